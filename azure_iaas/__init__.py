@@ -1,0 +1,1 @@
+"""Asyncio client for the Azure IaaS Service Management API."""

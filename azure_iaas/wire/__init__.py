@@ -1,0 +1,1 @@
+"""Bytes to models and back: no I/O."""

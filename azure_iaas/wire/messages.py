@@ -1,0 +1,43 @@
+"""Requests and responses as bytes and text, not interpreted yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Method = Literal["GET", "POST", "PUT", "DELETE"]
+
+
+@dataclass(frozen=True, slots=True)
+class RawRequest:
+    """One request, ready to send.
+
+    Attributes:
+        method: the HTTP verb.
+        target: path and query, already quoted, beginning with ``/``.
+        headers: by lower-case name; without ``host`` and ``content-length``, which the transport writes.
+        body: may hold passwords, so it is kept out of ``repr``.
+    """
+
+    method: Method
+    target: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RawResponse:
+    """One complete response.
+
+    Attributes:
+        status: HTTP status code.
+        headers: by lower-case name; of a header sent twice the values are joined with ``, ``.
+        body: may hold storage keys, so it is kept out of ``repr``.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
