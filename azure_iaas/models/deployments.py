@@ -1,0 +1,219 @@
+"""Deployments and the instances that run in them ("Deployment", "RoleInstance", protocol chapter 10)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from azure_iaas.models.base import AzureModel, element
+from azure_iaas.models.hosted_services import ExtendedProperty
+from azure_iaas.models.roles import NetworkInterface, OneOrMany, PublicIP, VMRole
+
+
+class InstanceEndpoint(AzureModel):
+    """A public port as it is open on an instance."""
+
+    name: str | None = element("Name")
+    vip: str | None = element("Vip")
+    public_port: int | None = element("PublicPort")
+    local_port: int | None = element("LocalPort")
+    protocol: str | None = element("Protocol")
+    idle_timeout_in_minutes: int | None = element("IdleTimeoutInMinutes")
+
+
+class FormattedMessage(AzureModel):
+    """A message for people, with its language."""
+
+    language: str | None = element("Language")
+    message: str | None = element("Message")
+
+
+class GuestAgentStatus(AzureModel):
+    """What the agent in the guest last reported."""
+
+    protocol_version: str | None = element("ProtocolVersion")
+    timestamp: datetime | None = element("Timestamp")
+    guest_agent_version: str | None = element("GuestAgentVersion")
+    status: str | None = element("Status")
+    code: str | None = element("Code")
+    message: str | None = element("Message")
+    formatted_message: FormattedMessage | None = element("FormattedMessage")
+
+
+class SubStatus(AzureModel):
+    """A detail of an extension's status."""
+
+    name: str | None = element("Name")
+    status: str | None = element("Status")
+    code: str | None = element("Code")
+    message: str | None = element("Message")
+    formatted_message: FormattedMessage | None = element("FormattedMessage")
+
+
+class ExtensionSettingStatus(AzureModel):
+    """How an extension's settings were carried out."""
+
+    timestamp: datetime | None = element("Timestamp")
+    configuration_applied_time: datetime | None = element("ConfigurationAppliedTime")
+    name: str | None = element("Name")
+    operation: str | None = element("Operation")
+    status: str | None = element("Status")
+    code: str | None = element("Code")
+    message: str | None = element("Message")
+    formatted_message: FormattedMessage | None = element("FormattedMessage")
+    sub_status_list: Annotated[list[SubStatus], OneOrMany] = element("SubStatusList", item="SubStatus")
+
+
+class ResourceExtensionStatus(AzureModel):
+    """How an extension stands on an instance."""
+
+    handler_name: str | None = element("HandlerName")
+    version: str | None = element("Version")
+    status: str | None = element("Status")
+    code: str | None = element("Code")
+    message: str | None = element("Message")
+    formatted_message: FormattedMessage | None = element("FormattedMessage")
+    extension_setting_status: ExtensionSettingStatus | None = element("ExtensionSettingStatus")
+
+
+class RoleInstance(AzureModel):
+    """A machine as it runs ("InstanceStatus" and "PowerState", protocol chapter 13).
+
+    A deallocated instance has only its names, status and power state.
+    """
+
+    role_name: str | None = element("RoleName")
+    instance_name: str | None = element("InstanceName")
+    instance_status: str | None = element("InstanceStatus")
+    instance_upgrade_domain: int | None = element("InstanceUpgradeDomain")
+    instance_fault_domain: int | None = element("InstanceFaultDomain")
+    instance_size: str | None = element("InstanceSize")
+    instance_state_details: str | None = element("InstanceStateDetails")
+    instance_error_code: str | None = element("InstanceErrorCode")
+    ip_address: str | None = element("IpAddress")
+    instance_endpoints: Annotated[list[InstanceEndpoint], OneOrMany] = element(
+        "InstanceEndpoints", item="InstanceEndpoint"
+    )
+    power_state: str | None = element("PowerState")
+    host_name: str | None = element("HostName")
+    remote_access_certificate_thumbprint: str | None = element("RemoteAccessCertificateThumbprint")
+    guest_agent_status: GuestAgentStatus | None = element("GuestAgentStatus")
+    resource_extension_status_list: Annotated[list[ResourceExtensionStatus], OneOrMany] = element(
+        "ResourceExtensionStatusList", item="ResourceExtensionStatus"
+    )
+    public_ips: Annotated[list[PublicIP], OneOrMany] = element("PublicIPs", item="PublicIP")
+    network_interfaces: Annotated[list[NetworkInterface], OneOrMany] = element(
+        "NetworkInterfaces", item="NetworkInterface"
+    )
+
+
+class UpgradeStatus(AzureModel):
+    """How an upgrade of a web or worker deployment stands."""
+
+    upgrade_type: str | None = element("UpgradeType")
+    current_upgrade_domain_state: str | None = element("CurrentUpgradeDomainState")
+    current_upgrade_domain: int | None = element("CurrentUpgradeDomain")
+
+
+class InputEndpoint(AzureModel):
+    """A public port of a web or worker role, as old versions list it in a deployment."""
+
+    role_name: str | None = element("RoleName")
+    vip: str | None = element("Vip")
+    port: int | None = element("Port")
+
+
+class DnsServer(AzureModel):
+    """A name server of a deployment."""
+
+    name: str | None = element("Name")
+    address: str | None = element("Address")
+
+
+class Dns(AzureModel):
+    """Name servers of a deployment."""
+
+    dns_servers: Annotated[list[DnsServer], OneOrMany] = element("DnsServers", item="DnsServer")
+
+
+class PersistentVMDowntime(AzureModel):
+    """Announced maintenance of the hosts."""
+
+    start_time: datetime | None = element("StartTime")
+    end_time: datetime | None = element("EndTime")
+    status: str | None = element("Status")
+
+
+class VirtualIP(AzureModel):
+    """The public address of a deployment."""
+
+    address: str | None = element("Address")
+    is_dns_programmed: bool | None = element("IsDnsProgrammed")
+    name: str | None = element("Name")
+    is_reserved: bool | None = element("IsReserved")
+    reserved_ip_name: str | None = element("ReservedIPName")
+
+
+class FrontendIpConfiguration(AzureModel):
+    """The address of an internal load balancer."""
+
+    type: str | None = element("Type")
+    subnet_name: str | None = element("SubnetName")
+    static_virtual_network_ip_address: str | None = element("StaticVirtualNetworkIPAddress")
+
+
+class LoadBalancer(AzureModel):
+    """An internal load balancer."""
+
+    name: str | None = element("Name")
+    frontend_ip_configuration: FrontendIpConfiguration | None = element("FrontendIpConfiguration")
+
+
+class Deployment(AzureModel):
+    """A deployment with its roles and instances ("Get Deployment", ee460804).
+
+    ``label`` is plain text. ``configuration`` is base64 of a service configuration document, as received.
+    """
+
+    name: str | None = element("Name")
+    deployment_slot: str | None = element("DeploymentSlot")
+    private_id: str | None = element("PrivateID")
+    status: str | None = element("Status")
+    label: str | None = element("Label", base64=True)
+    url: str | None = element("Url")
+    configuration: str | None = element("Configuration", repr=False)
+    role_instance_list: Annotated[list[RoleInstance], OneOrMany] = element(
+        "RoleInstanceList", also=("RoleInstance",), item="RoleInstance"
+    )
+    upgrade_status: UpgradeStatus | None = element("UpgradeStatus")
+    upgrade_domain_count: int | None = element("UpgradeDomainCount")
+    role_list: Annotated[list[VMRole], OneOrMany] = element("RoleList", also=("Role",), item="Role")
+    sdk_version: str | None = element("SdkVersion")
+    input_endpoint_list: Annotated[list[InputEndpoint], OneOrMany] = element(
+        "InputEndpointList", item="InputEndpoint"
+    )
+    locked: bool | None = element("Locked")
+    rollback_allowed: bool | None = element("RollbackAllowed")
+    virtual_network_name: str | None = element("VirtualNetworkName")
+    created_time: datetime | None = element("CreatedTime")
+    last_modified_time: datetime | None = element("LastModifiedTime")
+    extended_properties: Annotated[list[ExtendedProperty], OneOrMany] = element(
+        "ExtendedProperties", item="ExtendedProperty"
+    )
+    dns: Dns | None = element("Dns")
+    persistent_vm_downtime: PersistentVMDowntime | None = element("PersistentVMDowntime")
+    virtual_ips: Annotated[list[VirtualIP], OneOrMany] = element("VirtualIPs", item="VirtualIP")
+    reserved_ip_name: str | None = element("ReservedIPName")
+    internal_dns_suffix: str | None = element("InternalDnsSuffix")
+    load_balancers: Annotated[list[LoadBalancer], OneOrMany] = element("LoadBalancers", item="LoadBalancer")
+    virtual_network_id: str | None = element("VirtualNetworkId")
+
+    @property
+    def role(self) -> VMRole | None:
+        """The first role, or None: the documented ``Role`` of a deployment with one machine."""
+        return self.role_list[0] if self.role_list else None
+
+    @property
+    def role_instance(self) -> RoleInstance | None:
+        """The first instance, or None: the documented ``RoleInstance``."""
+        return self.role_instance_list[0] if self.role_instance_list else None

@@ -1,0 +1,404 @@
+"""What is sent: options of the documented methods, and the request documents made from them.
+
+Element order of every document is the documented one (protocol chapters 11 and 12).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import SecretStr, model_validator
+
+from azure_iaas.models.base import AzureModel, element
+from azure_iaas.models.deployments import Dns, DnsServer, LoadBalancer
+from azure_iaas.models.hosted_services import ExtendedProperty
+from azure_iaas.models.images import DataDiskConfiguration, OSDiskConfiguration
+from azure_iaas.models.roles import AnyConfigurationSet, ExternalEndpoint, OneOrMany, VMRole
+from azure_iaas.models.storage_accounts import CustomDomain
+
+# --- options of the documented methods -----------------------------------------------------------------
+
+
+class ImageOptions(AzureModel):
+    """Options of CreateOSImage.
+
+    ``label`` defaults to the image name, ``os`` to ``Linux`` (the documented page belongs to the Linux
+    documentation). ``category``, ``location`` and ``role_size`` exist in the preview dialect only; the GA
+    wire has ``recommended_vm_size`` for the last.
+    """
+
+    category: str | None = element("Category")
+    label: str | None = element("Label")
+    location: str | None = element("Location")
+    role_size: str | None = element("RoleSize")
+    os: str | None = element("OS")
+    eula: str | None = element("Eula")
+    description: str | None = element("Description")
+    image_family: str | None = element("ImageFamily")
+    published_date: datetime | None = element("PublishedDate")
+    is_premium: bool | None = element("IsPremium")
+    show_in_gui: bool | None = element("ShowInGui")
+    privacy_uri: str | None = element("PrivacyUri")
+    icon_uri: str | None = element("IconUri")
+    recommended_vm_size: str | None = element("RecommendedVMSize")
+    small_icon_uri: str | None = element("SmallIconUri")
+    language: str | None = element("Language")
+
+
+class ServiceOptions(AzureModel):
+    """Options of CreateHostedService.
+
+    ``description`` defaults to ``Service host``, ``label`` to the service name, ``location`` to the
+    client's ``default_location`` unless an ``affinity_group`` is given. All texts are plain.
+    """
+
+    description: str | None = element("Description")
+    label: str | None = element("Label")
+    location: str | None = element("Location")
+    affinity_group: str | None = element("AffinityGroup")
+    extended_properties: Annotated[list[ExtendedProperty], OneOrMany] = element(
+        "ExtendedProperties", item="ExtendedProperty"
+    )
+    reverse_dns_fqdn: str | None = element("ReverseDnsFqdn")
+
+
+class DeployOptions(AzureModel):
+    """Options of CreateDeployment.
+
+    ``deployment_slot`` defaults to ``Production``, ``label`` to the deployment name; there is no default
+    for ``upgrade_domain_count``.
+    """
+
+    deployment_slot: str | None = element("DeploymentSlot")
+    label: str | None = element("Label")
+    upgrade_domain_count: int | None = element("UpgradeDomainCount")
+    virtual_network_name: str | None = element("VirtualNetworkName")
+    dns: Dns | None = element("Dns")
+    reserved_ip_name: str | None = element("ReservedIPName")
+    load_balancers: Annotated[list[LoadBalancer], OneOrMany] = element("LoadBalancers", item="LoadBalancer")
+
+
+class CaptureOptions(AzureModel):
+    """Options of CaptureRoleInstance, required.
+
+    ``post_capture_actions`` is ``Delete`` or ``Reprovision``; the latter needs a
+    ``provisioning_configuration``. ``supports_stateless_deployment`` exists in the preview dialect only.
+    """
+
+    post_capture_actions: str | None = element("PostCaptureActions", ga="PostCaptureAction")
+    provisioning_configuration: AnyConfigurationSet | None = element("ProvisioningConfiguration")
+    supports_stateless_deployment: bool | None = element("SupportsStatelessDeployment")
+    target_image_label: str | None = element("TargetImageLabel")
+    target_image_name: str | None = element("TargetImageName")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_the_set(cls, data: Any) -> Any:
+        return name_provisioning_set(data)
+
+
+def name_provisioning_set(data: Any) -> Any:
+    """Give a provisioning set its type where the element's own name already says it."""
+    if not isinstance(data, dict):
+        return data
+    for key in ("ProvisioningConfiguration", "provisioning_configuration"):
+        given = data.get(key)
+        if isinstance(given, dict) and not {"ConfigurationSetType", "configuration_set_type"} & given.keys():
+            linux = {"HostName", "UserName", "host_name", "user_name"} & given.keys()
+            kind = "LinuxProvisioningConfiguration" if linux else "ProvisioningConfiguration"
+            return {**data, key: {"ConfigurationSetType": kind, **given}}
+    return data
+
+
+# --- documents -----------------------------------------------------------------------------------------
+
+
+class CreateHostedService(AzureModel):
+    """Body of Create Cloud Service (gg441304)."""
+
+    service_name: str | None = element("ServiceName")
+    label: str | None = element("Label", base64=True)
+    description: str | None = element("Description")
+    location: str | None = element("Location")
+    affinity_group: str | None = element("AffinityGroup")
+    extended_properties: list[ExtendedProperty] = element("ExtendedProperties", item="ExtendedProperty")
+    reverse_dns_fqdn: str | None = element("ReverseDnsFqdn")
+
+
+class UpdateHostedService(AzureModel):
+    """Body of Update Cloud Service (gg441303)."""
+
+    label: str | None = element("Label", base64=True)
+    description: str | None = element("Description")
+    location: str | None = element("Location")
+    affinity_group: str | None = element("AffinityGroup")
+    extended_properties: list[ExtendedProperty] = element("ExtendedProperties", item="ExtendedProperty")
+    guest_agent_type: str | None = element("GuestAgentType")
+    reverse_dns_fqdn: str | None = element("ReverseDnsFqdn")
+
+
+class CreateDeployment(AzureModel):
+    """Body of Create Virtual Machine Deployment (jj157194), root ``Deployment``.
+
+    The label goes out plain: the service encodes it itself.
+    """
+
+    name: str | None = element("Name")
+    deployment_slot: str | None = element("DeploymentSlot")
+    label: str | None = element("Label")
+    upgrade_domain_count: int | None = element("UpgradeDomainCount")
+    role_list: list[VMRole] = element("RoleList", item="Role")
+    virtual_network_name: str | None = element("VirtualNetworkName")
+    dns: Dns | None = element("Dns")
+    reserved_ip_name: str | None = element("ReservedIPName")
+    load_balancers: list[LoadBalancer] = element("LoadBalancers", item="LoadBalancer")
+
+
+class RoleOperation(AzureModel):
+    """Body of Start Role (jj157189), Restart Role (jj157197), Redeploy: only the kind of operation."""
+
+    operation_type: str | None = element("OperationType")
+
+
+class ShutdownRoleOperation(RoleOperation):
+    """Body of Shutdown Role (jj157195).
+
+    ``post_shutdown_action`` is ``Stopped`` (billed, address kept; the default) or ``StoppedDeallocated``.
+    """
+
+    post_shutdown_action: str | None = element("PostShutdownAction")
+
+
+class CaptureRoleOperation(RoleOperation):
+    """Body of Capture Role (jj157201)."""
+
+    post_capture_action: str | None = element("PostCaptureAction")
+    provisioning_configuration: AnyConfigurationSet | None = element("ProvisioningConfiguration")
+    supports_stateless_deployment: bool | None = element("SupportsStatelessDeployment")
+    target_image_label: str | None = element("TargetImageLabel")
+    target_image_name: str | None = element("TargetImageName")
+
+
+class CaptureRoleAsVMImageOperation(RoleOperation):
+    """Body of Capture Role as VM image; ``os_state`` Generalized removes the machine."""
+
+    os_state: str | None = element("OSState")
+    vm_image_name: str | None = element("VMImageName")
+    vm_image_label: str | None = element("VMImageLabel")
+    description: str | None = element("Description")
+    language: str | None = element("Language")
+    image_family: str | None = element("ImageFamily")
+    recommended_vm_size: str | None = element("RecommendedVMSize")
+
+
+class StartRolesOperation(RoleOperation):
+    """Body of Start Roles (dn469419)."""
+
+    roles: list[str] = element("Roles", item="Name")
+
+
+class ShutdownRolesOperation(StartRolesOperation):
+    """Body of Shutdown Roles (dn469421)."""
+
+    post_shutdown_action: str | None = element("PostShutdownAction")
+
+
+class RoleInstances(AzureModel):
+    """Body of Delete Role Instances (dn469418), root ``RoleInstances``: the names themselves."""
+
+    names: list[str] = element("Name", item="")
+
+
+class AddOSImage(AzureModel):
+    """Body of Add OS Image (jj157192) and Update OS Image (jj157198), root ``OSImage``."""
+
+    label: str | None = element("Label")
+    media_link: str | None = element("MediaLink")
+    name: str | None = element("Name")
+    os: str | None = element("OS")
+    eula: str | None = element("Eula")
+    description: str | None = element("Description")
+    image_family: str | None = element("ImageFamily")
+    published_date: datetime | None = element("PublishedDate")
+    is_premium: bool | None = element("IsPremium")
+    show_in_gui: bool | None = element("ShowInGui")
+    privacy_uri: str | None = element("PrivacyUri")
+    icon_uri: str | None = element("IconUri")
+    recommended_vm_size: str | None = element("RecommendedVMSize")
+    small_icon_uri: str | None = element("SmallIconUri")
+    language: str | None = element("Language")
+    category: str | None = element("Category")
+    location: str | None = element("Location")
+    role_size: str | None = element("RoleSize")
+
+
+class AddDisk(AzureModel):
+    """Body of Add Disk (jj157188) and Update Disk (jj157205), root ``Disk``."""
+
+    has_operating_system: bool | None = element("HasOperatingSystem")
+    os: str | None = element("OS")
+    label: str | None = element("Label")
+    media_link: str | None = element("MediaLink")
+    name: str | None = element("Name")
+    resized_size_in_gb: int | None = element("ResizedSizeInGB")
+
+
+class CreateVMImage(AzureModel):
+    """Body of Create VM Image (dn775054) and Update VM Image, root ``VMImage``."""
+
+    name: str | None = element("Name")
+    label: str | None = element("Label")
+    description: str | None = element("Description")
+    os_disk_configuration: OSDiskConfiguration | None = element("OSDiskConfiguration")
+    data_disk_configurations: list[DataDiskConfiguration] = element(
+        "DataDiskConfigurations", item="DataDiskConfiguration"
+    )
+    language: str | None = element("Language")
+    image_family: str | None = element("ImageFamily")
+    recommended_vm_size: str | None = element("RecommendedVMSize")
+    eula: str | None = element("Eula")
+    icon_uri: str | None = element("IconUri")
+    small_icon_uri: str | None = element("SmallIconUri")
+    privacy_uri: str | None = element("PrivacyUri")
+    published_date: datetime | None = element("PublishedDate")
+    show_in_gui: bool | None = element("ShowInGui")
+
+
+class Swap(AzureModel):
+    """Body of Swap Deployment (ee460814): names in production and in staging."""
+
+    production: str | None = element("Production")
+    source_deployment: str | None = element("SourceDeployment")
+
+
+class UpdateDeploymentStatus(AzureModel):
+    """Body of Update Deployment Status (ee460808): ``Running`` or ``Suspended``."""
+
+    status: str | None = element("Status")
+
+
+class ChangeConfiguration(AzureModel):
+    """Body of Change Deployment Configuration; ``configuration`` is base64 of a service configuration."""
+
+    configuration: str | None = element("Configuration", repr=False)
+    treat_warnings_as_error: bool | None = element("TreatWarningsAsError")
+    mode: str | None = element("Mode")
+    extended_properties: list[ExtendedProperty] = element("ExtendedProperties", item="ExtendedProperty")
+
+
+class LoadBalancedEndpointList(AzureModel):
+    """Body of Update Load Balanced Endpoint Set (dn469417): the endpoints themselves."""
+
+    input_endpoints: Annotated[list[ExternalEndpoint], OneOrMany] = element(
+        "InputEndpoint", item="", also=("InputEndpoints",)
+    )
+
+
+class CertificateFile(AzureModel):
+    """Body of Add Service Certificate (ee460817): base64 of a pfx or cer, and the password of a pfx."""
+
+    data: SecretStr | None = element("Data")
+    certificate_format: str | None = element("CertificateFormat")
+    password: SecretStr | None = element("Password")
+
+
+class CreateAffinityGroup(AzureModel):
+    """Body of Create Affinity Group (gg715317)."""
+
+    name: str | None = element("Name")
+    label: str | None = element("Label", base64=True)
+    description: str | None = element("Description")
+    location: str | None = element("Location")
+
+
+class UpdateAffinityGroup(AzureModel):
+    """Body of Update Affinity Group (gg715316)."""
+
+    label: str | None = element("Label", base64=True)
+    description: str | None = element("Description")
+
+
+class CreateStorageServiceInput(AzureModel):
+    """Body of Create Storage Account (hh264518)."""
+
+    service_name: str | None = element("ServiceName")
+    description: str | None = element("Description")
+    label: str | None = element("Label", base64=True)
+    affinity_group: str | None = element("AffinityGroup")
+    location: str | None = element("Location")
+    geo_replication_enabled: bool | None = element("GeoReplicationEnabled")
+    extended_properties: list[ExtendedProperty] = element("ExtendedProperties", item="ExtendedProperty")
+    secondary_read_enabled: bool | None = element("SecondaryReadEnabled")
+    account_type: str | None = element("AccountType")
+
+
+class UpdateStorageServiceInput(AzureModel):
+    """Body of Update Storage Account (hh264516)."""
+
+    description: str | None = element("Description")
+    label: str | None = element("Label", base64=True)
+    geo_replication_enabled: bool | None = element("GeoReplicationEnabled")
+    extended_properties: list[ExtendedProperty] = element("ExtendedProperties", item="ExtendedProperty")
+    custom_domains: list[CustomDomain] = element("CustomDomains", item="CustomDomain")
+    secondary_read_enabled: bool | None = element("SecondaryReadEnabled")
+    account_type: str | None = element("AccountType")
+
+
+class RegenerateKeys(AzureModel):
+    """Body of Regenerate Storage Account Keys (ee460795): ``Primary`` or ``Secondary``."""
+
+    key_type: str | None = element("KeyType")
+
+
+class CreateReservedIP(AzureModel):
+    """Body of Create Reserved IP Address, root ``ReservedIP``."""
+
+    name: str | None = element("Name")
+    label: str | None = element("Label")
+    service_name: str | None = element("ServiceName")
+    deployment_name: str | None = element("DeploymentName")
+    location: str | None = element("Location")
+    virtual_ip_name: str | None = element("VirtualIPName")
+
+
+class ReservedIPAssociation(AzureModel):
+    """Body of Associate and Disassociate Reserved IP Address."""
+
+    service_name: str | None = element("ServiceName")
+    deployment_name: str | None = element("DeploymentName")
+    virtual_ip_name: str | None = element("VirtualIPName")
+
+
+__all__ = [
+    "AddDisk",
+    "AddOSImage",
+    "CaptureOptions",
+    "CaptureRoleAsVMImageOperation",
+    "CaptureRoleOperation",
+    "CertificateFile",
+    "ChangeConfiguration",
+    "CreateAffinityGroup",
+    "CreateDeployment",
+    "CreateHostedService",
+    "CreateReservedIP",
+    "CreateStorageServiceInput",
+    "CreateVMImage",
+    "DeployOptions",
+    "DnsServer",
+    "ImageOptions",
+    "LoadBalancedEndpointList",
+    "RegenerateKeys",
+    "ReservedIPAssociation",
+    "RoleInstances",
+    "RoleOperation",
+    "ServiceOptions",
+    "ShutdownRoleOperation",
+    "ShutdownRolesOperation",
+    "StartRolesOperation",
+    "Swap",
+    "UpdateAffinityGroup",
+    "UpdateDeploymentStatus",
+    "UpdateHostedService",
+    "UpdateStorageServiceInput",
+]
