@@ -151,9 +151,14 @@ class ProtocolError(AzureError):
 
 
 class ServiceError(AzureError):
-    """The service answered with an error document (or an error status with any other body)."""
+    """The service answered with an error document (or an error status with any other body).
+
+    Attributes:
+        service_message: the error document's message alone, or None when there was no such document.
+    """
 
     request_sent = True
+    service_message: str | None = None
 
 
 class BadRequestError(ServiceError):

@@ -73,4 +73,3 @@ __all__ = [
     "HostedService",
     "HostedServiceProperties",
 ]
-

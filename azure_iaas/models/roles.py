@@ -213,7 +213,9 @@ class UnattendPass(AzureModel):
     """One pass of an unattended set-up."""
 
     pass_name: str | None = element("PassName")
-    components: Annotated[list[UnattendComponent], OneOrMany] = element("Components", item="UnattendComponent")
+    components: Annotated[list[UnattendComponent], OneOrMany] = element(
+        "Components", item="UnattendComponent"
+    )
 
 
 class AdditionalUnattendContent(AzureModel):
@@ -286,7 +288,9 @@ class LinuxProvisioningConfiguration(ConfigurationSet):
 
     xml_type: ClassVar[str | None] = "LinuxProvisioningConfigurationSet"
 
-    configuration_set_type: str | None = element("ConfigurationSetType", default="LinuxProvisioningConfiguration")
+    configuration_set_type: str | None = element(
+        "ConfigurationSetType", default="LinuxProvisioningConfiguration"
+    )
     host_name: str | None = element("HostName")
     user_name: str | None = element("UserName")
     user_password: SecretStr | None = element("UserPassword")
@@ -389,8 +393,8 @@ class ResourceExtensionReference(AzureModel):
     publisher: str | None = element("Publisher")
     name: str | None = element("Name")
     version: str | None = element("Version")
-    resource_extension_parameter_values: Annotated[list[ResourceExtensionParameterValue], OneOrMany] = element(
-        "ResourceExtensionParameterValues", item="ResourceExtensionParameterValue"
+    resource_extension_parameter_values: Annotated[list[ResourceExtensionParameterValue], OneOrMany] = (
+        element("ResourceExtensionParameterValues", item="ResourceExtensionParameterValue")
     )
     state: str | None = element("State")
 
