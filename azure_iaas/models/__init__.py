@@ -49,7 +49,14 @@ from azure_iaas.models.operations import (
     OperationError,
     OperationStatus,
 )
+from azure_iaas.models.requests import (
+    CaptureOptions,
+    DeployOptions,
+    ImageOptions,
+    ServiceOptions,
+)
 from azure_iaas.models.roles import (
+    SSH,
     AclRule,
     AdditionalUnattendContent,
     CertificateSetting,
@@ -75,7 +82,6 @@ from azure_iaas.models.roles import (
     PublicIP,
     ResourceExtensionParameterValue,
     ResourceExtensionReference,
-    SSH,
     SSHKeyPair,
     SSHPublicKey,
     UnattendComponent,
@@ -101,18 +107,13 @@ from azure_iaas.models.subscriptions import (
     SubscriptionOperation,
     SubscriptionOperationCollection,
 )
-from azure_iaas.models.requests import (
-    CaptureOptions,
-    DeployOptions,
-    ImageOptions,
-    ServiceOptions,
-)
 
 # A service lists its deployments, and a deployment uses parts of a service: the circle is closed here.
 HostedService.model_rebuild(_types_namespace={"Deployment": Deployment})
 AffinityGroup.model_rebuild()
 
 __all__ = [
+    "SSH",
     "AclRule",
     "AdditionalUnattendContent",
     "AddressAvailabilityResponse",
@@ -176,7 +177,6 @@ __all__ = [
     "ResourceExtensionStatus",
     "RoleInstance",
     "RoleSize",
-    "SSH",
     "SSHKeyPair",
     "SSHPublicKey",
     "ServiceCertificate",

@@ -8,7 +8,10 @@ from azure_iaas.models.base import AzureModel, element
 
 
 class ServiceCertificate(AzureModel):
-    """A certificate of a cloud service ("List Service Certificates"); ``data`` is base64 of the public part."""
+    """A certificate of a cloud service ("List Service Certificates").
+
+    ``data`` is base64 of the public part.
+    """
 
     certificate_url: str | None = element("CertificateUrl")
     thumbprint: str | None = element("Thumbprint")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from azure_iaas.models.base import AzureModel, element
 
 if TYPE_CHECKING:
-    from azure_iaas.models.deployments import Deployment
+    from azure_iaas.models.deployments import Deployment  # noqa: TC004 - a circle, closed in __init__
 
 
 class ExtendedProperty(AzureModel):

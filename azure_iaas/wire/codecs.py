@@ -27,7 +27,7 @@ from azure_iaas.models.roles import (
 from azure_iaas.wire import dialects, xml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from azure_iaas.wire.dialects import Dialect
 
@@ -43,7 +43,7 @@ _SET_CLASSES: Final[dict[str, type[ConfigurationSet]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
+class FieldPlan:
     """How one field of a model stands on the wire."""
 
     attribute: str
@@ -59,18 +59,20 @@ class _Field:
     ga_item: str | None
 
     def name(self, dialect: Dialect) -> str:
+        """The element's name in a dialect."""
         return self.ga if dialect == "ga" else self.preview
 
     def item_name(self, dialect: Dialect) -> str | None:
+        """Name of a list's items; empty when they stand without a container, None when it is no list."""
         return self.ga_item if dialect == "ga" else self.item
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
     """All fields of a model, in the order of each dialect, and by every name they are read under."""
 
-    orders: dict[Dialect, tuple[_Field, ...]]
-    by_name: dict[str, _Field]
+    orders: dict[Dialect, tuple[FieldPlan, ...]]
+    by_name: dict[str, FieldPlan]
 
 
 def _unwrap(annotation: Any) -> tuple[Any, bool]:
@@ -88,8 +90,9 @@ def _unwrap(annotation: Any) -> tuple[Any, bool]:
 
 
 @cache
-def _plan(cls: type[AzureModel]) -> _Plan:
-    fields: dict[str, _Field] = {}
+def plan(cls: type[AzureModel]) -> Plan:
+    """How a model stands on the wire."""
+    fields: dict[str, FieldPlan] = {}
     for attribute, info in cls.model_fields.items():
         extra = info.json_schema_extra
         wire: Any = extra["wire"] if isinstance(extra, dict) else {}
@@ -98,7 +101,7 @@ def _plan(cls: type[AzureModel]) -> _Plan:
         documented = str(info.alias)
         choices = getattr(info.validation_alias, "choices", [documented])
         preview = dialects.PREVIEW_NAMES.get((cls, attribute), documented)
-        fields[attribute] = _Field(
+        fields[attribute] = FieldPlan(
             attribute=attribute,
             documented=documented,
             ga=wire["ga"],
@@ -115,7 +118,7 @@ def _plan(cls: type[AzureModel]) -> _Plan:
     preview_skips = dialects.PREVIEW_SKIPS.get(cls, frozenset())
     first = dialects.PREVIEW_ORDER.get(cls, ())
     preview_order = (*first, *(name for name in fields if name not in first))
-    return _Plan(
+    return Plan(
         orders={
             "ga": tuple(field for name, field in fields.items() if name not in ga_skips),
             "preview": tuple(fields[name] for name in preview_order if name not in preview_skips),
@@ -147,7 +150,7 @@ def decode_label(label: str) -> str:
 # --- writing -------------------------------------------------------------------------------------------
 
 
-def _scalar(value: Any, field: _Field | None = None) -> str:
+def _scalar(value: Any, field: FieldPlan | None = None) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, bool):
@@ -178,14 +181,14 @@ class _Path(ValueError):  # noqa: N818 - private carrier of a place, never seen 
         self.problem = problem
 
 
-def _present(model: AzureModel, field: _Field) -> Any:
+def _present(model: AzureModel, field: FieldPlan) -> Any:
     """The value to write, or None: only what was set goes out, and the type of a configuration set."""
     if field.attribute in model.model_fields_set or field.attribute == "configuration_set_type":
         return model.__dict__.get(field.attribute)
     return None
 
 
-def _said_by_flags(model: AzureModel, field: _Field, dialect: Dialect) -> bool:
+def _said_by_flags(model: AzureModel, field: FieldPlan, dialect: Dialect) -> bool:
     """Whether the preview says an OS disk's caching by its flag, which can't tell None from ReadOnly."""
     return (
         dialect == "preview"
@@ -197,7 +200,7 @@ def _said_by_flags(model: AzureModel, field: _Field, dialect: Dialect) -> bool:
 
 def _content(model: AzureModel, dialect: Dialect) -> str:
     parts: list[str] = []
-    for field in _plan(type(model)).orders[dialect]:
+    for field in plan(type(model)).orders[dialect]:
         value = _present(model, field)
         if value is None or _said_by_flags(model, field, dialect):
             continue
@@ -218,7 +221,7 @@ def _content(model: AzureModel, dialect: Dialect) -> str:
     return "".join(parts)
 
 
-def _element(name: str, value: Any, dialect: Dialect, field: _Field) -> str:
+def _element(name: str, value: Any, dialect: Dialect, field: FieldPlan) -> str:
     if isinstance(value, AzureModel):
         typed = value.xml_type is not None and dialect == "ga"
         attributes = xml.attribute("i:type", str(value.xml_type)) if typed else ""
@@ -277,7 +280,7 @@ def encode_list(
 
 def _to_json(model: AzureModel) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    for field in _plan(type(model)).orders["preview"]:
+    for field in plan(type(model)).orders["preview"]:
         value = _present(model, field)
         if value is None or _said_by_flags(model, field, "preview"):
             continue
@@ -288,7 +291,7 @@ def _to_json(model: AzureModel) -> dict[str, Any]:
     return {**out, **(model.model_extra or {})}
 
 
-def _json_value(value: Any, field: _Field) -> Any:
+def _json_value(value: Any, field: FieldPlan) -> Any:
     if isinstance(value, AzureModel):
         return _to_json(value)
     if isinstance(value, (bool, int)):
@@ -318,7 +321,7 @@ def _untyped_all(trees: list[Any]) -> Any:
     return values[0] if len(values) == 1 else values
 
 
-def _read_scalar(tree: Any, field: _Field, *, labels: bool) -> Any:
+def _read_scalar(tree: Any, field: FieldPlan, *, labels: bool) -> Any:
     if isinstance(tree, dict):
         if _is_nil(tree):
             return None
@@ -333,13 +336,14 @@ def _read_scalar(tree: Any, field: _Field, *, labels: bool) -> Any:
     return tree if field.is_text else (tree.strip() or None)
 
 
-def _set_class(tree: dict[str, Any]) -> type[ConfigurationSet]:
+def set_class(tree: dict[str, Any]) -> type[ConfigurationSet]:
+    """The model of a configuration set's tree, by its ConfigurationSetType or else its ``i:type``."""
     (named,) = tree.get("ConfigurationSetType", [None])[:1]
     said = str(named or str(tree.get("@i:type", "")).removesuffix("Set"))
     return _SET_CLASSES.get(said, ConfigurationSet)
 
 
-def _read_value(tree: Any, field: _Field, *, labels: bool) -> Any:
+def _read_value(tree: Any, field: FieldPlan, *, labels: bool) -> Any:
     if field.model is None:
         return _read_scalar(tree, field, labels=labels)
     if _is_nil(tree):
@@ -347,14 +351,14 @@ def _read_value(tree: Any, field: _Field, *, labels: bool) -> Any:
     if isinstance(tree, str) and tree.strip():
         return tree  # text where an object belongs: the model says so
     node = tree if isinstance(tree, dict) else {}
-    cls = _set_class(node) if field.model is ConfigurationSet else field.model
+    cls = set_class(node) if field.model is ConfigurationSet else field.model
     values = _read(cls, node, labels=labels)
     if issubclass(cls, ConfigurationSet) and cls is not ConfigurationSet:
         values.setdefault("ConfigurationSetType", cls.model_fields["configuration_set_type"].default)
     return values
 
 
-def _read_list(trees: list[Any], field: _Field, *, labels: bool) -> list[Any]:
+def _read_list(trees: list[Any], field: FieldPlan, *, labels: bool) -> list[Any]:
     if not field.item:
         items = trees
     else:
@@ -373,12 +377,12 @@ def _read_list(trees: list[Any], field: _Field, *, labels: bool) -> list[Any]:
 
 
 def _read(cls: type[AzureModel], node: dict[str, Any], *, labels: bool) -> dict[str, Any]:
-    plan = _plan(cls)
+    known = plan(cls)
     out: dict[str, Any] = {}
     for name, trees in node.items():
         if name[0] in "@#":
             continue
-        field = plan.by_name.get(name)
+        field = known.by_name.get(name)
         if field is None:
             out[name] = _untyped_all(trees)
         elif field.is_list:
@@ -391,7 +395,7 @@ def _read(cls: type[AzureModel], node: dict[str, Any], *, labels: bool) -> dict[
 def _from_json(cls: type[AzureModel], value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    by_name = _plan(cls).by_name
+    by_name = plan(cls).by_name
     out: dict[str, Any] = {}
     for name, each in value.items():
         field = by_name.get(name)
@@ -404,7 +408,7 @@ def _from_json(cls: type[AzureModel], value: Any) -> Any:
     return out
 
 
-def _json_item(value: Any, field: _Field) -> Any:
+def _json_item(value: Any, field: FieldPlan) -> Any:
     if field.model is not None and field.model is not ConfigurationSet:
         return _from_json(field.model, value)
     if field.model is ConfigurationSet and isinstance(value, dict):
@@ -504,89 +508,6 @@ def _rooted(body: bytes, root: str | tuple[str, ...]) -> dict[str, Any]:
         msg = f"the root element is {name[:80]!r}, not {' or '.join(allowed)}"
         raise ProtocolError(msg, body=body)
     return tree if isinstance(tree, dict) else {}
-
-
-# --- what a strict service says ------------------------------------------------------------------------
-
-
-def speaks_preview(tree: Any) -> bool:
-    """Whether a document's tree holds a name only the preview dialect has."""
-    if isinstance(tree, list):
-        return any(speaks_preview(item) for item in tree)
-    if not isinstance(tree, dict):
-        return False
-    return any(
-        name in dialects.PREVIEW_ONLY or speaks_preview(value)
-        for name, value in tree.items()
-        if name[0] not in "@#"
-    )
-
-
-def misplaced(cls: type[AzureModel], tree: Any, dialect: Dialect) -> Iterator[tuple[str, str]]:
-    """Every element of ``tree`` the service would skip: its path, and ``unknown`` or ``out of order``.
-
-    The service's reader walks the members in order and skips what comes too late, and what it doesn't know,
-    without an error ("Rules", protocol chapter 3).
-    """
-    if not isinstance(tree, dict):
-        return
-    plan = _plan(cls)
-    positions = {field.attribute: index for index, field in enumerate(plan.orders[dialect])}
-    reached = -1
-    for name, trees in tree.items():
-        if name[0] in "@#":
-            continue
-        field = plan.by_name.get(name)
-        position = positions.get(field.attribute) if field else None
-        if field is None or position is None:
-            yield name, "unknown"
-            continue
-        if position < reached:
-            yield name, "out of order"
-            continue
-        reached = position
-        if field.model is not None:
-            yield from _misplaced_below(name, trees, field, dialect)
-
-
-def _misplaced_below(
-    name: str, trees: list[Any], field: _Field, dialect: Dialect
-) -> Iterator[tuple[str, str]]:
-    item_names = (field.item, field.ga_item) if field.item else ()
-    for tree in trees:
-        nodes = [tree] if not field.item else []
-        if field.item and isinstance(tree, dict):
-            for key, values in tree.items():
-                if key in item_names:
-                    nodes += values
-                elif key[0] not in "@#":
-                    yield f"{name}.{key}", "unknown"
-        for node in nodes:
-            if field.model is ConfigurationSet:
-                cls: type[AzureModel] = _set_class(node) if isinstance(node, dict) else ConfigurationSet
-            else:
-                cls = field.model or AzureModel
-            for path, problem in misplaced(cls, node, dialect):
-                yield f"{name}.{path}", problem
-
-
-def prune(cls: type[AzureModel], tree: Any, dialect: Dialect) -> Any:
-    """``tree`` without the elements the service would skip for coming too late; unknown ones stay."""
-    late = {path for path, problem in misplaced(cls, tree, dialect) if problem == "out of order"}
-    return _without(tree, late, "") if late else tree
-
-
-def _without(tree: Any, late: set[str], prefix: str) -> Any:
-    if not isinstance(tree, dict):
-        return tree
-    out: dict[str, Any] = {}
-    for name, value in tree.items():
-        path = f"{prefix}{name}"
-        if path in late:
-            continue
-        inner: Callable[[Any], Any] = lambda each, path=path: _without(each, late, f"{path}.")  # noqa: E731
-        out[name] = [inner(each) for each in value] if isinstance(value, list) else value
-    return out
 
 
 def from_tree(cls: type[M], tree: Any, *, body: bytes, labels: bool = True) -> M:

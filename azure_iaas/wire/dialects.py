@@ -1,4 +1,6 @@
-"""Where the preview's wire differs from the general-availability (GA) one ("Two dialects", protocol chapter 10).
+"""Where the preview's wire differs from the general-availability (GA) one.
+
+Source: "Two dialects", protocol chapter 10.
 
 The GA dialect needs no table: a model's fields stand in GA order and carry GA names. Here is what the
 preview of spring 2012 wrote otherwise. It wrote the documented names; what it didn't know goes out under

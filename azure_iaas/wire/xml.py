@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from typing import Any, Final
+from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import escape, quoteattr
 
 import xmltodict
@@ -112,7 +113,7 @@ def parse(body: bytes) -> tuple[str, Tree]:
     try:
         try:
             parsed = _parse(text)
-        except xmltodict.expat.ExpatError:
+        except ExpatError:
             mended = _REFERENCE.sub(_stand_in_reference, text.translate(_STAND_IN))
             if mended == text:
                 raise
@@ -120,7 +121,7 @@ def parse(body: bytes) -> tuple[str, Tree]:
     except _TooDeepError:
         msg = f"the body is nested deeper than {MAX_DEPTH} elements"
         raise ProtocolError(msg, body=body) from None
-    except (xmltodict.expat.ExpatError, ValueError) as exc:
+    except (ExpatError, ValueError) as exc:
         msg = f"the body isn't XML: {exc}"
         raise ProtocolError(msg, body=body) from exc
     ((root, (tree,)),) = parsed.items()
