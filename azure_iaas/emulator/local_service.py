@@ -1,0 +1,201 @@
+"""The local service in one object: for tests, scripts and the command line."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import anyio
+
+from azure_iaas.emulator.certificates import ensure_certificates
+from azure_iaas.emulator.core import Peer, Service
+from azure_iaas.emulator.front_end import FrontEnd, utc_now
+from azure_iaas.emulator.memory import InMemorySender
+from azure_iaas.emulator.server import Limits, Server
+from azure_iaas.emulator.tls import server_context
+from azure_iaas.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from azure_iaas.client import ServiceManagementClient
+    from azure_iaas.emulator.faults import Faults
+    from azure_iaas.emulator.front_end import Clock
+    from azure_iaas.wire.messages import RawRequest, RawResponse
+
+SAMPLE_SUBSCRIPTION = "167a0c69-cb6f-4522-ba3e-d3bdc9c504e1"
+"""The subscription of the documented sample."""
+
+_WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not listened on
+
+
+class LocalService:
+    """The service on this machine, in this process.
+
+    ::
+
+        async with LocalService() as service, service.client() as client:
+            await client.create_hosted_service("sampleService2")
+
+    Args:
+        data_dir: folder of certificates and state, kept between runs; None for a throw-away folder and
+            state in memory.
+        subscriptions: subscription IDs that exist; by default the documented sample's.
+        speed: operations take their default duration, which follows the recorded ones, divided by this.
+        dialect: element names answers are written in.
+        strict: refuse unknown and misplaced elements, which the real service skipped.
+        sockets: False for no sockets and no TLS: `client` then talks to the service in memory.
+        clock: gives the service's time; default the real one. Certificates live in real time always.
+        faults: what should go wrong, and when.
+        host: address to listen on. The server certificate holds localhost, 127.0.0.1 and ::1.
+        port: port to listen on; 0 takes a free one.
+        seed: of all that is random in the service, such as request IDs and addresses.
+        limits: what a client may use up.
+
+    Attributes:
+        url: where clients connect to; None without sockets, as are host and port.
+        host: name or address to connect to.
+        port: port to connect to.
+        subscription_id: the first subscription.
+        subscriptions: all of them.
+        ca_file: certificate authority to trust, PEM.
+        key_file: key of the management certificate, PEM.
+        cert_file: the management certificate, PEM.
+        pem_file: both in one file.
+        data_dir: the folder of these files.
+        service: the core, for a look inside.
+        server: the server, or None without sockets.
+    """
+
+    def __init__(
+        self,
+        data_dir: str | Path | None = None,
+        subscriptions: Sequence[str] | None = None,
+        *,
+        speed: float = 1.0,
+        dialect: Literal["ga", "preview"] = "ga",
+        strict: bool = False,
+        sockets: bool = True,
+        clock: Clock | None = None,
+        faults: Faults | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        seed: int = 0,
+        limits: Limits | None = None,
+    ) -> None:
+        if not speed > 0:
+            raise ConfigurationError(f"speed: {speed} isn't greater than 0")
+        if isinstance(subscriptions, str):
+            raise ConfigurationError("subscriptions: a list of subscription IDs, not one text")
+        self.subscriptions = tuple(subscriptions or (SAMPLE_SUBSCRIPTION,))
+        self.subscription_id = self.subscriptions[0]
+        self.server: Server | None = None
+        self._given_data_dir = None if data_dir is None else Path(data_dir)
+        self._speed = speed
+        self._dialect = dialect
+        self._strict = strict
+        self._sockets = sockets
+        self._clock = clock or utc_now
+        self._faults = faults
+        self._listen_host = host
+        self._listen_port = port
+        self._seed = seed
+        self._limits = limits
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        """Start, and return once clients can connect.
+
+        Raises:
+            ConfigurationError: the data folder, the certificates in it or the arguments are unusable.
+            OSError: the port is in use, or the host isn't one of this machine.
+        """
+        async with AsyncExitStack() as stack:
+            await self._start(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.__aexit__(kind, error, trace)
+
+    async def _start(self, stack: AsyncExitStack) -> None:
+        if self._given_data_dir is None:
+            self.data_dir = Path(tempfile.mkdtemp(prefix="azure_iaas-"))
+            stack.callback(shutil.rmtree, self.data_dir, ignore_errors=True)
+        else:
+            self.data_dir = self._given_data_dir.expanduser().resolve()
+        files = await anyio.to_thread.run_sync(
+            lambda: ensure_certificates(self.data_dir, reuse=self._given_data_dir is None)
+        )
+        self.ca_file, self.pem_file = files.ca_file, files.pem_file
+        self.key_file, self.cert_file = files.key_file, files.cert_file
+        self.service = Service(
+            subscriptions=self.subscriptions,
+            dialect=self._dialect,
+            strict=self._strict,
+            seed=self._seed,
+            thumbprints=[files.thumbprint],
+            duration_factor=1.0 / self._speed,
+        )
+        self._peer = Peer(files.thumbprint)
+        self._front_end = FrontEnd(self._handle, faults=self._faults, clock=self._clock)
+        self.host: str | None = None
+        self.port: int | None = None
+        self.url: str | None = None
+        if not self._sockets:
+            return
+        self.server = Server(
+            self._front_end,
+            server_context(files.server_cert_file, files.server_key_file),
+            limits=self._limits,
+        )
+        self.port = await self.server.listen(self._listen_host, self._listen_port)
+        self.host = _WILDCARDS.get(self._listen_host, self._listen_host)
+        self.url = (
+            f"https://[{self.host}]:{self.port}" if ":" in self.host else f"https://{self.host}:{self.port}"
+        )
+        tasks = await stack.enter_async_context(anyio.create_task_group())
+        stack.callback(tasks.cancel_scope.cancel)
+        stack.push_async_callback(self.server.aclose)
+        tasks.start_soon(self.server.serve)
+
+    def _handle(self, request: RawRequest, peer: Peer) -> RawResponse:
+        return self.service.handle(request, peer, self._clock())
+
+    def sender(self) -> InMemorySender:
+        """Give a sender that talks to the service without sockets, as the owner of the certificate."""
+        return InMemorySender(self._front_end, self._peer)
+
+    def client(self, **options: Any) -> ServiceManagementClient:
+        """Give a client of the first subscription, to be used with ``async with``.
+
+        Args:
+            options: options of `ServiceManagementClient`, over those that lead to this service.
+        """
+        from azure_iaas.client import ServiceManagementClient  # noqa: PLC0415 - the core serves without it
+
+        auth = {"keyfile": str(self.key_file), "certfile": str(self.cert_file)}
+        if not self._sockets:
+            return ServiceManagementClient(self.subscription_id, auth, options, transport=self.sender())
+        options = {"host": self.host, "port": self.port, "ca": str(self.ca_file), **options}
+        return ServiceManagementClient(self.subscription_id, auth, options)
+
+    def connection_info(self) -> dict[str, Any]:
+        """Give what a client in another process needs: the line that ``--json`` prints."""
+        return {
+            "url": self.url,
+            "host": self.host,
+            "port": self.port,
+            "subscription_id": self.subscription_id,
+            "ca_file": str(self.ca_file),
+            "key_file": str(self.key_file),
+            "cert_file": str(self.cert_file),
+            "pem_file": str(self.pem_file),
+            "data_dir": str(self.data_dir),
+        }

@@ -1,0 +1,83 @@
+"""The local service without sockets: a sender that calls the front end, for virtual time and quick tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import anyio
+import anyio.lowlevel
+
+from azure_iaas.emulator.faults import ConnectionFault, CutAnswer, DripAnswer, DropBeforeHandler, Stall
+from azure_iaas.emulator.front_end import CONNECTION_HEADERS
+from azure_iaas.errors import ConnectionLostError
+from azure_iaas.wire.messages import RawRequest
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from azure_iaas.emulator.core import Peer
+    from azure_iaas.emulator.front_end import FrontEnd
+    from azure_iaas.wire.messages import RawResponse
+
+
+class InMemorySender:
+    """Sends requests to a front end in the same process.
+
+    Args:
+        front_end: gives the answers.
+        peer: who the requests come from.
+    """
+
+    def __init__(self, front_end: FrontEnd, peer: Peer) -> None:
+        self._front_end = front_end
+        self._peer = peer
+
+    async def send(self, request: RawRequest) -> RawResponse:
+        """Give the answer to a request.
+
+        Raises:
+            ConnectionLostError: a fault of the connection took the answer away; ``request_sent`` is None,
+                as a client on a socket can't know either.
+        """
+        await anyio.lowlevel.checkpoint()
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        received = RawRequest(
+            request.method,
+            request.target,
+            {name: value for name, value in headers.items() if name not in CONNECTION_HEADERS},
+            request.body,
+        )
+        fault = self._front_end.choose_fault(received)
+        if not isinstance(fault, ConnectionFault):
+            return self._front_end.answer(received, self._peer, fault)
+        if isinstance(fault, DropBeforeHandler):
+            raise _lost("before an answer came")
+        if isinstance(fault, Stall) and not fault.after_handler:
+            await anyio.sleep(fault.seconds)
+        response = self._front_end.answer(received, self._peer)
+        match fault:
+            case Stall():
+                if fault.after_handler:
+                    await anyio.sleep(fault.seconds)
+                return response
+            case DripAnswer():
+                return response
+            case CutAnswer():
+                raise _lost("in the middle of the answer")
+            case _:
+                raise _lost("before an answer came")
+
+    async def aclose(self) -> None:
+        """Do nothing: there is no connection to close."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+def _lost(when: str) -> ConnectionLostError:
+    return ConnectionLostError(f"the connection broke {when}")
