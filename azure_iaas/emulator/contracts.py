@@ -1,0 +1,909 @@
+"""Request documents as data: which elements, in which order, of which kind; and how they are read.
+
+The service read requests with a data contract reader (protocol.md 3.1): an element that is unknown, repeated
+or comes after its place is skipped without a word. Strict mode refuses it, naming it.
+Orders are those of protocol.md chapters 10 to 12; the preview dialect's (10.1) stand beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from azure_iaas.emulator import documents, refusals
+from azure_iaas.emulator.documents import Element
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Values = dict[str, Any]
+"""What a document held, by element name: str, int, bool, list, or Values; absent and null ones are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One element with named children.
+
+    Attributes:
+        name: element name, for messages.
+        members: kind of each child, in the order in which children are read.
+        required: children without which the request is refused.
+    """
+
+    name: str
+    members: Mapping[str, Kind]
+    required: frozenset[str] = frozenset()
+    places: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "places", {name: place for place, name in enumerate(self.members)})
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A container of repeated elements; ``names`` are the accepted item names, the first being GA's."""
+
+    names: tuple[str, ...]
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A contract that depends on the element itself, for example on ``ConfigurationSetType``."""
+
+    choose: Callable[[Element | Mapping[str, object]], Contract]
+
+
+Kind = Literal["text", "int", "bool"] | Contract | ListOf | Choice
+
+_TRUE: Final = frozenset({"true", "1"})
+_FALSE: Final = frozenset({"false", "0"})
+_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+
+
+def names_in(source: Element | Mapping[str, object]) -> set[str]:
+    """Names of the children of an XML element or a JSON object."""
+    if isinstance(source, Element):
+        return {child.name for child in source.children}
+    return set(source)
+
+
+def text_in(source: Element | Mapping[str, object], name: str) -> str:
+    """Text of a child, empty when absent."""
+    if isinstance(source, Element):
+        child = source.child(name)
+        return child.text.strip() if child is not None else ""
+    value = source.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def read_element(contract: Contract, element: Element, *, strict: bool, path: str = "") -> Values:
+    """Read an XML element by its contract.
+
+    Raises:
+        Refusal: 400: a value isn't of its kind, a required child is missing; in strict mode also an element
+            that is unknown, repeated or out of order.
+    """
+    path = path or element.name
+    values: Values = {}
+    last = -1
+    for child in element.children:
+        place = contract.places.get(child.name) if child.namespace == documents.NAMESPACE else None
+        where = f"{path}/{child.name}"
+        if place is None or place <= last:
+            if strict:
+                raise refusals.strict_element(
+                    where, "is not known here" if place is None else "is out of order"
+                )
+            continue
+        last = place
+        if child.nil:
+            continue
+        values[child.name] = _read_kind(contract.members[child.name], child, strict=strict, path=where)
+    _demand(contract, values, strict=strict, path=path)
+    return values
+
+
+def _read_kind(kind: Kind, element: Element, *, strict: bool, path: str) -> Any:
+    if isinstance(kind, str):
+        if element.children:
+            raise _wrong(path, "must hold text", strict=strict)
+        return _scalar(kind, element.text, strict=strict, path=path)
+    if isinstance(kind, ListOf):
+        found = []
+        for child in element.children:
+            where = f"{path}/{child.name}"
+            if child.name not in kind.names or child.namespace != documents.NAMESPACE:
+                if strict:
+                    raise refusals.strict_element(where, "is not known here")
+                continue
+            if not child.nil:
+                found.append(_read_kind(kind.kind, child, strict=strict, path=where))
+        return found
+    contract = kind.choose(element) if isinstance(kind, Choice) else kind
+    return read_element(contract, element, strict=strict, path=path)
+
+
+def read_object(contract: Contract, source: Mapping[str, object], *, strict: bool, path: str) -> Values:
+    """Read a JSON object by its contract; names come in any order.
+
+    Raises:
+        Refusal: as :func:`read_element`.
+    """
+    values: Values = {}
+    for name, value in source.items():
+        kind = contract.members.get(name)
+        where = f"{path}/{name}"
+        if kind is None:
+            if strict:
+                raise refusals.strict_element(where, "is not known here")
+            continue
+        if value is not None:
+            values[name] = _read_value(kind, value, strict=strict, path=where)
+    _demand(contract, values, strict=strict, path=path)
+    return values
+
+
+def _read_value(kind: Kind, value: object, *, strict: bool, path: str) -> Any:
+    if isinstance(kind, str):
+        if isinstance(value, bool):
+            value = "true" if value else "false"
+        elif isinstance(value, int | float):
+            value = str(value)
+        if not isinstance(value, str):
+            raise _wrong(path, "must hold text", strict=strict)
+        return _scalar(kind, value, strict=strict, path=path)
+    if isinstance(kind, ListOf):
+        if isinstance(value, Mapping) and len(value) == 1:
+            name, inner = next(iter(value.items()))
+            if name in kind.names:
+                value = inner if isinstance(inner, list) else [inner]
+        if not isinstance(value, list):
+            raise _wrong(path, "must be a list", strict=strict)
+        return [_read_value(kind.kind, item, strict=strict, path=path) for item in value]
+    if not isinstance(value, Mapping):
+        raise _wrong(path, "must be an object", strict=strict)
+    contract = kind.choose(value) if isinstance(kind, Choice) else kind
+    return read_object(contract, value, strict=strict, path=path)
+
+
+def _scalar(kind: Literal["text", "int", "bool"], text: str, *, strict: bool, path: str) -> str | int | bool:
+    if kind == "text":
+        return text
+    text = text.strip()
+    if kind == "int":
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        raise _wrong(path, "must be a whole number", strict=strict)
+    if text.lower() in _TRUE:
+        return True
+    if text.lower() in _FALSE:
+        return False
+    raise _wrong(path, "must be true or false", strict=strict)
+
+
+def _demand(contract: Contract, values: Values, *, strict: bool, path: str) -> None:
+    for name in sorted(contract.required):
+        if values.get(name) in (None, ""):
+            raise _wrong(f"{path}/{name}", "is required", strict=strict)
+
+
+def _wrong(path: str, why: str, *, strict: bool) -> refusals.Refusal:
+    return refusals.strict_element(path, why) if strict else refusals.incorrect_parameter()
+
+
+def read_body(body: bytes, *, roots: Mapping[str, Contract], json: bool, strict: bool) -> tuple[str, Values]:
+    """Read a request body whose root is one of ``roots``; returns the root's name and what it held.
+
+    JSON has no root: the one contract is taken, or among several the one ``OperationType`` names.
+
+    Raises:
+        Refusal: 400: not XML or JSON, another root, or as :func:`read_element`.
+    """
+    if json:
+        source = documents.read_json(body)
+        name = next(iter(roots)) if len(roots) == 1 else text_in(source, "OperationType")
+        if len(roots) > 1 and name not in roots:
+            name = next(
+                (root for root, contract in roots.items() if set(source) <= set(contract.members)), ""
+            )
+        if name not in roots:
+            raise refusals.invalid_xml()
+        return name, read_object(roots[name], source, strict=strict, path=name)
+    element = documents.read_xml(body)
+    contract = roots.get(element.name)
+    if contract is None or element.namespace != documents.NAMESPACE:
+        raise refusals.invalid_xml()
+    return element.name, read_element(contract, element, strict=strict)
+
+
+# Hosted services
+
+_EXTENDED_PROPERTIES: Final = ListOf(
+    ("ExtendedProperty",),
+    Contract("ExtendedProperty", {"Name": "text", "Value": "text"}, frozenset({"Name"})),
+)
+
+CREATE_HOSTED_SERVICE: Final = Contract(
+    "CreateHostedService",
+    {
+        "ServiceName": "text",
+        "Label": "text",
+        "Description": "text",
+        "Location": "text",
+        "AffinityGroup": "text",
+        "ExtendedProperties": _EXTENDED_PROPERTIES,
+        "ReverseDnsFqdn": "text",
+    },
+    frozenset({"ServiceName", "Label"}),
+)
+
+UPDATE_HOSTED_SERVICE: Final = Contract(
+    "UpdateHostedService",
+    {
+        "Label": "text",
+        "Description": "text",
+        "Location": "text",
+        "AffinityGroup": "text",
+        "ExtendedProperties": _EXTENDED_PROPERTIES,
+        "GuestAgentType": "text",
+        "ReverseDnsFqdn": "text",
+    },
+)
+
+# Disks of roles
+
+DATA_DISK: Final = Contract(
+    "DataVirtualHardDisk",
+    {
+        "HostCaching": "text",
+        "DiskLabel": "text",
+        "DiskName": "text",
+        "Lun": "int",
+        "LogicalDiskSizeInGB": "int",
+        "MediaLink": "text",
+        "SourceMediaLink": "text",
+        "IOType": "text",
+    },
+)
+
+DATA_DISK_PREVIEW: Final = Contract(
+    "DataDisk",
+    {
+        "DiskName": "text",
+        "LUN": "int",
+        "DisableReadCache": "bool",
+        "DiskLabel": "text",
+        "EnableWriteCache": "bool",
+        "LogicalDiskSizeInGB": "int",
+        "MediaLink": "text",
+        "SourceMediaLink": "text",
+    },
+)
+
+OS_DISK: Final = Contract(
+    "OSVirtualHardDisk",
+    {
+        "HostCaching": "text",
+        "DiskLabel": "text",
+        "DiskName": "text",
+        "MediaLink": "text",
+        "SourceImageName": "text",
+        "OS": "text",
+        "RemoteSourceImageLink": "text",
+        "IOType": "text",
+        "ResizedSizeInGB": "int",
+    },
+)
+
+OS_DISK_PREVIEW: Final = Contract(
+    "OSDisk",
+    {
+        "DisableWriteCache": "bool",
+        "DiskLabel": "text",
+        "DiskName": "text",
+        "MediaLink": "text",
+        "SourceImageName": "text",
+    },
+)
+
+# Configuration sets
+
+_PROBE: Final = Contract(
+    "LoadBalancerProbe",
+    {
+        "Path": "text",
+        "Port": "int",
+        "Protocol": "text",
+        "IntervalInSeconds": "int",
+        "TimeoutInSeconds": "int",
+    },
+)
+
+_ACL: Final = Contract(
+    "EndpointAcl",
+    {
+        "Rules": ListOf(
+            ("Rule",),
+            Contract(
+                "Rule", {"Order": "int", "Action": "text", "RemoteSubnet": "text", "Description": "text"}
+            ),
+        )
+    },
+)
+
+INPUT_ENDPOINT: Final = Contract(
+    "InputEndpoint",
+    {
+        "LoadBalancedEndpointSetName": "text",
+        "LocalPort": "int",
+        "Name": "text",
+        "Port": "int",
+        "LoadBalancerProbe": _PROBE,
+        "Protocol": "text",
+        "Vip": "text",
+        "EnableDirectServerReturn": "bool",
+        "LoadBalancerName": "text",
+        "EndpointAcl": _ACL,
+        "IdleTimeoutInMinutes": "int",
+        "LoadBalancerDistribution": "text",
+        "VirtualIPName": "text",
+    },
+)
+
+EXTERNAL_ENDPOINT: Final = Contract(
+    "ExternalEndpoint",
+    {
+        "LoadBalancedEndpointSetName": "text",
+        "LoadBalancerProbe": Contract(
+            "LoadBalancerProbe", {"Port": "int", "Protocol": "text", "RelativeUri": "text"}
+        ),
+        "LocalPort": "int",
+        "Name": "text",
+        "Port": "int",
+        "Protocol": "text",
+        "Vip": "text",
+    },
+)
+
+
+def _endpoint_contract(source: Element | Mapping[str, object]) -> Contract:
+    if isinstance(source, Element):
+        return EXTERNAL_ENDPOINT if source.name == "ExternalEndpoint" else INPUT_ENDPOINT
+    return INPUT_ENDPOINT
+
+
+NETWORK: Final = Contract(
+    "ConfigurationSet",
+    {
+        "ConfigurationSetType": "text",
+        "InputEndpoints": ListOf(("InputEndpoint", "ExternalEndpoint"), Choice(_endpoint_contract)),
+        "SubnetNames": ListOf(("SubnetName",), "text"),
+        "StaticVirtualNetworkIPAddress": "text",
+        "PublicIPs": ListOf(
+            ("PublicIP",),
+            Contract("PublicIP", {"Name": "text", "IdleTimeoutInMinutes": "int", "DomainNameLabel": "text"}),
+        ),
+        "NetworkInterfaces": ListOf(
+            ("NetworkInterface",),
+            Contract(
+                "NetworkInterface",
+                {
+                    "Name": "text",
+                    "IPConfigurations": ListOf(
+                        ("IPConfiguration",),
+                        Contract(
+                            "IPConfiguration", {"SubnetName": "text", "StaticVirtualNetworkIPAddress": "text"}
+                        ),
+                    ),
+                    "NetworkSecurityGroup": "text",
+                    "IPForwarding": "text",
+                },
+            ),
+        ),
+        "NetworkSecurityGroup": "text",
+        "IPForwarding": "text",
+    },
+)
+
+_CERTIFICATE_SETTINGS: Final = ListOf(
+    ("CertificateSetting",),
+    Contract("CertificateSetting", {"StoreLocation": "text", "StoreName": "text", "Thumbprint": "text"}),
+)
+
+WINDOWS: Final = Contract(
+    "ConfigurationSet",
+    {
+        "ConfigurationSetType": "text",
+        "ComputerName": "text",
+        "AdminPassword": "text",
+        "ResetPasswordOnFirstLogon": "bool",
+        "EnableAutomaticUpdates": "bool",
+        "TimeZone": "text",
+        "DomainJoin": Contract(
+            "DomainJoin",
+            {
+                "Credentials": Contract(
+                    "Credentials", {"Domain": "text", "Username": "text", "Password": "text"}
+                ),
+                "Provisioning": Contract("Provisioning", {"AccountData": "text"}),
+                "JoinDomain": "text",
+                "MachineObjectOU": "text",
+            },
+        ),
+        "StoredCertificateSettings": _CERTIFICATE_SETTINGS,
+        "WinRM": Contract(
+            "WinRM",
+            {
+                "Listeners": ListOf(
+                    ("Listener",), Contract("Listener", {"CertificateThumbprint": "text", "Protocol": "text"})
+                )
+            },
+        ),
+        "AdminUsername": "text",
+        "CustomData": "text",
+        "AdditionalUnattendContent": Contract(
+            "AdditionalUnattendContent",
+            {
+                "Passes": ListOf(
+                    ("UnattendPass",),
+                    Contract(
+                        "UnattendPass",
+                        {
+                            "PassName": "text",
+                            "Components": ListOf(
+                                ("UnattendComponent",),
+                                Contract(
+                                    "UnattendComponent",
+                                    {
+                                        "ComponentName": "text",
+                                        "ComponentSettings": ListOf(
+                                            ("ComponentSetting",),
+                                            Contract(
+                                                "ComponentSetting", {"SettingName": "text", "Content": "text"}
+                                            ),
+                                        ),
+                                    },
+                                ),
+                            ),
+                        },
+                    ),
+                )
+            },
+        ),
+    },
+)
+
+_SSH_KEY: Final = {"Fingerprint": "text", "Path": "text"}
+
+LINUX: Final = Contract(
+    "ConfigurationSet",
+    {
+        "ConfigurationSetType": "text",
+        "HostName": "text",
+        "UserName": "text",
+        "UserPassword": "text",
+        "DisableSshPasswordAuthentication": "bool",
+        "SSH": Contract(
+            "SSH",
+            {
+                "PublicKeys": ListOf(
+                    ("PublicKey",), Contract("PublicKey", {"Fingerprint": "text", "Path": "text"})
+                ),
+                "KeyPairs": ListOf(
+                    ("KeyPair",), Contract("KeyPair", {"Fingerprint": "text", "Path": "text"})
+                ),
+            },
+        ),
+        "CustomData": "text",
+    },
+)
+
+PROVISIONING_PREVIEW: Final = Contract(
+    "ConfigurationSet",
+    {
+        "ConfigurationSetType": "text",
+        "AdminPassword": "text",
+        "MachineName": "text",
+        "ProvisioningMediaLink": "text",
+        "ResetPasswordOnFirstLogon": "bool",
+        "StoredCertificateSettings": ListOf(
+            ("CertificateSetting", "StoredCertificateSettings"),
+            Contract(
+                "CertificateSetting", {"StoreName": "text", "StoreLocation": "text", "Thumbprint": "text"}
+            ),
+        ),
+    },
+)
+
+_SETS: Final = {
+    "NetworkConfiguration": NETWORK,
+    "NetworkConfigurationSet": NETWORK,
+    "WindowsProvisioningConfiguration": WINDOWS,
+    "WindowsProvisioningConfigurationSet": WINDOWS,
+    "LinuxProvisioningConfiguration": LINUX,
+    "LinuxProvisioningConfigurationSet": LINUX,
+    "ProvisioningConfiguration": PROVISIONING_PREVIEW,
+}
+
+
+def _set_contract(source: Element | Mapping[str, object]) -> Contract:
+    """The service decides by ``ConfigurationSetType``, else by ``i:type`` (protocol.md 3.1)."""
+    kind = text_in(source, "ConfigurationSetType") or (source.i_type if isinstance(source, Element) else "")
+    if kind not in _SETS:
+        raise refusals.incorrect_parameter()
+    return _SETS[kind]
+
+
+CONFIGURATION_SET: Final = Choice(_set_contract)
+
+# Roles
+
+_EXTENSIONS: Final = ListOf(
+    ("ResourceExtensionReference",),
+    Contract(
+        "ResourceExtensionReference",
+        {
+            "ReferenceName": "text",
+            "Publisher": "text",
+            "Name": "text",
+            "Version": "text",
+            "ResourceExtensionParameterValues": ListOf(
+                ("ResourceExtensionParameterValue",),
+                Contract("ResourceExtensionParameterValue", {"Key": "text", "Value": "text", "Type": "text"}),
+            ),
+            "State": "text",
+        },
+    ),
+)
+
+ROLE: Final = Contract(
+    "Role",
+    {
+        "RoleName": "text",
+        "OsVersion": "text",
+        "RoleType": "text",
+        "ConfigurationSets": ListOf(("ConfigurationSet",), CONFIGURATION_SET),
+        "ResourceExtensionReferences": _EXTENSIONS,
+        "VMImageName": "text",
+        "MediaLocation": "text",
+        "AvailabilitySetName": "text",
+        "DataVirtualHardDisks": ListOf(("DataVirtualHardDisk",), DATA_DISK),
+        "Label": "text",
+        "OSVirtualHardDisk": OS_DISK,
+        "RoleSize": "text",
+        "DefaultWinRmCertificateThumbprint": "text",
+        "ProvisionGuestAgent": "bool",
+        "VMImageInput": Contract(
+            "VMImageInput",
+            {
+                "OSDiskConfiguration": Contract("OSDiskConfiguration", {"ResizedSizeInGB": "int"}),
+                "DataDiskConfigurations": ListOf(
+                    ("DataDiskConfiguration",),
+                    Contract("DataDiskConfiguration", {"DiskName": "text", "ResizedSizeInGB": "int"}),
+                ),
+            },
+        ),
+        "DebugSettings": Contract(
+            "DebugSettings",
+            {
+                "BootDiagnosticsEnabled": "bool",
+                "ConsoleScreenshotBlobUri": "text",
+                "SerialOutputBlobUri": "text",
+            },
+        ),
+        "LicenseType": "text",
+        "MigrationState": "text",
+    },
+)
+
+ROLE_PREVIEW: Final = Contract(
+    "Role",
+    {
+        "RoleName": "text",
+        "RoleType": "text",
+        "AvailabilitySetName": "text",
+        "ConfigurationSets": ListOf(("ConfigurationSet",), CONFIGURATION_SET),
+        "OSDisk": OS_DISK_PREVIEW,
+        "DataDisks": ListOf(("DataDisk",), DATA_DISK_PREVIEW),
+        "RoleSize": "text",
+    },
+)
+
+
+def _role_contract(source: Element | Mapping[str, object]) -> Contract:
+    """Both dialects spoke version 2012-03-01: the disks' element names tell them apart."""
+    return ROLE_PREVIEW if names_in(source) & {"OSDisk", "DataDisks"} else ROLE
+
+
+ANY_ROLE: Final = Choice(_role_contract)
+
+_DNS: Final = Contract(
+    "Dns",
+    {"DnsServers": ListOf(("DnsServer",), Contract("DnsServer", {"Name": "text", "Address": "text"}))},
+)
+
+LOAD_BALANCER: Final = Contract(
+    "LoadBalancer",
+    {
+        "Name": "text",
+        "FrontendIpConfiguration": Contract(
+            "FrontendIpConfiguration",
+            {"Type": "text", "SubnetName": "text", "StaticVirtualNetworkIPAddress": "text"},
+        ),
+    },
+    frozenset({"Name"}),
+)
+
+DNS_SERVER: Final = Contract("DnsServer", {"Name": "text", "Address": "text"}, frozenset({"Name", "Address"}))
+
+DEPLOYMENT: Final = Contract(
+    "Deployment",
+    {
+        "Name": "text",
+        "DeploymentSlot": "text",
+        "Label": "text",
+        "UpgradeDomainCount": "int",
+        "RoleList": ListOf(("Role",), ANY_ROLE),
+        "VirtualNetworkName": "text",
+        "Dns": _DNS,
+        "ReservedIPName": "text",
+        "LoadBalancers": ListOf(("LoadBalancer",), LOAD_BALANCER),
+    },
+    frozenset({"Name", "DeploymentSlot", "Label", "RoleList"}),
+)
+
+SWAP: Final = Contract("Swap", {"Production": "text", "SourceDeployment": "text"})
+UPDATE_DEPLOYMENT_STATUS: Final = Contract(
+    "UpdateDeploymentStatus", {"Status": "text"}, frozenset({"Status"})
+)
+CHANGE_CONFIGURATION: Final = Contract(
+    "ChangeConfiguration",
+    {
+        "Configuration": "text",
+        "TreatWarningsAsError": "bool",
+        "Mode": "text",
+        "ExtendedProperties": _EXTENDED_PROPERTIES,
+    },
+)
+LOAD_BALANCED_ENDPOINTS: Final = Contract("LoadBalancedEndpointList", {})
+ROLE_INSTANCES: Final = Contract("RoleInstances", {})
+
+# Role instance operations
+
+_OPERATION_TYPE: Final = {"OperationType": "text"}
+_ROLES: Final = ListOf(("Name",), "text")
+
+SHUTDOWN_ROLE: Final = Contract(
+    "ShutdownRoleOperation", {"OperationType": "text", "PostShutdownAction": "text"}
+)
+START_ROLE: Final = Contract("StartRoleOperation", {"OperationType": "text"})
+RESTART_ROLE: Final = Contract("RestartRoleOperation", {"OperationType": "text"})
+CAPTURE_ROLE: Final = Contract(
+    "CaptureRoleOperation",
+    {
+        "OperationType": "text",
+        "PostCaptureAction": "text",
+        "ProvisioningConfiguration": CONFIGURATION_SET,
+        "SupportsStatelessDeployment": "bool",
+        "TargetImageLabel": "text",
+        "TargetImageName": "text",
+    },
+    frozenset({"PostCaptureAction", "TargetImageLabel", "TargetImageName"}),
+)
+CAPTURE_VM_IMAGE: Final = Contract(
+    "CaptureRoleAsVMImageOperation",
+    {
+        "OperationType": "text",
+        "OSState": "text",
+        "VMImageName": "text",
+        "VMImageLabel": "text",
+        "Description": "text",
+        "Language": "text",
+        "ImageFamily": "text",
+        "RecommendedVMSize": "text",
+    },
+    frozenset({"OSState", "VMImageName", "VMImageLabel"}),
+)
+REDEPLOY_ROLE: Final = Contract("RedeployRoleOperation", {"OperationType": "text"})
+MAINTAIN_ROLE: Final = Contract("PerformMaintenanceOnRoleOperation", {"OperationType": "text"})
+SHUTDOWN_ROLES: Final = Contract(
+    "ShutdownRolesOperation",
+    {"OperationType": "text", "Roles": _ROLES, "PostShutdownAction": "text"},
+    frozenset({"Roles"}),
+)
+START_ROLES: Final = Contract(
+    "StartRolesOperation", {"OperationType": "text", "Roles": _ROLES}, frozenset({"Roles"})
+)
+
+# Images and disks
+
+_IMAGE_METADATA: Final[dict[str, Kind]] = {
+    "Eula": "text",
+    "Description": "text",
+    "ImageFamily": "text",
+    "PublishedDate": "text",
+    "IsPremium": "bool",
+    "ShowInGui": "bool",
+    "PrivacyUri": "text",
+    "IconUri": "text",
+    "RecommendedVMSize": "text",
+    "SmallIconUri": "text",
+    "Language": "text",
+}
+
+OS_IMAGE: Final = Contract(
+    "OSImage",
+    {"Label": "text", "MediaLink": "text", "Name": "text", "OS": "text", **_IMAGE_METADATA},
+    frozenset({"Label", "MediaLink", "Name", "OS"}),
+)
+OS_IMAGE_PREVIEW: Final = Contract(
+    "OSImage",
+    {
+        "Category": "text",
+        "Label": "text",
+        "Location": "text",
+        "MediaLink": "text",
+        "Name": "text",
+        "RoleSize": "text",
+    },
+    frozenset({"Label", "MediaLink", "Name"}),
+)
+OS_IMAGE_UPDATE: Final = Contract(
+    "OSImage",
+    {"Label": "text", "MediaLink": "text", "Name": "text", "OS": "text", **_IMAGE_METADATA},
+    frozenset({"Label"}),
+)
+DISK: Final = Contract(
+    "Disk",
+    {"HasOperatingSystem": "bool", "OS": "text", "Label": "text", "MediaLink": "text", "Name": "text"},
+    frozenset({"Label", "MediaLink", "Name"}),
+)
+DISK_UPDATE: Final = Contract(
+    "Disk",
+    {
+        "HasOperatingSystem": "bool",
+        "OS": "text",
+        "Label": "text",
+        "MediaLink": "text",
+        "Name": "text",
+        "ResizedSizeInGB": "int",
+    },
+)
+VM_IMAGE: Final = Contract(
+    "VMImage",
+    {
+        "Name": "text",
+        "Label": "text",
+        "Description": "text",
+        "OSDiskConfiguration": Contract(
+            "OSDiskConfiguration",
+            {"HostCaching": "text", "OSState": "text", "OS": "text", "MediaLink": "text"},
+            frozenset({"OSState", "OS", "MediaLink"}),
+        ),
+        "DataDiskConfigurations": ListOf(
+            ("DataDiskConfiguration",),
+            Contract("DataDiskConfiguration", {"HostCaching": "text", "Lun": "int", "MediaLink": "text"}),
+        ),
+        "Language": "text",
+        "ImageFamily": "text",
+        "RecommendedVMSize": "text",
+        "Eula": "text",
+        "IconUri": "text",
+        "SmallIconUri": "text",
+        "PrivacyUri": "text",
+        "PublishedDate": "text",
+        "ShowInGui": "bool",
+    },
+    frozenset({"Name", "Label", "OSDiskConfiguration"}),
+)
+VM_IMAGE_UPDATE: Final = Contract(
+    "VMImage",
+    {
+        "Name": "text",
+        "Label": "text",
+        "Description": "text",
+        "OSDiskConfiguration": Contract("OSDiskConfiguration", {"HostCaching": "text"}),
+        "DataDiskConfigurations": ListOf(
+            ("DataDiskConfiguration",),
+            Contract("DataDiskConfiguration", {"Name": "text", "HostCaching": "text", "Lun": "int"}),
+        ),
+        "Language": "text",
+        "ImageFamily": "text",
+        "RecommendedVMSize": "text",
+        "Eula": "text",
+        "IconUri": "text",
+        "SmallIconUri": "text",
+        "PrivacyUri": "text",
+        "PublishedDate": "text",
+        "ShowInGui": "bool",
+    },
+    frozenset({"Label"}),
+)
+
+# Storage accounts, affinity groups, certificates, networks
+
+CREATE_STORAGE_ACCOUNT: Final = Contract(
+    "CreateStorageServiceInput",
+    {
+        "ServiceName": "text",
+        "Description": "text",
+        "Label": "text",
+        "AffinityGroup": "text",
+        "Location": "text",
+        "GeoReplicationEnabled": "bool",
+        "ExtendedProperties": _EXTENDED_PROPERTIES,
+        "SecondaryReadEnabled": "bool",
+        "AccountType": "text",
+    },
+    frozenset({"ServiceName", "Label"}),
+)
+UPDATE_STORAGE_ACCOUNT: Final = Contract(
+    "UpdateStorageServiceInput",
+    {
+        "Description": "text",
+        "Label": "text",
+        "GeoReplicationEnabled": "bool",
+        "ExtendedProperties": _EXTENDED_PROPERTIES,
+        "CustomDomains": ListOf(
+            ("CustomDomain",), Contract("CustomDomain", {"Name": "text", "UseSubDomainName": "bool"})
+        ),
+        "SecondaryReadEnabled": "bool",
+        "AccountType": "text",
+    },
+)
+REGENERATE_KEYS: Final = Contract("RegenerateKeys", {"KeyType": "text"}, frozenset({"KeyType"}))
+CREATE_AFFINITY_GROUP: Final = Contract(
+    "CreateAffinityGroup",
+    {"Name": "text", "Label": "text", "Description": "text", "Location": "text"},
+    frozenset({"Name", "Label", "Location"}),
+)
+UPDATE_AFFINITY_GROUP: Final = Contract("UpdateAffinityGroup", {"Label": "text", "Description": "text"})
+CERTIFICATE_FILE: Final = Contract(
+    "CertificateFile",
+    {"Data": "text", "CertificateFormat": "text", "Password": "text"},
+    frozenset({"Data", "CertificateFormat"}),
+)
+SUBSCRIPTION_CERTIFICATE: Final = Contract(
+    "SubscriptionCertificate",
+    {
+        "SubscriptionCertificatePublicKey": "text",
+        "SubscriptionCertificateThumbprint": "text",
+        "SubscriptionCertificateData": "text",
+    },
+    frozenset({"SubscriptionCertificateThumbprint"}),
+)
+RESERVED_IP: Final = Contract(
+    "ReservedIP",
+    {
+        "Name": "text",
+        "Label": "text",
+        "ServiceName": "text",
+        "DeploymentName": "text",
+        "Location": "text",
+        "VirtualIPName": "text",
+    },
+    frozenset({"Name"}),
+)
+RESERVED_IP_ASSOCIATION: Final = Contract(
+    "ReservedIPAssociation",
+    {"ServiceName": "text", "DeploymentName": "text", "VirtualIPName": "text"},
+    frozenset({"ServiceName", "DeploymentName"}),
+)
+
+
+def read_items(body: bytes, *, root: str, item: str, kind: Kind, json: bool, strict: bool) -> list[Any]:
+    """Read a body whose root is itself a list, such as ``RoleInstances/Name*``.
+
+    Raises:
+        Refusal: as :func:`read_body`.
+    """
+    if json:
+        source = documents.read_json(body)
+        return list(_read_value(ListOf((item,), kind), source.get(item, []), strict=strict, path=root))
+    element = documents.read_xml(body)
+    if element.name != root or element.namespace != documents.NAMESPACE:
+        raise refusals.invalid_xml()
+    return list(_read_kind(ListOf((item,), kind), element, strict=strict, path=root))

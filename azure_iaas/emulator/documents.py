@@ -1,0 +1,201 @@
+"""Bodies of the local service: writes answers, reads requests, as XML or JSON.
+
+Kept apart from the client's codecs on purpose: what the client writes is read here by other code, against
+the contracts of :mod:`azure_iaas.emulator.contracts`, so that a mistake in either shows.
+
+Answers follow the recorded form (protocol.md 3.1): one line, no declaration, no white space between
+elements, both namespaces on the root, ``<X/>`` when empty. JSON mirrors the XML: documented names as keys,
+no root, lists as arrays (chapter 5).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Final
+from xml.parsers import expat
+from xml.sax.saxutils import escape
+
+from azure_iaas.emulator import refusals
+
+NAMESPACE: Final = "http://schemas.microsoft.com/windowsazure"
+INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
+_ROOT_ATTRIBUTES: Final = f' xmlns="{NAMESPACE}" xmlns:i="{INSTANCE}"'
+
+BODY_LIMIT: Final = 4 * 1024 * 1024
+"""Bytes of a request body that are read; the largest legitimate one holds 64 kB of custom data."""
+DEPTH_LIMIT: Final = 64
+"""Nesting of elements that is read; the deepest contract has 9 levels."""
+
+
+class Nil:
+    """A null value: ``<X i:nil="true"/>``, or ``null`` in JSON."""
+
+
+NIL: Final = Nil()
+
+
+@dataclass(slots=True)
+class Struct:
+    """An element with named children, in the order in which they are written; None leaves a child out."""
+
+    members: list[tuple[str, Value]]
+    i_type: str = ""
+
+
+@dataclass(slots=True)
+class Items:
+    """A list: a container element around repeated elements called ``name``."""
+
+    name: str
+    values: list[Value]
+
+
+Value = str | int | bool | Nil | Struct | Items | None
+
+
+def write_xml(root: str, value: Struct | Items) -> bytes:
+    """Write an answer as the service did."""
+    out: list[str] = []
+    _write(root, value, out, _ROOT_ATTRIBUTES)
+    return "".join(out).encode()
+
+
+def _write(name: str, value: Value, out: list[str], attributes: str = "") -> None:
+    if value is None:
+        return
+    if isinstance(value, str):
+        out.append(f"<{name}>{escape(value)}</{name}>" if value else f"<{name}/>")
+    elif isinstance(value, Struct):
+        if value.i_type:
+            attributes += f' i:type="{value.i_type}"'
+        mark = len(out)
+        out.append(f"<{name}{attributes}>")
+        for child, content in value.members:
+            _write(child, content, out)
+        if len(out) == mark + 1:
+            out[mark] = f"<{name}{attributes}/>"
+        else:
+            out.append(f"</{name}>")
+    elif isinstance(value, Items):
+        if value.values:
+            out.append(f"<{name}{attributes}>")
+            for content in value.values:
+                _write(value.name, content, out)
+            out.append(f"</{name}>")
+        else:
+            out.append(f"<{name}{attributes}/>")
+    elif isinstance(value, bool):
+        out.append(f"<{name}>{'true' if value else 'false'}</{name}>")
+    elif isinstance(value, int):
+        out.append(f"<{name}>{value}</{name}>")
+    else:
+        out.append(f'<{name} i:nil="true"/>')
+
+
+def write_json(value: Struct | Items) -> bytes:
+    """Write an answer as JSON: documented names, no root, lists as arrays."""
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _plain(value: Value) -> object:
+    if isinstance(value, Struct):
+        return {name: _plain(content) for name, content in value.members if content is not None}
+    if isinstance(value, Items):
+        return [_plain(content) for content in value.values]
+    if isinstance(value, Nil):
+        return None
+    return value
+
+
+@dataclass(slots=True)
+class Element:
+    """One element of a request, with its children in the order in which they came.
+
+    Attributes:
+        name: local name.
+        namespace: namespace URI, empty for none.
+        i_type: local part of ``i:type``, empty for none.
+        nil: ``i:nil`` is true.
+        text: character data, as it stands.
+    """
+
+    name: str
+    namespace: str
+    i_type: str = ""
+    nil: bool = False
+    text: str = ""
+    children: list[Element] = field(default_factory=list)
+
+    def child(self, name: str) -> Element | None:
+        """The first child of this name, or None."""
+        for element in self.children:
+            if element.name == name:
+                return element
+        return None
+
+
+def read_xml(body: bytes) -> Element:
+    """Read a request body.
+
+    Raises:
+        Refusal: 400 ``InvalidXmlRequest``: not well formed, too large or too deep, or with a document type.
+    """
+    if not body.strip() or len(body) > BODY_LIMIT:
+        raise refusals.invalid_xml()
+    parser = expat.ParserCreate(namespace_separator="\n")
+    parser.buffer_text = True
+    root: list[Element] = []
+    open_elements: list[Element] = []
+
+    def start(qualified: str, attributes: dict[str, str]) -> None:
+        namespace, _, name = qualified.rpartition("\n")
+        element = Element(name, namespace)
+        for key, text in attributes.items():
+            if key == f"{INSTANCE}\nnil":
+                element.nil = text.strip().lower() in {"true", "1"}
+            elif key == f"{INSTANCE}\ntype":
+                element.i_type = text.strip().rpartition(":")[2]
+        if open_elements:
+            open_elements[-1].children.append(element)
+        else:
+            root.append(element)
+        open_elements.append(element)
+        if len(open_elements) > DEPTH_LIMIT:
+            raise refusals.invalid_xml()
+
+    def end(_name: str) -> None:
+        open_elements.pop()
+
+    def text(data: str) -> None:
+        open_elements[-1].text += data
+
+    def doctype(*_: object) -> None:
+        raise refusals.invalid_xml()
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    parser.StartDoctypeDeclHandler = doctype
+    try:
+        parser.Parse(body, True)  # noqa: FBT003 - expat takes it by position only
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise refusals.invalid_xml() from error
+    return root[0]
+
+
+def read_json(body: bytes) -> dict[str, object]:
+    """Read a JSON request body: one object with the documented names as keys.
+
+    Raises:
+        Refusal: 400 ``InvalidXmlRequest``; the service has no code of its own for JSON.
+    """
+    if len(body) > BODY_LIMIT:
+        raise refusals.invalid_xml()
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise refusals.invalid_xml() from error
+    if not isinstance(value, dict):
+        raise refusals.invalid_xml()
+    return value
