@@ -1,0 +1,38 @@
+"""Fixtures every test module may use."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# The machines tests run on differ in speed: a time limit per example would fail at random. Examples that
+# failed are kept in the tests themselves, not in a folder beside the sources.
+settings.register_profile(
+    "project",
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("project")
+
+CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> str:
+    """Run every ``anyio`` test on both runtimes."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def corpus() -> list[dict[str, Any]]:
+    """Give the recorded exchanges of the real service; they aren't part of this repository."""
+    file = CORPUS / "exchanges.jsonl"
+    if not file.exists():
+        pytest.skip(f"no recorded exchanges: {file} is absent")
+    with file.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
