@@ -1,0 +1,434 @@
+"""The transport of a client: callers queue, a fixed set of workers sends.
+
+Why not a connection pool: with callers cancelled at random moments httpcore's pool loses slots for good
+(encode/httpcore#1093, #961), and neither a semaphore nor a shielded scope holds back ``task.cancel()``. Here
+a caller touches nothing but its own job.
+
+Rules:
+
+1. A worker owns its connections. Nobody else reads, writes or closes them.
+2. A job is in the queue, or with exactly one worker, or done. A caller that leaves takes its job out of the
+   queue; it was then never sent. A job already with a worker is finished without its caller.
+3. Workers end when the client closes, for no other reason.
+"""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+import re
+import ssl
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, Self
+
+import anyio
+import anyio.abc
+import httpx
+
+from azure_iaas.config import Proxy, join_host
+from azure_iaas.errors import (
+    AzureError,
+    ConnectionLostError,
+    InvalidArgumentError,
+    ProtocolError,
+    RequestTimeoutError,
+    TransportError,
+)
+from azure_iaas.transport.connection import Connection, joined_headers
+from azure_iaas.wire.messages import RawResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from azure_iaas.config import ClientOptions
+    from azure_iaas.credentials import ManagementCertificate
+    from azure_iaas.wire.messages import RawRequest
+
+    Connect = Callable[
+        [ssl.SSLContext, ClientOptions, Proxy | None, ssl.SSLContext | None], httpx.AsyncBaseTransport
+    ]
+
+MAX_REDIRECTS = 5
+_METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
+_HEADER_VALUE = re.compile(r"([!-~]([ \t!-~]*[!-~])?)?", re.ASCII)
+_TARGET = re.compile(r"/[!\"$-~]*", re.ASCII)
+_OWN_HEADERS = frozenset(
+    {"host", "content-length", "transfer-encoding", "connection", "accept-encoding", "proxy-authorization"}
+)
+
+
+class Sender(Protocol):
+    """Anything that answers requests: :class:`HTTPTransport`, a local service in memory, a test."""
+
+    async def send(self, request: RawRequest) -> RawResponse:
+        """Send one request and give back its answer, whatever its status.
+
+        Raises:
+            TransportError: no complete answer; ``request_sent`` False says it may be repeated.
+            ProtocolError: an answer the protocol doesn't allow.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where requests go.
+
+    Attributes:
+        host: management host.
+        port: its TCP port.
+        proxied: True when a proxy tunnels the connections.
+    """
+
+    host: str
+    port: int
+    proxied: bool
+
+
+class _Job:
+    """A request on its way, and the one caller that waits for it."""
+
+    __slots__ = ("done", "error", "request", "response")
+
+    def __init__(self, request: RawRequest) -> None:
+        self.request = request
+        self.done = anyio.Event()
+        self.response: RawResponse | None = None
+        self.error: AzureError | None = None
+
+
+class HTTPTransport:
+    """Sends raw requests to the management host over mutual TLS, at most ``max_connections`` at a time.
+
+    Use it with ``async with``, on asyncio or trio, from tasks of the event loop it was entered on.
+
+    Args:
+        options: as :meth:`ClientOptions.resolve` gives them.
+        certificate: shown to the service.
+        connect: makes the httpx transport each worker sends through; :class:`Connection` by default. Of any
+            other the errors can't be trusted to tell what was sent, so each is reported as unknown.
+    """
+
+    def __init__(
+        self, options: ClientOptions, certificate: ManagementCertificate, *, connect: Connect = Connection
+    ) -> None:
+        self._options = options
+        self._certificate = certificate
+        self._connect = connect
+        self._proxy = options.proxy
+        self._proxy_changes = 0
+        self._proxy_context: ssl.SSLContext | None = None
+        self._ssl_context: ssl.SSLContext
+        self._tasks: anyio.abc.TaskGroup | None = None
+        self._closing = False
+        self._queue: OrderedDict[_Job, None] = OrderedDict()
+        self._idle: list[anyio.Event] = []
+        self._workers = 0
+        self._all_ended = anyio.Event()
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where requests go as things stand; proxy credentials aren't in it."""
+        return Endpoint(self._options.host, self._options.port, self._proxy is not None)
+
+    async def __aenter__(self) -> Self:
+        """Build the SSL context, off the event loop, and open for requests.
+
+        Raises:
+            ConfigurationError: the ``ca`` option can't be used.
+            RuntimeError: entered a second time.
+        """
+        if self._tasks is not None or self._closing:
+            raise RuntimeError("a client is entered once; make a new one")
+        self._ssl_context = await anyio.to_thread.run_sync(self._certificate.ssl_context, self._options.ca)
+        self._ssl_context.set_alpn_protocols(["http/1.1"])
+        tasks = anyio.create_task_group()
+        await tasks.__aenter__()
+        self._tasks = tasks
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close; after an error or a cancellation without waiting for exchanges in flight."""
+        tasks = self._tasks
+        if tasks is None:
+            return
+        try:
+            await self._close(0.0 if kind else self._options.close_timeout_seconds)
+        finally:
+            self._tasks = None
+            tasks.cancel_scope.cancel()
+            # The block's own error isn't the group's: given to it, it would come back in an ExceptionGroup.
+            await tasks.__aexit__(None, None, None)
+
+    async def aclose(self) -> None:
+        """Refuse new requests, wait ``close_timeout_seconds`` for exchanges in flight, then end them.
+
+        Closing twice is fine. Callers that are cut off get ConnectionLostError, ``request_sent`` None.
+        """
+        await self._close(self._options.close_timeout_seconds)
+
+    def set_proxy_url(self, url: str | None) -> None:
+        """Tunnel later requests through another proxy, or through none.
+
+        Exchanges in flight end where they are; idle connections are closed.
+
+        Args:
+            url: ``http://[user:password@]host[:port]``; None or empty for no proxy. Overrides the
+                environment.
+
+        Raises:
+            ConfigurationError: not a proxy URL.
+        """
+        self._proxy = Proxy.from_url(url) if url else None
+        self._proxy_changes += 1
+        while self._idle:
+            self._idle.pop().set()
+
+    async def send(self, request: RawRequest) -> RawResponse:
+        """Send one request and give back the answer, whatever its status; a 307 is followed.
+
+        May be called from any number of tasks. A caller cancelled while its request is queued has sent
+        nothing; cancelled later, the exchange is finished without it.
+
+        Raises:
+            InvalidArgumentError: method, target or a header isn't fit to be sent.
+            ConnectError, TLSError, RequestTimeoutError, ConnectionLostError: no complete answer;
+                ``request_sent`` False says that it was never sent and may be repeated.
+            ProtocolError: an answer HTTP doesn't allow, too large, or a redirect to a host that isn't
+                allowed.
+            RuntimeError: the client isn't open.
+        """
+        if self._tasks is None or self._closing:
+            raise RuntimeError(
+                "the client is closed"
+                if self._closing
+                else "the client isn't open: use 'async with client:' around its use"
+            )
+        _check(request)
+        job = _Job(request)
+        self._queue[job] = None
+        if self._idle:
+            # The one that was used last: its connection is the least likely to be stale.
+            self._idle.pop().set()
+        elif self._workers < self._options.max_connections:
+            self._workers += 1
+            self._tasks.start_soon(self._work)
+        try:
+            if self._options.queue_timeout_seconds is not None:
+                with anyio.move_on_after(self._options.queue_timeout_seconds):
+                    await job.done.wait()
+                if job in self._queue:
+                    raise RequestTimeoutError("no connection became free in time", request_sent=False)
+            await job.done.wait()
+        finally:
+            self._queue.pop(job, None)
+        if job.response is None:
+            raise job.error or TransportError("the exchange ended without an answer")
+        return job.response
+
+    # Workers
+
+    async def _work(self) -> None:
+        connections: dict[tuple[str, int], httpx.AsyncBaseTransport] = {}
+        proxy_changes = self._proxy_changes
+        try:
+            while True:
+                if proxy_changes != self._proxy_changes:
+                    proxy_changes = self._proxy_changes
+                    await _close_all(connections)
+                elif self._queue:
+                    job, _ = self._queue.popitem(last=False)
+                    await self._carry_out(job, connections)
+                elif self._closing:
+                    return
+                else:
+                    wake = anyio.Event()
+                    self._idle.append(wake)
+                    await wake.wait()
+        finally:
+            await _close_all(connections)
+            self._workers -= 1
+            if not self._workers:
+                self._all_ended.set()
+
+    async def _carry_out(
+        self, job: _Job, connections: dict[tuple[str, int], httpx.AsyncBaseTransport]
+    ) -> None:
+        try:
+            job.response = await self._exchange(job.request, connections)
+        except AzureError as error:
+            job.error = error
+        except Exception as error:  # noqa: BLE001 - a worker must outlive whatever a foreign transport raises
+            await _close_all(connections)
+            job.error = TransportError(f"the exchange failed: {type(error).__name__}")
+            job.error.__cause__ = error
+        except BaseException:
+            job.error = ConnectionLostError("the client was closed before the answer was complete")
+            raise
+        finally:
+            job.done.set()
+
+    async def _exchange(
+        self, request: RawRequest, connections: dict[tuple[str, int], httpx.AsyncBaseTransport]
+    ) -> RawResponse:
+        host, port, target = self._options.host, self._options.port, request.target
+        for _ in range(MAX_REDIRECTS + 1):
+            connection = connections.get((host, port))
+            if connection is None:
+                if len(connections) > 1:  # the management host's own, and the one it redirected to last
+                    await _close_all(connections)
+                connection = connections[host, port] = await self._new_connection()
+            response = await self._send_to(connection, host, port, target, request)
+            if response.status != 307:
+                return response
+            host, port, target = self._redirected(response)
+        raise ProtocolError(
+            f"more than {MAX_REDIRECTS} redirects",
+            status=307,
+            headers=dict(response.headers),
+            request_sent=True,
+        )
+
+    async def _new_connection(self) -> httpx.AsyncBaseTransport:
+        proxy = self._proxy
+        if proxy is not None and proxy.tls and self._proxy_context is None:
+            # Not the service's context: a proxy has no business with the management certificate.
+            make = functools.partial(ssl.create_default_context, cadata=self._options.ca)
+            self._proxy_context = await anyio.to_thread.run_sync(make)
+        context = self._proxy_context if proxy is not None and proxy.tls else None
+        return self._connect(self._ssl_context, self._options, proxy, context)
+
+    async def _send_to(
+        self, connection: httpx.AsyncBaseTransport, host: str, port: int, target: str, request: RawRequest
+    ) -> RawResponse:
+        headers = [("Host", join_host(host, port, default_port=443)), *request.headers.items()]
+        headers.append(("Accept-Encoding", "identity"))
+        if request.body or request.method != "GET":
+            headers.append(("Content-Length", str(len(request.body))))
+        response = await connection.handle_async_request(
+            httpx.Request(
+                request.method,
+                _url(host, port),
+                headers=headers,
+                stream=httpx.ByteStream(request.body),
+                extensions={"target": target.encode("ascii"), "timeout": self._timeouts},
+            )
+        )
+        body = await response.aread()
+        await response.aclose()
+        if len(body) > self._options.max_response_bytes:
+            raise ProtocolError(
+                f"the answer is larger than {self._options.max_response_bytes} bytes",
+                status=response.status_code,
+                request_sent=True,
+            )
+        return RawResponse(response.status_code, joined_headers(response.headers.raw), body)
+
+    @functools.cached_property
+    def _timeouts(self) -> dict[str, float | None]:
+        options = self._options
+        return {
+            "connect": options.connect_timeout_seconds,
+            "read": options.read_timeout_seconds,
+            "write": options.write_timeout_seconds,
+            "pool": None,
+        }
+
+    def _redirected(self, response: RawResponse) -> tuple[str, int, str]:
+        """Give host, port and target of a 307 that may be followed ("Redirects", protocol.md 9.2).
+
+        The request is repeated there with its body, which may hold passwords, and the redirecting host hasn't
+        carried it out.
+        """
+
+        def refused(why: str) -> ProtocolError:
+            return ProtocolError(
+                f"redirect refused: {why}", status=307, headers=dict(response.headers), request_sent=True
+            )
+
+        location = response.headers.get("location", "")
+        try:
+            url = httpx.URL(location)
+            host, port, target = url.host.lower().rstrip("."), url.port or 443, url.raw_path.decode("ascii")
+        except (httpx.InvalidURL, ValueError):
+            raise refused("its Location isn't a URL") from None
+        if url.scheme != "https" or not host:
+            raise refused("its Location isn't an https URL")
+        if url.userinfo or not _TARGET.fullmatch(target):
+            raise refused("its Location holds what no URL of the service holds")
+        if not self._allows(host, port):
+            raise refused(f"{join_host(host, port)} isn't an allowed host; see the option redirect_hosts")
+        return host, port, target
+
+    def _allows(self, host: str, port: int) -> bool:
+        options = self._options
+        if join_host(host, port) in options.redirect_hosts:
+            return True
+        if port not in {443, options.port}:
+            return False
+        below = host == options.host or (host.endswith(f".{options.host}") and not _is_address(options.host))
+        return below or host in options.redirect_hosts
+
+    async def _close(self, grace_seconds: float) -> None:
+        self._closing = True
+        while self._queue:
+            job, _ = self._queue.popitem(last=False)
+            job.error = TransportError("the client was closed before this was sent", request_sent=False)
+            job.done.set()
+        while self._idle:
+            self._idle.pop().set()
+        if self._workers:
+            with anyio.move_on_after(grace_seconds):
+                await self._all_ended.wait()
+        if self._workers and self._tasks is not None:
+            self._tasks.cancel_scope.cancel()
+            # Closing a connection doesn't wait for the other side, so this is short.
+            with anyio.move_on_after(5, shield=True):
+                await self._all_ended.wait()
+
+
+async def _close_all(connections: dict[tuple[str, int], httpx.AsyncBaseTransport]) -> None:
+    """Close without fail: shielded, bounded, and whatever goes wrong is of no more interest."""
+    with anyio.move_on_after(1, shield=True):
+        while connections:
+            _, connection = connections.popitem()
+            try:
+                await connection.aclose()
+            except Exception:  # noqa: BLE001, S112 - the connection is given up anyway
+                continue
+
+
+@functools.lru_cache(maxsize=16)
+def _url(host: str, port: int) -> httpx.URL:
+    # The path goes in the "target" extension, so that httpx neither rewrites nor parses it for every request.
+    return httpx.URL(f"https://{join_host(host, port)}/")
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _check(request: RawRequest) -> None:
+    """Refuse what would change the meaning of the message on the wire."""
+    if request.method not in _METHODS:
+        raise InvalidArgumentError("send", "method", "GET, POST, PUT or DELETE")
+    if not _TARGET.fullmatch(request.target):
+        raise InvalidArgumentError("send", "target", "a quoted path that begins with '/'")
+    for name, value in request.headers.items():
+        if not _HEADER_NAME.fullmatch(name):
+            raise InvalidArgumentError("send", f"headers[{name!r}]", "letters, digits and '-'")
+        if name.lower() in _OWN_HEADERS:
+            raise InvalidArgumentError("send", f"headers[{name!r}]", "the transport writes it itself")
+        if not _HEADER_VALUE.fullmatch(value):
+            raise InvalidArgumentError(
+                "send", f"headers[{name!r}]", "printable ASCII without line ends, nor blanks at either end"
+            )
