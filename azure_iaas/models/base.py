@@ -8,16 +8,29 @@ Rules:
 3. Names of the GA wire that differ from the documented one are accepted as input as well.
 4. Elements a model doesn't know are kept, as extra attributes under their wire name.
 5. Only what was set is written: an absent list isn't an empty one, though both read as ``[]``.
+6. What is assigned later is checked and converted as at construction.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_SIGNATURE: Final = re.compile(r"(?i)([?&]sig=)[^&\s]+")
+
+
+def _aware(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+
+
+Timestamp = Annotated[datetime, AfterValidator(_aware)]
+"""An aware date; one given without a zone is taken as UTC, for the service knows no other."""
 
 
 class AzureModel(BaseModel):
@@ -32,6 +45,7 @@ class AzureModel(BaseModel):
         coerce_numbers_to_str=True,
         hide_input_in_errors=True,
         validate_default=False,
+        validate_assignment=True,
     )
 
     xml_type: ClassVar[str | None] = None
@@ -39,12 +53,17 @@ class AzureModel(BaseModel):
 
     def __repr_args__(self) -> Iterator[tuple[str, Any]]:
         # Only what was set, and of unknown elements the names alone: their values may be secrets.
-        for name in type(self).model_fields:
+        for name, info in type(self).model_fields.items():
             value = self.__dict__[name]
-            if name in self.model_fields_set and value is not None:
-                yield name, value
+            if info.repr and name in self.model_fields_set and value is not None:
+                yield name, _without_signature(value) if isinstance(value, str) else value
         if self.model_extra:
             yield "unknown", sorted(self.model_extra)
+
+
+def _without_signature(text: str) -> str:
+    # Whoever has the signature of a shared-access URI can read the blob.
+    return _SIGNATURE.sub(r"\1**********", text)
 
 
 def element(
@@ -64,7 +83,7 @@ def element(
         name: the documented name; the alias.
         ga: the element's name on the GA wire, where it differs.
         also: further names accepted as input.
-        item: for lists, the documented name of one item's element.
+        item: for lists, the documented name of one item's element; empty where items have no container.
         ga_item: the same on the GA wire, where it differs.
         base64: the service has this text base64-encoded on the wire ("Base64 labels", protocol chapter 4).
         default: value when absent; lists are empty when absent.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from azure_iaas.models.base import AzureModel, element
+from azure_iaas.models.base import AzureModel, Timestamp, element
 
 
 class ServiceCertificate(AzureModel):
@@ -25,4 +23,4 @@ class SubscriptionCertificate(AzureModel):
     subscription_certificate_public_key: str | None = element("SubscriptionCertificatePublicKey", repr=False)
     subscription_certificate_thumbprint: str | None = element("SubscriptionCertificateThumbprint")
     subscription_certificate_data: str | None = element("SubscriptionCertificateData", repr=False)
-    created: datetime | None = element("Created")
+    created: Timestamp | None = element("Created")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
-from azure_iaas.models.base import AzureModel, element
+from azure_iaas.models.base import AzureModel, Timestamp, element
 from azure_iaas.models.hosted_services import ExtendedProperty
 from azure_iaas.models.roles import NetworkInterface, OneOrMany, PublicIP, VMRole
 
@@ -32,7 +31,7 @@ class GuestAgentStatus(AzureModel):
     """What the agent in the guest last reported."""
 
     protocol_version: str | None = element("ProtocolVersion")
-    timestamp: datetime | None = element("Timestamp")
+    timestamp: Timestamp | None = element("Timestamp")
     guest_agent_version: str | None = element("GuestAgentVersion")
     status: str | None = element("Status")
     code: str | None = element("Code")
@@ -53,8 +52,8 @@ class SubStatus(AzureModel):
 class ExtensionSettingStatus(AzureModel):
     """How an extension's settings were carried out."""
 
-    timestamp: datetime | None = element("Timestamp")
-    configuration_applied_time: datetime | None = element("ConfigurationAppliedTime")
+    timestamp: Timestamp | None = element("Timestamp")
+    configuration_applied_time: Timestamp | None = element("ConfigurationAppliedTime")
     name: str | None = element("Name")
     operation: str | None = element("Operation")
     status: str | None = element("Status")
@@ -74,6 +73,14 @@ class ResourceExtensionStatus(AzureModel):
     message: str | None = element("Message")
     formatted_message: FormattedMessage | None = element("FormattedMessage")
     extension_setting_status: ExtensionSettingStatus | None = element("ExtensionSettingStatus")
+
+
+class MaintenanceStatus(AzureModel):
+    """Whether the user may start maintenance now, and how the last one ended."""
+
+    is_customer_initiated_maintenance_allowed: bool | None = element("IsCustomerInitiatedMaintenanceAllowed")
+    last_operation_result_code: str | None = element("LastOperationResultCode")
+    last_operation_result_string: str | None = element("LastOperationResultString")
 
 
 class RoleInstance(AzureModel):
@@ -105,6 +112,7 @@ class RoleInstance(AzureModel):
     network_interfaces: Annotated[list[NetworkInterface], OneOrMany] = element(
         "NetworkInterfaces", item="NetworkInterface"
     )
+    maintenance_status: MaintenanceStatus | None = element("MaintenanceStatus")
 
 
 class UpgradeStatus(AzureModel):
@@ -139,9 +147,30 @@ class Dns(AzureModel):
 class PersistentVMDowntime(AzureModel):
     """Announced maintenance of the hosts."""
 
-    start_time: datetime | None = element("StartTime")
-    end_time: datetime | None = element("EndTime")
+    start_time: Timestamp | None = element("StartTime")
+    end_time: Timestamp | None = element("EndTime")
     status: str | None = element("Status")
+
+
+class Extension(AzureModel):
+    """An extension of a web or worker role."""
+
+    id: str | None = element("Id")
+    state: str | None = element("State")
+
+
+class NamedRole(AzureModel):
+    """The extensions of one role of a package."""
+
+    role_name: str | None = element("RoleName")
+    extensions: Annotated[list[Extension], OneOrMany] = element("Extensions", item="Extension")
+
+
+class ExtensionConfiguration(AzureModel):
+    """Extensions of a web or worker deployment: of all roles, and of single ones."""
+
+    all_roles: Annotated[list[Extension], OneOrMany] = element("AllRoles", item="Extension")
+    named_roles: Annotated[list[NamedRole], OneOrMany] = element("NamedRoles", item="Role")
 
 
 class VirtualIP(AzureModel):
@@ -195,13 +224,14 @@ class Deployment(AzureModel):
     locked: bool | None = element("Locked")
     rollback_allowed: bool | None = element("RollbackAllowed")
     virtual_network_name: str | None = element("VirtualNetworkName")
-    created_time: datetime | None = element("CreatedTime")
-    last_modified_time: datetime | None = element("LastModifiedTime")
+    created_time: Timestamp | None = element("CreatedTime")
+    last_modified_time: Timestamp | None = element("LastModifiedTime")
     extended_properties: Annotated[list[ExtendedProperty], OneOrMany] = element(
         "ExtendedProperties", item="ExtendedProperty"
     )
     dns: Dns | None = element("Dns")
     persistent_vm_downtime: PersistentVMDowntime | None = element("PersistentVMDowntime")
+    extension_configuration: ExtensionConfiguration | None = element("ExtensionConfiguration")
     virtual_ips: Annotated[list[VirtualIP], OneOrMany] = element("VirtualIPs", item="VirtualIP")
     reserved_ip_name: str | None = element("ReservedIPName")
     internal_dns_suffix: str | None = element("InternalDnsSuffix")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from azure_iaas.models.base import AzureModel, element
+from azure_iaas.models.base import AzureModel, Timestamp, element
 
 if TYPE_CHECKING:
     from azure_iaas.models.deployments import Deployment  # noqa: TC004 - a circle, closed in __init__
@@ -35,8 +34,8 @@ class HostedServiceProperties(AzureModel):
     affinity_group: str | None = element("AffinityGroup")
     label: str | None = element("Label", base64=True)
     status: str | None = element("Status")
-    date_created: datetime | None = element("DateCreated")
-    date_last_modified: datetime | None = element("DateLastModified")
+    date_created: Timestamp | None = element("DateCreated")
+    date_last_modified: Timestamp | None = element("DateLastModified")
     extended_properties: list[ExtendedProperty] = element("ExtendedProperties", item="ExtendedProperty")
     guest_agent_type: str | None = element("GuestAgentType")
     reverse_dns_fqdn: str | None = element("ReverseDnsFqdn")

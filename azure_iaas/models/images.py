@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
-from azure_iaas.models.base import AzureModel, element
+from azure_iaas.models.base import AzureModel, Timestamp, element
 from azure_iaas.models.roles import OneOrMany
 
 
@@ -28,7 +27,7 @@ class OSImage(AzureModel):
     description: str | None = element("Description")
     image_family: str | None = element("ImageFamily")
     show_in_gui: bool | None = element("ShowInGui")
-    published_date: datetime | None = element("PublishedDate")
+    published_date: Timestamp | None = element("PublishedDate")
     is_premium: bool | None = element("IsPremium")
     icon_uri: str | None = element("IconUri")
     privacy_uri: str | None = element("PrivacyUri")
@@ -82,8 +81,8 @@ class VMImage(AzureModel):
     role_name: str | None = element("RoleName")
     affinity_group: str | None = element("AffinityGroup")
     location: str | None = element("Location")
-    created_time: datetime | None = element("CreatedTime")
-    modified_time: datetime | None = element("ModifiedTime")
+    created_time: Timestamp | None = element("CreatedTime")
+    modified_time: Timestamp | None = element("ModifiedTime")
     language: str | None = element("Language")
     image_family: str | None = element("ImageFamily")
     recommended_vm_size: str | None = element("RecommendedVMSize")
@@ -93,7 +92,7 @@ class VMImage(AzureModel):
     small_icon_uri: str | None = element("SmallIconUri")
     privacy_uri: str | None = element("PrivacyUri")
     publisher_name: str | None = element("PublisherName")
-    published_date: datetime | None = element("PublishedDate")
+    published_date: Timestamp | None = element("PublishedDate")
     show_in_gui: bool | None = element("ShowInGui")
     pricing_detail_link: str | None = element("PricingDetailLink")
     vm_image_state: str | None = element("VMImageState")
@@ -124,6 +123,6 @@ class Disk(AzureModel):
     name: str | None = element("Name")
     source_image_name: str | None = element("SourceImageName")
     is_premium: bool | None = element("IsPremium")
-    created_time: datetime | None = element("CreatedTime")
+    created_time: Timestamp | None = element("CreatedTime")
     remote_source_image_link: str | None = element("RemoteSourceImageLink")
     io_type: str | None = element("IOType")

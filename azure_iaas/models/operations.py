@@ -5,11 +5,21 @@ from __future__ import annotations
 from azure_iaas.models.base import AzureModel, element
 
 
+class ConfigurationWarning(AzureModel):
+    """What a service configuration is warned of."""
+
+    warning_code: str | None = element("WarningCode")
+    warning_message: str | None = element("WarningMessage")
+
+
 class OperationError(AzureModel):
     """Why an operation failed; also the service's error document."""
 
     code: str | None = element("Code")
     message: str | None = element("Message")
+    configuration_warnings: list[ConfigurationWarning] = element(
+        "ConfigurationWarnings", item="ConfigurationWarning"
+    )
     conflicting_operation_id: str | None = element("ConflictingOperationId")
 
 

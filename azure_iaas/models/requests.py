@@ -5,12 +5,11 @@ Element order of every document is the documented one (protocol chapters 11 and 
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import SecretStr, model_validator
 
-from azure_iaas.models.base import AzureModel, element
+from azure_iaas.models.base import AzureModel, Timestamp, element
 from azure_iaas.models.deployments import Dns, DnsServer, LoadBalancer
 from azure_iaas.models.hosted_services import ExtendedProperty
 from azure_iaas.models.images import DataDiskConfiguration, OSDiskConfiguration
@@ -36,7 +35,7 @@ class ImageOptions(AzureModel):
     eula: str | None = element("Eula")
     description: str | None = element("Description")
     image_family: str | None = element("ImageFamily")
-    published_date: datetime | None = element("PublishedDate")
+    published_date: Timestamp | None = element("PublishedDate")
     is_premium: bool | None = element("IsPremium")
     show_in_gui: bool | None = element("ShowInGui")
     privacy_uri: str | None = element("PrivacyUri")
@@ -220,7 +219,7 @@ class AddOSImage(AzureModel):
     eula: str | None = element("Eula")
     description: str | None = element("Description")
     image_family: str | None = element("ImageFamily")
-    published_date: datetime | None = element("PublishedDate")
+    published_date: Timestamp | None = element("PublishedDate")
     is_premium: bool | None = element("IsPremium")
     show_in_gui: bool | None = element("ShowInGui")
     privacy_uri: str | None = element("PrivacyUri")
@@ -261,7 +260,7 @@ class CreateVMImage(AzureModel):
     icon_uri: str | None = element("IconUri")
     small_icon_uri: str | None = element("SmallIconUri")
     privacy_uri: str | None = element("PrivacyUri")
-    published_date: datetime | None = element("PublishedDate")
+    published_date: Timestamp | None = element("PublishedDate")
     show_in_gui: bool | None = element("ShowInGui")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Discriminator, SecretStr, Tag, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, SecretStr, Tag, model_validator
 
 from azure_iaas.models.base import AzureModel, element
 
@@ -23,12 +23,35 @@ def _as_list(value: Any) -> Any:
 OneOrMany = BeforeValidator(_as_list)
 
 
-class OSDisk(AzureModel):
+class _CachedDisk(AzureModel):
+    """A disk whose caching is said in either vocabulary, and reads in both; what is said last stands."""
+
+    caching_fields: ClassVar[tuple[str, ...]]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in self.caching_fields:
+            super().__setattr__(name, value)
+            return
+        before = {field: self.__dict__[field] for field in self.caching_fields}
+        # What the other vocabulary said before must not contradict what is said now.
+        self.__dict__.update(dict.fromkeys(self.caching_fields))
+        try:
+            super().__setattr__(name, value)
+        except ValueError:
+            self.__dict__.update(before)
+            raise
+        if self.__dict__[name] == before[name]:
+            self.__dict__.update(before)
+
+
+class OSDisk(_CachedDisk):
     """The disk a machine starts from ("OSVirtualHardDisk").
 
     Caching can be said in either vocabulary, and always reads in both: ``disable_write_cache`` True is
     ``host_caching`` ``ReadOnly``, False is ``ReadWrite``, absent leaves it to the service.
     """
+
+    caching_fields: ClassVar[tuple[str, ...]] = ("host_caching", "disable_write_cache")
 
     host_caching: HostCaching | None = element("HostCaching")
     disable_write_cache: bool | None = element("DisableWriteCache")
@@ -54,7 +77,7 @@ class OSDisk(AzureModel):
         return self
 
 
-class DataDisk(AzureModel):
+class DataDisk(_CachedDisk):
     """A data disk of a role ("DataVirtualHardDisk").
 
     Three ways to say which disk on create: by name (``disk_name`` of a registered disk), by media
@@ -65,6 +88,8 @@ class DataDisk(AzureModel):
 
     ``lun`` is 0 when the service doesn't name it: it leaves out members with their default value.
     """
+
+    caching_fields: ClassVar[tuple[str, ...]] = ("host_caching", "disable_read_cache", "enable_write_cache")
 
     host_caching: HostCaching | None = element("HostCaching")
     disable_read_cache: bool | None = element("DisableReadCache")
@@ -224,6 +249,18 @@ class AdditionalUnattendContent(AzureModel):
     passes: Annotated[list[UnattendPass], OneOrMany] = element("Passes", item="UnattendPass")
 
 
+def _one_type(documented: str, *also: str) -> AfterValidator:
+    """Hold ConfigurationSetType to its class: None and the names in ``also`` mean the documented one."""
+
+    def check(value: str | None) -> str:
+        if value not in (None, documented, *also):
+            msg = f"is {documented} on this object"
+            raise ValueError(msg)
+        return documented
+
+    return AfterValidator(check)
+
+
 class ConfigurationSet(AzureModel):
     """A configuration set of a kind this library doesn't know: kept as it is."""
 
@@ -239,7 +276,10 @@ class ProvisioningConfiguration(ConfigurationSet):
 
     xml_type: ClassVar[str | None] = "WindowsProvisioningConfigurationSet"
 
-    configuration_set_type: str | None = element("ConfigurationSetType", default="ProvisioningConfiguration")
+    # One object, two names: the caller always reads the documented one.
+    configuration_set_type: Annotated[
+        str | None, _one_type("ProvisioningConfiguration", "WindowsProvisioningConfiguration")
+    ] = element("ConfigurationSetType", default="ProvisioningConfiguration")
     machine_name: str | None = element("MachineName", ga="ComputerName")
     admin_password: SecretStr | None = element("AdminPassword")
     reset_password_on_first_logon: bool | None = element("ResetPasswordOnFirstLogon")
@@ -254,12 +294,6 @@ class ProvisioningConfiguration(ConfigurationSet):
     custom_data: SecretStr | None = element("CustomData")
     additional_unattend_content: AdditionalUnattendContent | None = element("AdditionalUnattendContent")
     provisioning_media_link: str | None = element("ProvisioningMediaLink")
-
-    @field_validator("configuration_set_type")
-    @classmethod
-    def _documented_type(cls, value: str | None) -> str | None:
-        # One object, two names: the caller always reads the documented one.
-        return "ProvisioningConfiguration" if value == "WindowsProvisioningConfiguration" else value
 
 
 class SSHPublicKey(AzureModel):
@@ -288,7 +322,7 @@ class LinuxProvisioningConfiguration(ConfigurationSet):
 
     xml_type: ClassVar[str | None] = "LinuxProvisioningConfigurationSet"
 
-    configuration_set_type: str | None = element(
+    configuration_set_type: Annotated[str | None, _one_type("LinuxProvisioningConfiguration")] = element(
         "ConfigurationSetType", default="LinuxProvisioningConfiguration"
     )
     host_name: str | None = element("HostName")
@@ -334,7 +368,9 @@ class NetworkConfiguration(ConfigurationSet):
 
     xml_type: ClassVar[str | None] = "NetworkConfigurationSet"
 
-    configuration_set_type: str | None = element("ConfigurationSetType", default="NetworkConfiguration")
+    configuration_set_type: Annotated[str | None, _one_type("NetworkConfiguration")] = element(
+        "ConfigurationSetType", default="NetworkConfiguration"
+    )
     input_endpoints: Annotated[list[ExternalEndpoint], OneOrMany] = element(
         "InputEndpoints", item="ExternalEndpoint", ga_item="InputEndpoint"
     )

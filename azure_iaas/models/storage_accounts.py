@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from pydantic import SecretStr
 
-from azure_iaas.models.base import AzureModel, element
+from azure_iaas.models.base import AzureModel, Timestamp, element
 from azure_iaas.models.hosted_services import ExtendedProperty
 
 
@@ -38,8 +36,8 @@ class StorageServiceProperties(AzureModel):
     status_of_primary: str | None = element("StatusOfPrimary")
     geo_secondary_region: str | None = element("GeoSecondaryRegion")
     status_of_secondary: str | None = element("StatusOfSecondary")
-    last_geo_failover_time: datetime | None = element("LastGeoFailoverTime")
-    creation_time: datetime | None = element("CreationTime")
+    last_geo_failover_time: Timestamp | None = element("LastGeoFailoverTime")
+    creation_time: Timestamp | None = element("CreationTime")
     custom_domains: list[CustomDomain] = element("CustomDomains", item="CustomDomain")
     secondary_read_enabled: bool | None = element("SecondaryReadEnabled")
     secondary_endpoints: list[str] = element("SecondaryEndpoints", item="Endpoint")

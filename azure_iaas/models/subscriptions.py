@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from azure_iaas.models.base import AzureModel, element
+from azure_iaas.models.base import AzureModel, Timestamp, element
 from azure_iaas.models.hosted_services import ComputeCapabilities, HostedService
 from azure_iaas.models.operations import OperationStatus
 from azure_iaas.models.storage_accounts import StorageService
@@ -50,7 +48,7 @@ class AffinityGroup(AzureModel):
     hosted_services: list[HostedService] = element("HostedServices", item="HostedService")
     storage_services: list[StorageService] = element("StorageServices", item="StorageService")
     capabilities: list[str] = element("Capabilities", item="Capability")
-    created_time: datetime | None = element("CreatedTime")
+    created_time: Timestamp | None = element("CreatedTime")
     compute_capabilities: ComputeCapabilities | None = element("ComputeCapabilities")
 
 
@@ -78,7 +76,7 @@ class Subscription(AzureModel):
     current_extra_vip_count: int | None = element("CurrentExtraVIPCount")
     max_extra_vip_count: int | None = element("MaxExtraVIPCount")
     aad_tenant_id: str | None = element("AADTenantID")
-    created_time: datetime | None = element("CreatedTime")
+    created_time: Timestamp | None = element("CreatedTime")
     max_reserved_ips: int | None = element("MaxReservedIPs")
     current_reserved_ips: int | None = element("CurrentReservedIPs")
     current_public_ip_count: int | None = element("CurrentPublicIPCount")
@@ -110,8 +108,8 @@ class SubscriptionOperation(AzureModel):
     operation_parameters: list[OperationParameter] = element("OperationParameters", item="OperationParameter")
     operation_caller: OperationCaller | None = element("OperationCaller")
     operation_status: OperationStatus | None = element("OperationStatus")
-    operation_started_time: datetime | None = element("OperationStartedTime")
-    operation_completed_time: datetime | None = element("OperationCompletedTime")
+    operation_started_time: Timestamp | None = element("OperationStartedTime")
+    operation_completed_time: Timestamp | None = element("OperationCompletedTime")
     operation_kind: str | None = element("OperationKind")
 
 
