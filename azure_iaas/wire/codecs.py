@@ -7,7 +7,6 @@ what it doesn't know. One plan per model class, worked out once from its fields,
 from __future__ import annotations
 
 import binascii
-import json
 import types
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError
 
 from azure_iaas.errors import ProtocolError
 from azure_iaas.models import AzureModel, ConfigurationSet, OSDisk
@@ -24,10 +23,10 @@ from azure_iaas.models.roles import (
     NetworkConfiguration,
     ProvisioningConfiguration,
 )
-from azure_iaas.wire import dialects, xml
+from azure_iaas.wire import dialects, json, xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from azure_iaas.wire.dialects import Dialect
 
@@ -108,7 +107,7 @@ def plan(cls: type[AzureModel]) -> Plan:
             preview=preview,
             names=(*map(str, choices), preview),
             is_list=is_list,
-            is_text=inner in (str, SecretStr) or get_origin(inner) is Literal,
+            is_text=inner in (str, SecretStr),
             base64=wire["base64"],
             model=inner if is_model else None,
             item=wire["item"],
@@ -150,74 +149,96 @@ def decode_label(label: str) -> str:
 # --- writing -------------------------------------------------------------------------------------------
 
 
-def _scalar(value: Any, field: FieldPlan | None = None) -> str:
+class _UnwritableError(ValueError):
+    """Something can't be written; the message is the path to it and the problem."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+        self.problem = problem
+
+    @classmethod
+    def at(cls, step: str, error: ValueError) -> _UnwritableError:
+        """The same one level further out."""
+        if not isinstance(error, cls):
+            return cls(step, str(error))
+        return cls(f"{step}{error.path}" if error.path[0] == "[" else f"{step}.{error.path}", error.problem)
+
+
+def _scalar(value: Any) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
-        return _write_date(value)
-    written = str(value)
-    if field is None:
-        return written
-    if field.base64:
-        return encode_label(written)
-    if field.attribute == "configuration_set_type":
-        return dialects.GA_SET_TYPES.get(written, written)
-    return written
+        return write_date(value)
+    return str(value)
 
 
-def _write_date(value: datetime) -> str:
-    # A date without a zone is taken as UTC: the service knows no other.
-    aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+def write_date(value: datetime) -> str:
+    """A date as the service writes it: UTC, with ``Z``, without a fraction where there is none.
+
+    Raises:
+        ValueError: its zone takes it out of the years 1 to 9999.
+    """
+    try:
+        aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
+        msg = "the date isn't within the years 1 to 9999 in UTC"
+        raise ValueError(msg) from None
     stamp = aware.replace(tzinfo=None).isoformat(timespec="microseconds" if aware.microsecond else "seconds")
     return f"{stamp}Z"
 
 
-class _Path(ValueError):  # noqa: N818 - private carrier of a place, never seen outside this module
-    def __init__(self, place: str, problem: str) -> None:
-        super().__init__(f"{place}: {problem}")
-        self.place = place
-        self.problem = problem
-
-
-def _present(model: AzureModel, field: FieldPlan) -> Any:
+def _present(model: AzureModel, field: FieldPlan, dialect: Dialect) -> Any:
     """The value to write, or None: only what was set goes out, and the type of a configuration set."""
-    if field.attribute in model.model_fields_set or field.attribute == "configuration_set_type":
-        return model.__dict__.get(field.attribute)
-    return None
-
-
-def _said_by_flags(model: AzureModel, field: FieldPlan, dialect: Dialect) -> bool:
-    """Whether the preview says an OS disk's caching by its flag, which can't tell None from ReadOnly."""
-    return (
+    if field.attribute not in model.model_fields_set and field.attribute != "configuration_set_type":
+        return None
+    if (
         dialect == "preview"
         and isinstance(model, OSDisk)
         and field.attribute == "host_caching"
         and model.host_caching != "None"
-    )
+    ):
+        return None  # said by DisableWriteCache, which can't tell None from ReadOnly
+    value = model.__dict__[field.attribute]
+    if dialect == "ga" and field.attribute == "configuration_set_type":
+        return dialects.GA_SET_TYPES.get(value, value)
+    return value
 
 
 def _content(model: AzureModel, dialect: Dialect) -> str:
     parts: list[str] = []
-    for field in plan(type(model)).orders[dialect]:
-        value = _present(model, field)
-        if value is None or _said_by_flags(model, field, dialect):
+    known = plan(type(model))
+    for field in known.orders[dialect]:
+        value = _present(model, field, dialect)
+        if value is None:
             continue
         name = field.name(dialect)
         try:
             if field.is_list:
                 item = field.item_name(dialect)
-                items = "".join(_element(item or name, each, dialect, field) for each in value)
+                items = _items(value, item or name, dialect, field)
                 parts.append(xml.render(name, items) if item else items)
             else:
                 parts.append(_element(name, value, dialect, field))
-        except _Path as exc:
-            raise _Path(f"{field.documented}.{exc.place}", exc.problem) from None
         except ValueError as exc:
-            raise _Path(field.documented, str(exc)) from None
+            raise _UnwritableError.at(field.documented, exc) from None
     for name, value in (model.model_extra or {}).items():
-        parts.append(_unknown(name, value))
+        try:
+            parts.append(_unknown(_once(name, known), value))
+        except ValueError as exc:
+            raise _UnwritableError.at(name[:80], exc) from None
+    return "".join(parts)
+
+
+def _items(values: list[Any], name: str, dialect: Dialect, field: FieldPlan) -> str:
+    parts: list[str] = []
+    for index, value in enumerate(values):
+        try:
+            parts.append(_element(name, value, dialect, field))
+        except ValueError as exc:
+            raise _UnwritableError.at(f"[{index}]", exc) from None
     return "".join(parts)
 
 
@@ -226,17 +247,26 @@ def _element(name: str, value: Any, dialect: Dialect, field: FieldPlan) -> str:
         typed = value.xml_type is not None and dialect == "ga"
         attributes = xml.attribute("i:type", str(value.xml_type)) if typed else ""
         return xml.render(name, _content(value, dialect), attributes)
-    scalar = str(value) if dialect == "preview" and field.attribute == "configuration_set_type" else None
-    return xml.render(name, xml.text(scalar if scalar is not None else _scalar(value, field)))
+    scalar = _scalar(value)
+    return xml.render(name, xml.text(encode_label(scalar) if field.base64 else scalar))
+
+
+def _once(name: str, known: Plan) -> str:
+    """The name of an unknown element; one that is a second name of a known element would stand twice."""
+    if field := known.by_name.get(name):
+        msg = f"given beside {field.documented}, which is the same"
+        raise ValueError(msg)
+    return name
 
 
 def _unknown(name: str, value: Any) -> str:
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return "".join(_unknown(name, item) for item in value)
+    xml.name(name)
+    if isinstance(value, AzureModel):
+        return xml.render(name, _content(value, "ga"))
     if isinstance(value, dict):
-        return xml.render(name, "".join(_unknown(key, item) for key, item in value.items()))
-    if isinstance(value, BaseModel):
-        return _unknown(name, value.model_dump(by_alias=True, exclude_unset=True))
+        return xml.render(name, "".join(_unknown(str(key), item) for key, item in value.items()))
     return xml.render(name, "" if value is None else xml.text(_scalar(value)))
 
 
@@ -256,10 +286,11 @@ def encode(
         serialization: ``XML`` or ``JSON``.
 
     Raises:
-        ValueError: a text holds a character XML can't carry; the message names the element.
+        ValueError: a text holds a character XML can't carry, or an unknown element's name is none; the
+            message names the element.
     """
     if serialization == "JSON":
-        return json.dumps(_to_json(model), ensure_ascii=False, separators=(",", ":")).encode()
+        return json.write(_to_json(model))
     return xml.write(root, _content(model, dialect))
 
 
@@ -273,37 +304,43 @@ def encode_list(
 ) -> bytes:
     """Write a document that is a list, for example ``Images`` of ``OSImage``; in JSON an array."""
     if serialization == "JSON":
-        values = [_to_json(model) for model in models]
-        return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+        return json.write([_to_json(model) for model in models])
     return xml.write(root, "".join(xml.render(item, _content(model, dialect)) for model in models))
 
 
 def _to_json(model: AzureModel) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    for field in plan(type(model)).orders["preview"]:
-        value = _present(model, field)
-        if value is None or _said_by_flags(model, field, "preview"):
+    known = plan(type(model))
+    for field in known.orders["preview"]:
+        value = _present(model, field, "preview")
+        if value is None:
             continue
         if field.is_list:
-            out[field.documented] = [_json_value(item, field) for item in value]
+            out[field.documented] = [_json_value(item, base64=field.base64) for item in value]
         else:
-            out[field.documented] = _json_value(value, field)
-    return {**out, **(model.model_extra or {})}
+            out[field.documented] = _json_value(value, base64=field.base64)
+    for name, value in (model.model_extra or {}).items():
+        out[_once(name, known)] = _json_value(value)
+    return out
 
 
-def _json_value(value: Any, field: FieldPlan) -> Any:
+def _json_value(value: Any, *, base64: bool = False) -> Any:
     if isinstance(value, AzureModel):
         return _to_json(value)
-    if isinstance(value, (bool, int)):
+    if isinstance(value, dict):
+        return {str(key): _json_value(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_json_value(item) for item in value]
+    if value is None or isinstance(value, (bool, int, float)):
         return value
-    return encode_label(value) if field.base64 else _scalar(value)
+    return encode_label(value) if base64 else _scalar(value)
 
 
 # --- reading -------------------------------------------------------------------------------------------
 
 
 def _is_nil(tree: Any) -> bool:
-    return isinstance(tree, dict) and tree.get("@i:nil") in (["true"], "true", ["1"], "1")
+    return isinstance(tree, dict) and tree.get("@i:nil") in ("true", "1")
 
 
 def _untyped(tree: Any) -> Any:
@@ -339,8 +376,10 @@ def _read_scalar(tree: Any, field: FieldPlan, *, labels: bool) -> Any:
 def set_class(tree: dict[str, Any]) -> type[ConfigurationSet]:
     """The model of a configuration set's tree, by its ConfigurationSetType or else its ``i:type``."""
     (named,) = tree.get("ConfigurationSetType", [None])[:1]
-    said = str(named or str(tree.get("@i:type", "")).removesuffix("Set"))
-    return _SET_CLASSES.get(said, ConfigurationSet)
+    if not isinstance(named, str):
+        # The type may carry a prefix of its own: d2p1:NetworkConfigurationSet.
+        named = str(tree.get("@i:type", "")).rpartition(":")[2].removesuffix("Set")
+    return _SET_CLASSES.get(named.strip(), ConfigurationSet)
 
 
 def _read_value(tree: Any, field: FieldPlan, *, labels: bool) -> Any:
@@ -354,7 +393,7 @@ def _read_value(tree: Any, field: FieldPlan, *, labels: bool) -> Any:
     cls = set_class(node) if field.model is ConfigurationSet else field.model
     values = _read(cls, node, labels=labels)
     if issubclass(cls, ConfigurationSet) and cls is not ConfigurationSet:
-        values.setdefault("ConfigurationSetType", cls.model_fields["configuration_set_type"].default)
+        values["ConfigurationSetType"] = cls.model_fields["configuration_set_type"].default
     return values
 
 
@@ -392,7 +431,7 @@ def _read(cls: type[AzureModel], node: dict[str, Any], *, labels: bool) -> dict[
     return out
 
 
-def _from_json(cls: type[AzureModel], value: Any) -> Any:
+def _from_json(cls: type[AzureModel], value: Any, *, labels: bool) -> Any:
     if not isinstance(value, dict):
         return value
     by_name = plan(cls).by_name
@@ -402,18 +441,19 @@ def _from_json(cls: type[AzureModel], value: Any) -> Any:
         if field is None:
             out[name] = each
         elif field.is_list and isinstance(each, list):
-            out[field.documented] = [_json_item(item, field) for item in each]
-        else:
-            out[field.documented] = _json_item(each, field)
+            out[field.documented] = [_read_json(item, field, labels=labels) for item in each]
+        elif each is not None or not field.is_list:
+            out[field.documented] = _read_json(each, field, labels=labels)
     return out
 
 
-def _json_item(value: Any, field: FieldPlan) -> Any:
-    if field.model is not None and field.model is not ConfigurationSet:
-        return _from_json(field.model, value)
-    if field.model is ConfigurationSet and isinstance(value, dict):
-        return _from_json(_SET_CLASSES.get(str(value.get("ConfigurationSetType")), ConfigurationSet), value)
-    return decode_label(value) if field.base64 and isinstance(value, str) else value
+def _read_json(value: Any, field: FieldPlan, *, labels: bool) -> Any:
+    if field.model is None:
+        return decode_label(value) if field.base64 and labels and isinstance(value, str) else value
+    cls = field.model
+    if cls is ConfigurationSet and isinstance(value, dict):
+        cls = _SET_CLASSES.get(str(value.get("ConfigurationSetType")), ConfigurationSet)
+    return _from_json(cls, value, labels=labels)
 
 
 def _validate(cls: type[M], values: Any, body: bytes) -> M:
@@ -446,14 +486,6 @@ def place(location: tuple[int | str, ...]) -> str:
     return path
 
 
-def _load_json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as exc:
-        msg = f"the body isn't JSON: {exc}"
-        raise ProtocolError(msg, body=body) from exc
-
-
 def decode(
     cls: type[M],
     body: bytes,
@@ -475,8 +507,7 @@ def decode(
         ProtocolError: not such a document; ``body`` is kept on it.
     """
     if serialization == "JSON":
-        values = _load_json(body)
-        return _validate(cls, _from_json(cls, values) if labels else values, body)
+        return from_json(cls, json.parse(body), body=body, labels=labels)
     tree = _rooted(body, root)
     return _validate(cls, _read(cls, tree, labels=labels), body)
 
@@ -491,14 +522,12 @@ def decode_list(
 ) -> list[M]:
     """Read a document that is a list; see :func:`decode`."""
     if serialization == "JSON":
-        values = _load_json(body)
+        values = json.parse(body)
         if not isinstance(values, list):
             msg = "the body isn't an array"
             raise ProtocolError(msg, body=body)
-        return [_validate(cls, _from_json(cls, value), body) for value in values]
-    trees = _rooted(body, root).get(item, [])
-    nodes: Iterator[dict[str, Any]] = (tree if isinstance(tree, dict) else {} for tree in trees)
-    return [_validate(cls, _read(cls, node, labels=True), body) for node in nodes]
+        return [from_json(cls, value, body=body) for value in values]
+    return [from_tree(cls, tree, body=body) for tree in _rooted(body, root).get(item, [])]
 
 
 def _rooted(body: bytes, root: str | tuple[str, ...]) -> dict[str, Any]:
@@ -507,9 +536,21 @@ def _rooted(body: bytes, root: str | tuple[str, ...]) -> dict[str, Any]:
     if name not in allowed:
         msg = f"the root element is {name[:80]!r}, not {' or '.join(allowed)}"
         raise ProtocolError(msg, body=body)
+    return _node(tree, body)
+
+
+def _node(tree: Any, body: bytes) -> dict[str, Any]:
+    if isinstance(tree, str) and tree.strip():
+        msg = "the body holds text where elements belong"
+        raise ProtocolError(msg, body=body)
     return tree if isinstance(tree, dict) else {}
 
 
 def from_tree(cls: type[M], tree: Any, *, body: bytes, labels: bool = True) -> M:
     """Read one object from a tree, as :func:`decode` does from a document."""
-    return _validate(cls, _read(cls, tree if isinstance(tree, dict) else {}, labels=labels), body)
+    return _validate(cls, _read(cls, _node(tree, body), labels=labels), body)
+
+
+def from_json(cls: type[M], value: Any, *, body: bytes, labels: bool = True) -> M:
+    """Read one object from a parsed JSON value, as :func:`decode` does from a document."""
+    return _validate(cls, _from_json(cls, value, labels=labels), body)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from azure_iaas.errors import (
     AuthenticationError,
@@ -18,7 +17,7 @@ from azure_iaas.errors import (
     ThrottledError,
 )
 from azure_iaas.models import OperationError
-from azure_iaas.wire import codecs
+from azure_iaas.wire import codecs, json
 
 if TYPE_CHECKING:
     from azure_iaas.wire.messages import RawResponse
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 REQUEST_ID: Final = "x-ms-request-id"
 
 _HOLDER: Final = re.compile(r"x-ms-requestid\s+([0-9a-fA-F]{32})")
+_REQUEST_ID: Final = re.compile(r"[0-9a-f]{32}")
+_SECONDS: Final = re.compile(r"[0-9]{1,9}")
 _CONFLICTS: Final = (
     # The wordings of "Conflicts and locks", protocol chapter 8; the first that fits wins.
     (re.compile(r"currently in use by"), ConflictKind.IN_USE),
@@ -44,26 +45,23 @@ def conflict_kind(message: str) -> ConflictKind:
 
 def read_error(response: RawResponse) -> tuple[str | None, str | None]:
     """Code and message of an error answer, XML or JSON; (None, None) when the body is something else."""
-    body = response.body.strip()
-    if body[:1] == b"{":
-        return _read_json_error(body)
+    document = _error_document(response.body)
+    return _said(document.code), _said(document.message)
+
+
+def _said(text: str | None) -> str | None:
+    return (text or "").strip() or None
+
+
+def _error_document(body: bytes) -> OperationError:
     try:
-        error = codecs.decode(OperationError, body, root="Error")
+        if not json.looks_like_json(body):
+            return codecs.decode(OperationError, body, root="Error")
+        document = json.parse(body)
+        inner = document.get("Error", document) if isinstance(document, dict) else document
+        return codecs.from_json(OperationError, inner, body=body)
     except ProtocolError:
-        return None, None
-    return error.code, error.message
-
-
-def _read_json_error(body: bytes) -> tuple[str | None, str | None]:
-    try:
-        document: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        return None, None
-    inner = document.get("Error", document)
-    if not isinstance(inner, dict):
-        return None, None
-    code, message = inner.get("Code"), inner.get("Message")
-    return code if isinstance(code, str) else None, message if isinstance(message, str) else None
+        return OperationError()
 
 
 def retry_after_seconds(response: RawResponse) -> float | None:
@@ -72,12 +70,13 @@ def retry_after_seconds(response: RawResponse) -> float | None:
     A date is not understood, since there is no clock here; the caller's own pace is used then.
     """
     value = response.headers.get("retry-after", "").strip()
-    return float(value) if value.isascii() and value.isdigit() else None
+    return float(value) if _SECONDS.fullmatch(value) else None
 
 
 def error_from(response: RawResponse, *, operation: str) -> ServiceError:
     """The exception for an answer that isn't a success, whatever its body is."""
-    code, message = read_error(response)
+    document = _error_document(response.body)
+    code, message = _said(document.code), _said(document.message)
     kind = _class_for(response.status, code)
     told = message or "the answer holds no error document"
     error = kind(
@@ -93,9 +92,16 @@ def error_from(response: RawResponse, *, operation: str) -> ServiceError:
     error.service_message = message
     if isinstance(error, ConflictError):
         error.kind = conflict_kind(told)
-        if found := _HOLDER.search(told):
-            error.holder_request_id = found[1].lower()
+        error.holder_request_id = _holder(document)
     return error
+
+
+def _holder(document: OperationError) -> str | None:
+    """The request id of the operation in the way, without dashes, as headers have it."""
+    if found := _HOLDER.search(document.message or ""):
+        return found[1].lower()
+    named = (document.conflicting_operation_id or "").replace("-", "").lower()
+    return named if _REQUEST_ID.fullmatch(named) else None
 
 
 def _class_for(status: int, code: str | None) -> type[ServiceError]:

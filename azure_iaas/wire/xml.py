@@ -12,7 +12,8 @@ Rules:
 3. Entities and document types are refused; size and depth are bounded.
 4. The service's namespace and the schema-instance namespace are folded away (``i:`` stays on the latter);
    the service's documents use nothing else.
-5. Characters XML 1.0 forbids can be read, as the service does send them, and are never written.
+5. Characters XML 1.0 forbids can be read, as the service does send them, and are never written. What no
+   text can hold, such as half a surrogate pair, is read as U+FFFD.
 """
 
 from __future__ import annotations
@@ -35,17 +36,24 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 """The largest recorded body is 1.14 MB; this leaves room and still bounds memory."""
 MAX_DEPTH: Final = 64
 """The deepest recorded body has 14 levels."""
+MAX_ELEMENTS: Final = 250_000
+"""The largest recorded body has 17,000; this many take about a second to read."""
 
+_BLANKS: Final = " \t\r\n"
+"""Before an XML declaration strict XML allows none; documents edited by hand begin with a line break."""
 _NAMESPACES: Final = {
     NAMESPACE: None,
     NAMESPACE.replace("http:", "https:"): None,  # as current documentation pages print it
     SCHEMA_INSTANCE: "i",
 }
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # The forbidden C0 characters travel through the parser as the 32 noncharacters U+FDD0..U+FDEF,
 # which XML allows and no text uses.
 _STAND_IN: Final = {code: 0xFDD0 + code for code in range(32) if code not in (9, 10, 13)}
+_REPLACED: Final = {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
 _STANDS_FOR: Final = {stand_in: code for code, stand_in in _STAND_IN.items()}
+_SURROGATES: Final = range(0xD800, 0xE000)
 _REFERENCE: Final = re.compile(r"&#(?:x([0-9A-Fa-f]+)|([0-9]+));")
 
 
@@ -68,9 +76,15 @@ def _decode_text(body: bytes) -> str:
         raise ProtocolError(msg, body=body) from exc
 
 
-def _stand_in_reference(match: re.Match[str]) -> str:
+def _mend(text: str) -> str:
+    return _REFERENCE.sub(_mend_reference, text.translate(_STAND_IN | _REPLACED))
+
+
+def _mend_reference(match: re.Match[str]) -> str:
     code = int(match[1], 16) if match[1] else int(match[2])
-    return chr(_STAND_IN[code]) if code in _STAND_IN else match[0]
+    if code in _STAND_IN:
+        return chr(_STAND_IN[code])
+    return "\ufffd" if code in _REPLACED or code in _SURROGATES else match[0]
 
 
 def _restore(tree: Any) -> Any:
@@ -106,15 +120,18 @@ def parse(body: bytes) -> tuple[str, Tree]:
     if len(body) > MAX_BYTES:
         msg = f"the body is larger than {MAX_BYTES} bytes"
         raise ProtocolError(msg, body=body[:4096])
-    text = _decode_text(body)
+    text = _decode_text(body).lstrip(_BLANKS)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         msg = "the body declares a document type, which no document of the service does"
+        raise ProtocolError(msg, body=body)
+    if text.count("<") > 2 * MAX_ELEMENTS:
+        msg = f"the body holds more than {MAX_ELEMENTS} elements"
         raise ProtocolError(msg, body=body)
     try:
         try:
             parsed = _parse(text)
         except ExpatError:
-            mended = _REFERENCE.sub(_stand_in_reference, text.translate(_STAND_IN))
+            mended = _mend(text)
             if mended == text:
                 raise
             parsed = _restore(_parse(mended))
@@ -137,6 +154,18 @@ def write(root: str, content: str, *, namespace: str = NAMESPACE) -> bytes:
 def render(name: str, content: str, attributes: str = "") -> str:
     """One element around already rendered content."""
     return f"<{name}{attributes}>{content}</{name}>" if content else f"<{name}{attributes}/>"
+
+
+def name(value: str) -> str:
+    """Give back a name fit for an element: letters, digits, ``_``, ``.`` and ``-``, as all of the service's.
+
+    Raises:
+        ValueError: it is something else, and would break out of the tag.
+    """
+    if not _NAME.fullmatch(value):
+        msg = f"{value[:80]!r} is no name of an element"
+        raise ValueError(msg)
+    return value
 
 
 def text(value: str) -> str:
