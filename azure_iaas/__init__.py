@@ -1,1 +1,61 @@
-"""Asyncio client for the Azure IaaS Service Management API."""
+"""Asyncio client for the Azure IaaS Service Management API, with a callback adapter and a local service."""
+
+from azure_iaas.client import Progress, ServiceManagementClient
+from azure_iaas.config import ClientOptions
+from azure_iaas.credentials import ManagementCertificate
+from azure_iaas.errors import (
+    AuthenticationError,
+    AzureError,
+    BadRequestError,
+    ConfigurationError,
+    ConflictError,
+    ConflictKind,
+    ConnectError,
+    ConnectionLostError,
+    InvalidArgumentError,
+    OperationFailedError,
+    OperationTimeoutError,
+    OutcomeUnknownError,
+    ProtocolError,
+    ProvisioningError,
+    RequestTimeoutError,
+    ResourceNotFoundError,
+    ServerError,
+    ServiceError,
+    ThrottledError,
+    TLSError,
+    TransportError,
+)
+from azure_iaas.operations.tracking import AcceptedOperation
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AcceptedOperation",
+    "AuthenticationError",
+    "AzureError",
+    "BadRequestError",
+    "ClientOptions",
+    "ConfigurationError",
+    "ConflictError",
+    "ConflictKind",
+    "ConnectError",
+    "ConnectionLostError",
+    "InvalidArgumentError",
+    "ManagementCertificate",
+    "OperationFailedError",
+    "OperationTimeoutError",
+    "OutcomeUnknownError",
+    "Progress",
+    "ProtocolError",
+    "ProvisioningError",
+    "RequestTimeoutError",
+    "ResourceNotFoundError",
+    "ServerError",
+    "ServiceError",
+    "ServiceManagementClient",
+    "TLSError",
+    "ThrottledError",
+    "TransportError",
+    "__version__",
+]

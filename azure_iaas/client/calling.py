@@ -1,0 +1,206 @@
+"""The one call path: build, send, parse, and try again where that is safe."""
+
+from __future__ import annotations
+
+import logging
+import random as random_numbers
+from contextlib import AsyncExitStack, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
+
+import anyio
+
+from azure_iaas import credentials
+from azure_iaas.config import ClientOptions, check_subscription_id
+from azure_iaas.errors import AzureError, ConfigurationError, OutcomeUnknownError, TLSError, TransportError
+from azure_iaas.operations.operation import Terms
+from azure_iaas.operations.retrying import RetryBudget, delay_seconds
+from azure_iaas.transport import HTTPTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from types import TracebackType
+
+    from azure_iaas.operations.operation import Call
+    from azure_iaas.transport import Sender
+    from azure_iaas.wire.messages import RawRequest, RawResponse
+
+Out = TypeVar("Out")
+
+_log = logging.getLogger("azure_iaas")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request as it was sent and its answer; both hide their bodies in ``repr``."""
+
+    operation: str
+    request: RawRequest
+    response: RawResponse | None
+
+
+_observer: ContextVar[Callable[[Exchange], None] | None] = ContextVar("azure_iaas_observer", default=None)
+
+
+@contextmanager
+def observed(observer: Callable[[Exchange], None]) -> Iterator[None]:
+    """Call ``observer`` with every exchange made in this context, answered or not."""
+    token = _observer.set(observer)
+    try:
+        yield
+    finally:
+        _observer.reset(token)
+
+
+class Caller:
+    """A client's connection to the service, and the path every call takes.
+
+    Args:
+        subscription_id: subscription to work in.
+        auth: management certificate: the documented mapping (``keyfile``, ``keyvalue``, ``certfile``,
+            ``certvalue``), a :class:`~azure_iaas.credentials.ManagementCertificate`, or None for the
+            environment variables and default files.
+        options: the documented mapping, with any attribute of :class:`~azure_iaas.config.ClientOptions`
+            beside it, or such an object.
+        transport: what sends requests instead of HTTP, for example the local service in memory; it isn't
+            closed by the client, and no certificate is needed.
+        random: gives numbers from 0 to 1, to spread retries and questions.
+        **more: options as keywords.
+
+    Raises:
+        ConfigurationError: an option, key or certificate can't be used; it is named.
+    """
+
+    def __init__(
+        self,
+        subscription_id: str,
+        auth: Mapping[str, Any] | credentials.ManagementCertificate | None = None,
+        options: Mapping[str, Any] | ClientOptions | None = None,
+        *,
+        transport: Sender | None = None,
+        random: Callable[[], float] = random_numbers.random,
+        **more: Any,
+    ) -> None:
+        self.options = _resolve_options(options, more)
+        self.terms = Terms(
+            subscription_id=check_subscription_id(subscription_id),
+            api_version=self.options.version,
+            serialization=self.options.serialize_type,
+            dialect=self.options.dialect,
+        )
+        self._http: HTTPTransport | None = None
+        if transport is None:
+            transport = self._http = HTTPTransport(self.options, credentials.resolve(auth))
+        self._sender: Sender = transport
+        self._random = random
+        self._budget = RetryBudget()
+        self._stack = AsyncExitStack()
+
+    def __repr__(self) -> str:
+        host = f" at {self.options.host}:{self.options.port}" if self._http else ""
+        return f"<{type(self).__name__} of subscription {self.terms.subscription_id}{host}>"
+
+    @property
+    def subscription_id(self) -> str:
+        """The subscription this client works in."""
+        return self.terms.subscription_id
+
+    @property
+    def transport(self) -> Sender:
+        """What sends the requests."""
+        return self._sender
+
+    async def __aenter__(self) -> Self:
+        """Open the client; connections are made when they are needed."""
+        if self._http is not None:
+            await self._stack.enter_async_context(self._http)
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        """Close the client, after the requests in flight or the ``close_timeout_seconds``."""
+        return await self._stack.__aexit__(exc_type, exc, traceback)
+
+    def set_proxy_url(self, proxy_url: str | None) -> None:
+        """Tunnel later requests through a proxy (``CONNECT``); overrides ``HTTPS_PROXY``. None: no proxy.
+
+        Raises:
+            ConfigurationError: not ``http://[user:password@]host[:port]``, or the client sends no HTTP.
+        """
+        if self._http is None:
+            msg = "set_proxy_url: this client doesn't send over HTTP"
+            raise ConfigurationError(msg)
+        self._http.set_proxy_url(proxy_url)
+
+    async def _call(self, call: Call[Out]) -> Out:
+        """Send one call and read its answer, trying again where that can't do anything twice."""
+        operation = call.operation
+        request = call.build(self.terms)
+        attempts = 0
+        while True:
+            attempts += 1
+            try:
+                response = await self._send(operation.name, request)
+                answer = operation.parse(response, self.terms)
+            except AzureError as exc:
+                exc.operation = exc.operation or operation.name
+                delay = delay_seconds(
+                    exc,
+                    repeatable=operation.repeatable,
+                    attempts=attempts,
+                    budget=self._budget,
+                    random=self._random(),
+                )
+                if delay is None:
+                    _raise_final(exc, repeatable=operation.repeatable)
+                _log.debug("%s: attempt %d failed, next in %.2f s: %s", operation.name, attempts, delay, exc)
+                await anyio.sleep(delay)
+            else:
+                self._budget.refund()
+                return answer
+
+    async def _send(self, operation: str, request: RawRequest) -> RawResponse:
+        observer = _observer.get()
+        try:
+            response = await self._sender.send(request)
+        except AzureError:
+            if observer:
+                observer(Exchange(operation, request, None))
+            raise
+        _log.debug("%s %s: %d", request.method, request.target, response.status)
+        if observer:
+            observer(Exchange(operation, request, response))
+        return response
+
+
+def _raise_final(error: AzureError, *, repeatable: bool) -> NoReturn:
+    """Raise ``error``, or what it means for a write: nobody knows whether it was carried out."""
+    lost = isinstance(error, TransportError) and error.request_sent is not False
+    # A connection whose TLS fails is refused before the request is read.
+    if not lost or repeatable or isinstance(error, TLSError):
+        raise error
+    raise OutcomeUnknownError(
+        f"{error.operation}: sent, but the answer was lost: it may have been carried out; look before"
+        f" repeating it ({error.message})",
+        operation=error.operation,
+        request_sent=error.request_sent,
+    ) from error
+
+
+def _resolve_options(
+    options: Mapping[str, Any] | ClientOptions | None, more: Mapping[str, Any]
+) -> ClientOptions:
+    if not more:
+        return ClientOptions.resolve(options)
+    if isinstance(options, ClientOptions):
+        msg = "give options as one object or as keywords, not both"
+        raise ConfigurationError(msg)
+    if twice := (options or {}).keys() & more.keys():
+        msg = f"option {min(twice)!r} is given twice"
+        raise ConfigurationError(msg)
+    return ClientOptions.resolve({**(options or {}), **more})

@@ -1,0 +1,77 @@
+"""Whether and when to try a request again. Pure: times and random numbers are passed in.
+
+Rules ("What may be repeated", protocol chapter 9):
+
+1. A write is repeated only when it provably never left. A 5xx or a lost answer leaves its outcome unknown.
+2. A read may be repeated after a transport failure, throttling or a 5xx.
+3. Repeats come out of one budget per client, so that an outage isn't amplified.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from azure_iaas.errors import ServerError, ThrottledError, TLSError, TransportError
+
+if TYPE_CHECKING:
+    from azure_iaas.errors import AzureError
+
+MAX_ATTEMPTS: Final = 4
+FIRST_DELAY_SECONDS: Final = 0.2
+LONGEST_DELAY_SECONDS: Final = 20.0
+"""Full jitter up to this, as botocore's standard mode has it."""
+LONGEST_RETRY_AFTER_SECONDS: Final = 120.0
+
+
+@dataclass(slots=True)
+class RetryBudget:
+    """Tokens that repeats cost and successes give back.
+
+    With 100 tokens, 5 a repeat and 1 back a success, an outage ends repeats after 20 failures, while
+    occasional failures always find tokens (the figures are those of botocore's retry quota, scaled down).
+    """
+
+    tokens: float = 100.0
+    capacity: float = 100.0
+    cost: float = 5.0
+
+    def spend(self) -> bool:
+        """Take the price of one repeat; False when there isn't enough."""
+        if self.tokens < self.cost:
+            return False
+        self.tokens -= self.cost
+        return True
+
+    def refund(self) -> None:
+        """Give back what one success earns."""
+        self.tokens = min(self.capacity, self.tokens + 1)
+
+
+def delay_seconds(
+    error: AzureError,
+    *,
+    repeatable: bool,
+    attempts: int,
+    budget: RetryBudget,
+    random: float,
+) -> float | None:
+    """Seconds to wait before the same request is sent again, or None: don't.
+
+    Args:
+        error: how the last attempt failed.
+        repeatable: the request is a read.
+        attempts: how many attempts were made.
+        budget: the client's budget; a repeat is paid from it.
+        random: a number from 0 to 1.
+    """
+    never_sent = error.request_sent is False and isinstance(error, TransportError)
+    transient = isinstance(error, (TransportError, ThrottledError, ServerError))
+    if isinstance(error, TLSError) or attempts >= MAX_ATTEMPTS:
+        return None
+    if not (never_sent or (repeatable and transient)) or not budget.spend():
+        return None
+    if error.retry_after is not None:
+        asked = error.retry_after
+        return asked if asked <= LONGEST_RETRY_AFTER_SECONDS else None
+    return random * min(FIRST_DELAY_SECONDS * 2.0**attempts, LONGEST_DELAY_SECONDS)

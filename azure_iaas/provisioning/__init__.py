@@ -1,0 +1,1 @@
+"""Many roles at once: plan, schedule, run, journal, report."""
