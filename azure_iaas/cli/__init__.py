@@ -1,1 +1,1 @@
-"""."""
+"""The ``azure-iaas`` command line."""

@@ -1,1 +1,76 @@
-"""."""
+"""The service on this machine: for trying out, for tests, for the documented sample.
+
+In a program or test::
+
+    from azure_iaas.emulator import LocalService
+
+    async with LocalService() as service, service.client() as client: ...
+
+In a shell: ``azure-iaas emulator``, or ``python -m azure_iaas.emulator``.
+
+It needs the extra ``azure-iaas[emulator]``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from azure_iaas.emulator.faults import (
+        AnswerFault,
+        ConnectionFault,
+        CutAnswer,
+        DripAnswer,
+        DropAfterHandler,
+        DropBeforeHandler,
+        FaultPlan,
+        HTMLPage,
+        Injected,
+        Redirect,
+        Refuse,
+        Replace,
+        Rule,
+        Stall,
+        TruncateBody,
+        WrongBody,
+    )
+    from azure_iaas.emulator.local_service import LocalService
+    from azure_iaas.emulator.server import Limits
+
+__all__ = [
+    "AnswerFault",
+    "ConnectionFault",
+    "CutAnswer",
+    "DripAnswer",
+    "DropAfterHandler",
+    "DropBeforeHandler",
+    "FaultPlan",
+    "HTMLPage",
+    "Injected",
+    "Limits",
+    "LocalService",
+    "Redirect",
+    "Refuse",
+    "Replace",
+    "Rule",
+    "Stall",
+    "TruncateBody",
+    "WrongBody",
+]
+
+_HOMES = {"LocalService": "local_service", "Limits": "server"}
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when asked for: the command says what to install where the extra is missing, and for that
+    # this package must be importable without it.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES.get(name, 'faults')}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-from contextlib import AsyncExitStack
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -19,7 +18,8 @@ from azure_iaas.emulator.tls import server_context
 from azure_iaas.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Iterator, Sequence
+    from contextlib import AbstractAsyncContextManager
     from types import TracebackType
 
     from azure_iaas.client import ServiceManagementClient
@@ -93,6 +93,9 @@ class LocalService:
             raise ConfigurationError("subscriptions: a list of subscription IDs, not one text")
         self.subscriptions = tuple(subscriptions or (SAMPLE_SUBSCRIPTION,))
         self.subscription_id = self.subscriptions[0]
+        self.url: str | None = None
+        self.host: str | None = None
+        self.port: int | None = None
         self.server: Server | None = None
         self._given_data_dir = None if data_dir is None else Path(data_dir)
         self._speed = speed
@@ -105,7 +108,7 @@ class LocalService:
         self._listen_port = port
         self._seed = seed
         self._limits = limits
-        self._stack = AsyncExitStack()
+        self._running: AbstractAsyncContextManager[None] = nullcontext()
 
     async def __aenter__(self) -> Self:
         """Start, and return once clients can connect.
@@ -114,56 +117,58 @@ class LocalService:
             ConfigurationError: the data folder, the certificates in it or the arguments are unusable.
             OSError: the port is in use, or the host isn't one of this machine.
         """
-        async with AsyncExitStack() as stack:
-            await self._start(stack)
-            self._stack = stack.pop_all()
+        self._running = self._run()
+        await self._running.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._stack.__aexit__(kind, error, trace)
+        # The error of the body isn't passed inside: the task group there would wrap it in a group.
+        await self._running.__aexit__(None, None, None)
 
-    async def _start(self, stack: AsyncExitStack) -> None:
-        if self._given_data_dir is None:
-            self.data_dir = Path(tempfile.mkdtemp(prefix="azure_iaas-"))
-            stack.callback(shutil.rmtree, self.data_dir, ignore_errors=True)
-        else:
+    @asynccontextmanager
+    async def _run(self) -> AsyncIterator[None]:
+        with self._data_folder():
+            files = await anyio.to_thread.run_sync(
+                lambda: ensure_certificates(self.data_dir, reuse=self._given_data_dir is None)
+            )
+            self.ca_file, self.pem_file = files.ca_file, files.pem_file
+            self.key_file, self.cert_file = files.key_file, files.cert_file
+            self.service = Service(
+                subscriptions=self.subscriptions,
+                dialect=self._dialect,
+                strict=self._strict,
+                seed=self._seed,
+                thumbprints=[files.thumbprint],
+                duration_factor=1.0 / self._speed,
+            )
+            self._peer = Peer(files.thumbprint)
+            self._front_end = FrontEnd(self._handle, faults=self._faults, clock=self._clock)
+            if not self._sockets:
+                yield
+                return
+            context = server_context(files.server_cert_file, files.server_key_file)
+            self.server = Server(self._front_end, context, limits=self._limits)
+            self.port = await self.server.listen(self._listen_host, self._listen_port)
+            self.host = _WILDCARDS.get(self._listen_host, self._listen_host)
+            authority = f"[{self.host}]" if ":" in self.host else self.host
+            self.url = f"https://{authority}:{self.port}"
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self.server.serve)
+                yield
+                await self.server.aclose()
+                tasks.cancel_scope.cancel()
+
+    @contextmanager
+    def _data_folder(self) -> Iterator[None]:
+        if self._given_data_dir is not None:
             self.data_dir = self._given_data_dir.expanduser().resolve()
-        files = await anyio.to_thread.run_sync(
-            lambda: ensure_certificates(self.data_dir, reuse=self._given_data_dir is None)
-        )
-        self.ca_file, self.pem_file = files.ca_file, files.pem_file
-        self.key_file, self.cert_file = files.key_file, files.cert_file
-        self.service = Service(
-            subscriptions=self.subscriptions,
-            dialect=self._dialect,
-            strict=self._strict,
-            seed=self._seed,
-            thumbprints=[files.thumbprint],
-            duration_factor=1.0 / self._speed,
-        )
-        self._peer = Peer(files.thumbprint)
-        self._front_end = FrontEnd(self._handle, faults=self._faults, clock=self._clock)
-        self.host: str | None = None
-        self.port: int | None = None
-        self.url: str | None = None
-        if not self._sockets:
+            yield
             return
-        self.server = Server(
-            self._front_end,
-            server_context(files.server_cert_file, files.server_key_file),
-            limits=self._limits,
-        )
-        self.port = await self.server.listen(self._listen_host, self._listen_port)
-        self.host = _WILDCARDS.get(self._listen_host, self._listen_host)
-        self.url = (
-            f"https://[{self.host}]:{self.port}" if ":" in self.host else f"https://{self.host}:{self.port}"
-        )
-        tasks = await stack.enter_async_context(anyio.create_task_group())
-        stack.callback(tasks.cancel_scope.cancel)
-        stack.push_async_callback(self.server.aclose)
-        tasks.start_soon(self.server.serve)
+        with tempfile.TemporaryDirectory(prefix="azure_iaas-", ignore_cleanup_errors=True) as folder:
+            self.data_dir = Path(folder)
+            yield
 
     def _handle(self, request: RawRequest, peer: Peer) -> RawResponse:
         return self.service.handle(request, peer, self._clock())

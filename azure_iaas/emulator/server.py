@@ -119,7 +119,7 @@ class Server:
             OSError: the port is in use, or the host isn't one of this machine.
         """
         multi = await anyio.create_tcp_listener(local_host=host, local_port=port, backlog=_BACKLOG)
-        self._listeners = list(multi.listeners)
+        self._listeners = [cast("SocketListener", listener) for listener in multi.listeners]
         return int(self._listeners[0].extra(SocketAttribute.local_port))  # noqa: S610 - anyio's, not Django's
 
     async def serve(self) -> None:
