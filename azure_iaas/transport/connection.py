@@ -178,9 +178,11 @@ class Connection(httpx.AsyncBaseTransport):
                 self._used_at = anyio.current_time()
             else:
                 await self.aclose()
-            return httpx.Response(
+            response = httpx.Response(
                 head.status_code, headers=head.headers.raw_items(), stream=httpx.ByteStream(body)
             )
+            response.read()  # no I/O, the body is here; so the caller's aread() costs nothing
+            return response
         raise self._with_facts(RequestTimeoutError("the service didn't answer completely in time"))
 
     async def _receive(

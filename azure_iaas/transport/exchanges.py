@@ -315,7 +315,7 @@ class HTTPTransport:
                 request.method,
                 _url(host, port),
                 headers=headers,
-                stream=httpx.ByteStream(request.body),
+                content=request.body,
                 extensions={"target": target.encode("ascii"), "timeout": self._timeouts},
             )
         )
