@@ -1,6 +1,6 @@
 """Asyncio client for the Azure IaaS Service Management API, with a callback adapter and a local service."""
 
-from azure_iaas.client import Progress, ServiceManagementClient
+from azure_iaas.client import Exchange, Progress, ServiceManagementClient, observed
 from azure_iaas.config import ClientOptions
 from azure_iaas.credentials import ManagementCertificate
 from azure_iaas.errors import (
@@ -41,6 +41,7 @@ __all__ = [
     "ConflictKind",
     "ConnectError",
     "ConnectionLostError",
+    "Exchange",
     "InvalidArgumentError",
     "ManagementCertificate",
     "OperationFailedError",
@@ -58,4 +59,5 @@ __all__ = [
     "ThrottledError",
     "TransportError",
     "__version__",
+    "observed",
 ]

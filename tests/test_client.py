@@ -1,0 +1,200 @@
+"""The call path: what is sent again, what is reported as unknown, and who may watch."""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING
+
+import anyio
+import pytest
+
+from azure_iaas import (
+    ClientOptions,
+    ConfigurationError,
+    ConnectError,
+    ConnectionLostError,
+    InvalidArgumentError,
+    OutcomeUnknownError,
+    ProtocolError,
+    ServerError,
+    ServiceManagementClient,
+    ThrottledError,
+    TLSError,
+    observed,
+)
+from azure_iaas.wire.messages import RawRequest, RawResponse
+
+if TYPE_CHECKING:
+    from azure_iaas.client import Exchange
+
+pytestmark = pytest.mark.anyio
+
+XML = {"content-type": "application/xml; charset=utf-8", "x-ms-request-id": "ab" * 16}
+OPERATION = RawResponse(200, XML, b"<Operation><ID>x</ID><Status>Succeeded</Status></Operation>")
+ACCEPTED = RawResponse(202, {"x-ms-request-id": "cd" * 16})
+BUSY = RawResponse(503, XML, b"<Error><Code>ServerBusy</Code><Message>later</Message></Error>")
+BROKEN = RawResponse(500, XML, b"<Error><Code>InternalError</Code><Message>oh</Message></Error>")
+
+
+class Scripted:
+    """A sender that gives one answer of its script a request, the last one for ever."""
+
+    def __init__(self, *script: RawResponse | Exception) -> None:
+        self.script = list(script)
+        self.requests: list[RawRequest] = []
+
+    async def send(self, request: RawRequest) -> RawResponse:
+        await anyio.lowlevel.checkpoint()
+        self.requests.append(request)
+        answer = self.script[0] if len(self.script) == 1 else self.script.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def client_of(sender: Scripted, **options: object) -> ServiceManagementClient:
+    return ServiceManagementClient("sub", transport=sender, random=lambda: 0.0, **options)
+
+
+async def read(sender: Scripted) -> object:
+    return await client_of(sender).get_operation_status("ab" * 16)
+
+
+async def write(sender: Scripted) -> object:
+    return await client_of(sender).delete_role("svc", "dep", "role")
+
+
+@pytest.mark.parametrize(
+    "failure", [ConnectError("refused"), ConnectionLostError("reset"), BUSY, BROKEN, TimeoutError], ids=repr
+)
+async def test_a_read_repeats_itself_after_a_passing_failure(failure: RawResponse | Exception) -> None:
+    if failure is TimeoutError:
+        failure = ConnectError("timed out", request_sent=False)
+    sender = Scripted(failure, failure, OPERATION)
+    await read(sender)
+    assert len(sender.requests) == 3
+
+
+async def test_a_read_gives_up_after_four_attempts() -> None:
+    sender = Scripted(BROKEN)
+    with pytest.raises(ServerError):
+        await read(sender)
+    assert len(sender.requests) == 4
+
+
+async def test_a_write_that_never_left_is_sent_again() -> None:
+    sender = Scripted(ConnectError("refused"), ConnectError("refused"), ACCEPTED)
+    await write(sender)
+    assert len(sender.requests) == 3
+
+
+async def test_a_write_whose_answer_is_lost_is_never_sent_again() -> None:
+    sender = Scripted(ConnectionLostError("reset"), ACCEPTED)
+    with pytest.raises(OutcomeUnknownError, match=r"DeleteRole: .* look before repeating") as caught:
+        await write(sender)
+    assert len(sender.requests) == 1
+    assert caught.value.operation == "DeleteRole"
+    assert isinstance(caught.value.__cause__, ConnectionLostError)
+
+
+@pytest.mark.parametrize(("answer", "error"), [(BUSY, ThrottledError), (BROKEN, ServerError)])
+async def test_a_write_the_service_failed_is_never_sent_again(
+    answer: RawResponse, error: type[Exception]
+) -> None:
+    sender = Scripted(answer, ACCEPTED)
+    with pytest.raises(error):
+        await write(sender)
+    assert len(sender.requests) == 1
+
+
+async def test_a_failed_handshake_is_reported_as_such() -> None:
+    sender = Scripted(TLSError("unknown certificate"))
+    with pytest.raises(TLSError):
+        await write(sender)
+    assert len(sender.requests) == 1
+
+
+async def test_a_wrong_argument_sends_nothing() -> None:
+    sender = Scripted(ACCEPTED)
+    with pytest.raises(InvalidArgumentError):
+        await client_of(sender).delete_role("svc", "..", "role")
+    assert sender.requests == []
+
+
+async def test_an_outage_is_not_amplified() -> None:
+    sender = Scripted(ConnectError("refused"))
+    client = client_of(sender)
+    for _ in range(100):
+        with pytest.raises(ConnectError):
+            await client.list_locations()
+    # 100 calls, and the 20 repeats the budget pays for.
+    assert len(sender.requests) == 120
+
+
+async def test_exchanges_can_be_watched_and_hide_their_bodies() -> None:
+    seen: list[Exchange] = []
+    sender = Scripted(
+        ConnectionLostError("reset"), RawResponse(200, XML, b"<Operation><Status>secret</Status></Operation>")
+    )
+    client = client_of(sender)
+    with observed(seen.append):
+        await client.get_operation_status("ab" * 16)
+    await client.get_operation_status("ab" * 16)
+    assert [(each.operation, each.response is None) for each in seen] == [
+        ("GetOperationStatus", True),
+        ("GetOperationStatus", False),
+    ]
+    assert "secret" not in repr(seen)
+
+
+async def test_errors_survive_pickle() -> None:
+    with pytest.raises(ServerError) as caught:
+        await write(Scripted(BROKEN))
+    copy = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
+    assert type(copy) is ServerError
+    assert vars(copy) == vars(caught.value)
+    assert str(copy) == str(caught.value)
+
+
+async def test_a_broken_answer_to_a_write_keeps_what_is_known() -> None:
+    with pytest.raises(ProtocolError) as caught:
+        await write(Scripted(RawResponse(202, {})))
+    assert (caught.value.status, caught.value.request_sent) == (202, True)
+
+
+async def test_waits_take_a_request_id_a_token_or_an_acceptance() -> None:
+    client = client_of(Scripted(OPERATION))
+    accepted = await client_of(Scripted(ACCEPTED)).delete_role("svc", "dep", "role")
+    for operation in ("ab" * 16, accepted, accepted.token):
+        done = await client.wait_for_operation(operation, interval=1)
+        assert done.status == "Succeeded"
+
+
+async def test_options_are_given_as_mapping_object_or_keywords() -> None:
+    sender = Scripted(OPERATION)
+    by_mapping = ServiceManagementClient("sub", None, {"apiversion": "2013-06-01"}, transport=sender)
+    by_object = ServiceManagementClient(
+        "sub", None, ClientOptions(api_version="2013-06-01"), transport=sender
+    )
+    by_keyword = ServiceManagementClient("sub", transport=sender, api_version="2013-06-01")
+    for client in (by_mapping, by_object, by_keyword):
+        await client.get_operation_status("x")
+    assert {request.headers["x-ms-version"] for request in sender.requests} == {"2013-06-01"}
+    with pytest.raises(ConfigurationError, match="twice"):
+        ServiceManagementClient("sub", None, {"host": "a"}, transport=sender, host="b")
+    with pytest.raises(ConfigurationError, match="not both"):
+        ServiceManagementClient("sub", None, ClientOptions(), transport=sender, host="b")
+    with pytest.raises(ConfigurationError, match="subscription"):
+        ServiceManagementClient("", transport=sender)
+    with pytest.raises(ConfigurationError, match="HTTP"):
+        by_keyword.set_proxy_url("http://localhost:1")
+
+
+async def test_default_location_is_an_option() -> None:
+    sender = Scripted(RawResponse(201, {"x-ms-request-id": "ab" * 16}))
+    await client_of(sender, default_location="North Europe").create_hosted_service("svc")
+    assert b"<Location>North Europe</Location>" in sender.requests[0].body
+
+
+async def test_repr_names_the_subscription_only() -> None:
+    assert repr(client_of(Scripted(OPERATION))) == "<ServiceManagementClient of subscription sub>"
