@@ -69,9 +69,8 @@ async def run_sample(client: ServiceManagementClient, interval: float, ready_tim
                 break
             print(f"  {instance.instance_status if instance else 'no instance yet'}", flush=True)
             await asyncio.sleep(interval)
-    print(
-        f"Deployment {deployment.name!r} ({deployment.label}), {deployment.deployment_slot}: {deployment.status}"
-    )
+    slot = deployment.deployment_slot
+    print(f"Deployment {deployment.name} ({deployment.label}) in {slot}: {deployment.status}")
     for each in deployment.role_instance_list:
         print(f"  role {each.role_name}: {each.instance_status}, {each.instance_size}, {each.ip_address}")
 

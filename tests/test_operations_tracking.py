@@ -40,7 +40,7 @@ def test_a_token_is_plain_text_and_comes_back() -> None:
 )
 def test_what_is_no_token_is_refused(token: object) -> None:
     if token == "[" * 9:
-        assert tracking.resolve(token, subscription_id="sub").request_id == token  # type: ignore[arg-type]
+        assert tracking.resolve(token, subscription_id="sub").request_id == token
         return
     with pytest.raises(InvalidArgumentError):
         tracking.resolve(token, subscription_id="sub")  # type: ignore[arg-type]
