@@ -315,12 +315,15 @@ def _to_json(model: AzureModel) -> dict[str, Any]:
         value = _present(model, field, "preview")
         if value is None:
             continue
-        if field.is_list:
-            out[field.documented] = [_json_value(item, base64=field.base64) for item in value]
-        else:
+        try:
             out[field.documented] = _json_value(value, base64=field.base64)
+        except ValueError as exc:
+            raise _UnwritableError.at(field.documented, exc) from None
     for name, value in (model.model_extra or {}).items():
-        out[_once(name, known)] = _json_value(value)
+        try:
+            out[_once(name, known)] = _json_value(value)
+        except ValueError as exc:
+            raise _UnwritableError.at(name[:80], exc) from None
     return out
 
 
