@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Values = dict[str, Any]
-"""What a document held, by element name: str, int, bool, list, or Values; absent and null ones are left out."""
+"""What a document held, by element name: str, int, bool, list or Values; null ones are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +280,8 @@ DATA_DISK_PREVIEW: Final = Contract(
         "LogicalDiskSizeInGB": "int",
         "MediaLink": "text",
         "SourceMediaLink": "text",
+        "HostCaching": "text",
+        "IOType": "text",
     },
 )
 
@@ -298,14 +300,20 @@ OS_DISK: Final = Contract(
     },
 )
 
+# Unverified: the order, alphabetical as in the preview's other objects. What only GA knows is taken after it.
 OS_DISK_PREVIEW: Final = Contract(
     "OSDisk",
     {
         "DisableWriteCache": "bool",
-        "DiskLabel": "text",
         "DiskName": "text",
         "MediaLink": "text",
         "SourceImageName": "text",
+        "HostCaching": "text",
+        "DiskLabel": "text",
+        "OS": "text",
+        "RemoteSourceImageLink": "text",
+        "IOType": "text",
+        "ResizedSizeInGB": "int",
     },
 )
 
@@ -476,8 +484,6 @@ WINDOWS: Final = Contract(
     },
 )
 
-_SSH_KEY: Final = {"Fingerprint": "text", "Path": "text"}
-
 LINUX: Final = Contract(
     "ConfigurationSet",
     {
@@ -509,12 +515,14 @@ PROVISIONING_PREVIEW: Final = Contract(
         "MachineName": "text",
         "ProvisioningMediaLink": "text",
         "ResetPasswordOnFirstLogon": "bool",
-        "StoredCertificateSettings": ListOf(
-            ("CertificateSetting", "StoredCertificateSettings"),
-            Contract(
-                "CertificateSetting", {"StoreName": "text", "StoreLocation": "text", "Thumbprint": "text"}
-            ),
-        ),
+        "StoredCertificateSettings": _CERTIFICATE_SETTINGS,
+        **{
+            name: kind
+            for name, kind in WINDOWS.members.items()
+            if name
+            not in {"ConfigurationSetType", "AdminPassword", "ResetPasswordOnFirstLogon", "ComputerName"}
+            and name != "StoredCertificateSettings"
+        },
     },
 )
 
@@ -534,6 +542,8 @@ def _set_contract(source: Element | Mapping[str, object]) -> Contract:
     kind = text_in(source, "ConfigurationSetType") or (source.i_type if isinstance(source, Element) else "")
     if kind not in _SETS:
         raise refusals.incorrect_parameter()
+    if _SETS[kind] is WINDOWS and "MachineName" in names_in(source):
+        return PROVISIONING_PREVIEW
     return _SETS[kind]
 
 
@@ -599,6 +609,10 @@ ROLE: Final = Contract(
     },
 )
 
+_PREVIEW_ROLE: Final = frozenset(
+    {"RoleName", "RoleType", "AvailabilitySetName", "ConfigurationSets", "RoleSize"}
+)
+
 ROLE_PREVIEW: Final = Contract(
     "Role",
     {
@@ -609,6 +623,11 @@ ROLE_PREVIEW: Final = Contract(
         "OSDisk": OS_DISK_PREVIEW,
         "DataDisks": ListOf(("DataDisk",), DATA_DISK_PREVIEW),
         "RoleSize": "text",
+        **{
+            name: kind
+            for name, kind in ROLE.members.items()
+            if name not in _PREVIEW_ROLE and name not in {"OSVirtualHardDisk", "DataVirtualHardDisks"}
+        },
     },
 )
 
@@ -668,12 +687,9 @@ CHANGE_CONFIGURATION: Final = Contract(
         "ExtendedProperties": _EXTENDED_PROPERTIES,
     },
 )
-LOAD_BALANCED_ENDPOINTS: Final = Contract("LoadBalancedEndpointList", {})
-ROLE_INSTANCES: Final = Contract("RoleInstances", {})
 
 # Role instance operations
 
-_OPERATION_TYPE: Final = {"OperationType": "text"}
 _ROLES: Final = ListOf(("Name",), "text")
 
 SHUTDOWN_ROLE: Final = Contract(

@@ -1,17 +1,79 @@
-"""The local service's pure core: requests in, answers out, with the clock passed in."""
+"""The local service's pure core: requests in, answers out, with the clock passed in.
+
+The order in which a request is looked at:
+
+1. ``x-ms-version``: missing or malformed is refused before anything else (protocol.md chapter 18): the front
+   end needs it to read the path at all, and the refusal tells an unknown caller nothing.
+2. Certificate and subscription (1.2): 403, the same text for all reasons.
+3. Path, verb and the operation's lowest version.
+4. The body, then what it names (404), then locks (409), then its values (400).
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import UTC, date, datetime
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Final
 
+from azure_iaas.emulator import documents, effects, refusals
+from azure_iaas.emulator.documents import Struct
+from azure_iaas.emulator.handlers import (
+    affinity_groups,
+    data_disks,
+    deployments,
+    disks,
+    hosted_services,
+    management_certificates,
+    networks,
+    os_images,
+    role_instances,
+    roles,
+    service_certificates,
+    storage_accounts,
+    vm_images,
+)
+from azure_iaas.emulator.handlers import subscriptions as subscription_handlers
+from azure_iaas.emulator.refusals import Refusal
+from azure_iaas.emulator.routes import Route, Router, split_target
+from azure_iaas.emulator.state import Operation, Subscription
+from azure_iaas.emulator.store import Store
+from azure_iaas.emulator.world import Answer, Call, Dialect, Quotas, World
 from azure_iaas.wire.messages import RawResponse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import datetime
 
     from azure_iaas.wire.messages import RawRequest
+
+__all__ = ["ROUTES", "Peer", "Quotas", "Service", "Store"]
+
+ROUTES: Final[tuple[Route, ...]] = (
+    *subscription_handlers.ROUTES,
+    *hosted_services.ROUTES,
+    *deployments.ROUTES,
+    *roles.ROUTES,
+    *data_disks.ROUTES,
+    *role_instances.ROUTES,
+    *os_images.ROUTES,
+    *vm_images.ROUTES,
+    *disks.ROUTES,
+    *storage_accounts.ROUTES,
+    *affinity_groups.ROUTES,
+    *service_certificates.ROUTES,
+    *management_certificates.ROUTES,
+    *networks.ROUTES,
+)
+"""Every operation the service has."""
+
+SERVER: Final = "1.0.6198.348 (rd_rdfe_stable.160330-1613) Microsoft-HTTPAPI/2.0"
+REGION: Final = "ussouth3"
+
+_ROUTER: Final = Router(ROUTES)
+_VERSION: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_XML: Final = "application/xml; charset=utf-8"
+_JSON: Final = "application/json; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,31 +88,208 @@ class Peer:
 
 
 class Service:
-    """All subscriptions, resources and operations of one local service."""
+    """All subscriptions, resources and operations of one local service.
+
+    Args:
+        subscriptions: ids of the subscriptions it serves.
+        dialect: which names answers have (protocol.md 10.1); requests may have either.
+        strict: refuse unknown and misplaced elements instead of skipping them, naming them.
+        seed: what ids, addresses, lengths of time and storage keys are drawn from.
+        store: where state is kept; None keeps it in memory only.
+        thumbprints: SHA-1 thumbprints, hex, of the management certificates all subscriptions admit; None
+            admits any certificate and none.
+        duration_factor: what durations are multiplied by; 0.01 is a hundred times faster.
+        quotas: limits of each subscription.
+
+    Raises:
+        ConfigurationError: the store holds something this version can't read.
+        ValueError: no subscription, or a negative factor.
+    """
 
     def __init__(
         self,
         *,
         subscriptions: Sequence[str],
-        dialect: Literal["ga", "preview"] = "ga",
+        dialect: Dialect = "ga",
         strict: bool = False,
         seed: int = 0,
+        store: Store | None = None,
         thumbprints: Collection[str] | None = None,
         duration_factor: float = 1.0,
+        quotas: Quotas | None = None,
     ) -> None:
-        self.subscriptions = tuple(subscriptions)
-        self.dialect = dialect
-        self.strict = strict
-        self.seed = seed
-        self.thumbprints = thumbprints
-        self.duration_factor = duration_factor
+        if not subscriptions:
+            raise ValueError("a service needs at least one subscription")
+        if not duration_factor >= 0:
+            raise ValueError("duration_factor can't be negative")
+        self._thumbprints = None if thumbprints is None else frozenset(map(_plain_thumbprint, thumbprints))
+        self._world = World(
+            subscriptions={each.lower(): Subscription(each.lower()) for each in subscriptions},
+            dialect=dialect,
+            strict=strict,
+            seed=seed,
+            duration_factor=duration_factor,
+            quotas=quotas or Quotas(),
+            store=store,
+            appliers=effects.APPLIERS,
+        )
+        self._world.load()
+        self._date = ""
+        self._date_second = -1
 
     def handle(self, request: RawRequest, peer: Peer, now: datetime) -> RawResponse:
-        """Answer one request at the time ``now``; never raises for anything a request can hold."""
-        return RawResponse(
-            404,
-            {"content-type": "application/xml; charset=utf-8"},
-            b'<Error xmlns="http://schemas.microsoft.com/windowsazure"'
-            b' xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><Code>ResourceNotFound</Code>'
-            b"<Message>The resource was not found.</Message></Error>",
+        """Answer one request at the time ``now``.
+
+        Args:
+            request: as it was received; header names in lower case.
+            peer: who sent it.
+            now: the service's time, aware of its time zone. It may go back a little; then no more happens
+                than happened already.
+
+        Returns:
+            The answer; an error document for whatever the service refuses.
+
+        Raises:
+            OSError: a write could not be kept; it was not answered and may be repeated.
+        """
+        moment = now.timestamp()
+        world = self._world
+        world.advance(moment)
+        request_id = world.new_id()
+        json = _wants_json(request)
+        try:
+            answer = self._answer(request, peer, moment, request_id)
+        except Refusal as refusal:
+            error = Struct([("Code", refusal.code), ("Message", refusal.message)])
+            answer = Answer(refusal.status, "Error", error)
+        if request.method != "GET":
+            world.commit()
+        return self._respond(answer, request_id, moment, json=json)
+
+    def hold_lock(
+        self, service_name: str, seconds: float, now: datetime, *, subscription_id: str | None = None
+    ) -> str:
+        """Let a foreign writer hold a hosted service and its deployment for a while.
+
+        Args:
+            service_name: the hosted service.
+            seconds: how long, not scaled.
+            now: from when on.
+            subscription_id: whose service; the first subscription's when None.
+
+        Returns:
+            The request id of the foreign operation, which can be polled.
+
+        Raises:
+            LookupError: there is no such subscription or service.
+        """
+        world, moment = self._world, now.timestamp()
+        world.advance(moment)
+        owner = next(iter(world.subscriptions)) if subscription_id is None else subscription_id.lower()
+        subscription = world.subscriptions[owner]
+        service = subscription.hosted_services.get(service_name)
+        if service is None:
+            raise LookupError(f"no hosted service {service_name!r}")
+        request_id = world.new_id()
+        deployment = next(iter(service.deployments.values()), None)
+        target = f"/{owner}/services/hostedservices/{service.name}"
+        subscription.operations.put(
+            request_id, Operation(request_id, "ForeignWrite", target, moment, moment + seconds)
         )
+        service.lock_operation = request_id
+        service.lock_until = max(service.lock_until, moment + seconds)
+        service.lock_deployment = deployment.name if deployment is not None else ""
+        subscription.hosted_services.touch(service.name)
+        world.commit()
+        return request_id
+
+    def fail_next_write(self, status: int, code: str, message: str) -> None:
+        """Let the next write that is accepted (202) end as ``Failed``, without effect.
+
+        Args:
+            status: ``HttpStatusCode`` of the operation.
+            code: ``Error/Code``.
+            message: ``Error/Message``.
+        """
+        self._world.next_failure = Refusal(status, code, message)
+
+    def _answer(self, request: RawRequest, peer: Peer, now: float, request_id: str) -> Answer:
+        version = request.headers.get("x-ms-version", "").strip()
+        if not _is_version(version):
+            raise refusals.missing_version()
+        target = split_target(request.target)
+        subscription = self._authenticate(target.segments[0] if target.segments else "", peer)
+        route, names = _ROUTER.find(request.method, target.segments[1:], target.query.get("comp", ""))
+        if version < route.version:
+            raise refusals.missing_version()
+        call = Call(
+            world=self._world,
+            subscription=subscription,
+            request_id=request_id,
+            version=version,
+            now=now,
+            names=names,
+            query=target.query,
+            body=request.body,
+            json_body="json" in request.headers.get("content-type", "").lower(),
+            thumbprint=(peer.certificate_sha1 or "").upper(),
+        )
+        return route.handler(call)
+
+    def _authenticate(self, subscription_id: str, peer: Peer) -> Subscription:
+        subscription = self._world.subscriptions.get(subscription_id.lower())
+        if subscription is None:
+            raise refusals.forbidden()
+        if self._thumbprints is not None:
+            shown = _plain_thumbprint(peer.certificate_sha1 or "")
+            if shown not in self._thumbprints and subscription.certificates.get(shown) is None:
+                raise refusals.forbidden()
+        return subscription
+
+    def _respond(self, answer: Answer, request_id: str, now: float, *, json: bool) -> RawResponse:
+        body = answer.raw
+        content_type = answer.content_type
+        if answer.document is not None:
+            if json:
+                body, content_type = documents.write_json(answer.document), _JSON
+            else:
+                body, content_type = documents.write_xml(answer.root, answer.document), _XML
+        headers = {"cache-control": "no-cache", "content-length": str(len(body))}
+        if body:
+            headers["content-type"] = content_type
+        if answer.location:
+            headers["location"] = answer.location
+        headers["server"] = SERVER
+        headers["x-ms-servedbyregion"] = REGION
+        headers["x-ms-request-id"] = request_id
+        headers["date"] = self._http_date(now)
+        return RawResponse(answer.status, headers, body)
+
+    def _http_date(self, now: float) -> str:
+        second = int(now)
+        if second != self._date_second:
+            self._date = format_datetime(datetime.fromtimestamp(second, UTC), usegmt=True)
+            self._date_second = second
+        return self._date
+
+
+def _plain_thumbprint(text: str) -> str:
+    return text.replace(":", "").replace(" ", "").lower()
+
+
+def _is_version(text: str) -> bool:
+    if not _VERSION.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _wants_json(request: RawRequest) -> bool:
+    """JSON when ``Accept`` asks for it, or only ``Content-Type`` says so (protocol.md chapter 5)."""
+    accept = request.headers.get("accept", "").lower()
+    if "json" in accept:
+        return True
+    return "xml" not in accept and "json" in request.headers.get("content-type", "").lower()

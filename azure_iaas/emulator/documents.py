@@ -51,10 +51,31 @@ class Items:
     values: list[Value]
 
 
-Value = str | int | bool | Nil | Struct | Items | None
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Content written beforehand, for parts that many answers share.
+
+    Attributes:
+        inner: children of the element as XML.
+        plain: the same as JSON values.
+    """
+
+    inner: str
+    plain: object
+
+    @classmethod
+    def of(cls, value: Struct) -> Fragment:
+        """Write ``value`` once, for use in many answers."""
+        out: list[str] = []
+        for name, content in value.members:
+            _write(name, content, out)
+        return cls("".join(out), _plain(value))
 
 
-def write_xml(root: str, value: Struct | Items) -> bytes:
+Value = str | int | bool | Nil | Struct | Items | Fragment | None
+
+
+def write_xml(root: str, value: Struct | Items | Fragment) -> bytes:
     """Write an answer as the service did."""
     out: list[str] = []
     _write(root, value, out, _ROOT_ATTRIBUTES)
@@ -89,18 +110,30 @@ def _write(name: str, value: Value, out: list[str], attributes: str = "") -> Non
         out.append(f"<{name}>{'true' if value else 'false'}</{name}>")
     elif isinstance(value, int):
         out.append(f"<{name}>{value}</{name}>")
+    elif isinstance(value, Fragment):
+        out.append(f"<{name}{attributes}>{value.inner}</{name}>" if value.inner else f"<{name}{attributes}/>")
     else:
         out.append(f'<{name} i:nil="true"/>')
 
 
-def write_json(value: Struct | Items) -> bytes:
+def write_json(value: Struct | Items | Fragment) -> bytes:
     """Write an answer as JSON: documented names, no root, lists as arrays."""
     return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":")).encode()
 
 
+_DOCUMENTED: Final = {"OSVirtualHardDisk": "OSDisk", "DataVirtualHardDisks": "DataDisks", "Lun": "LUN"}
+"""JSON has the documented names of elements the GA wire calls otherwise."""
+
+
 def _plain(value: Value) -> object:
     if isinstance(value, Struct):
-        return {name: _plain(content) for name, content in value.members if content is not None}
+        return {
+            _DOCUMENTED.get(name, name): _plain(content)
+            for name, content in value.members
+            if content is not None
+        }
+    if isinstance(value, Fragment):
+        return value.plain
     if isinstance(value, Items):
         return [_plain(content) for content in value.values]
     if isinstance(value, Nil):
@@ -118,6 +151,7 @@ class Element:
         i_type: local part of ``i:type``, empty for none.
         nil: ``i:nil`` is true.
         text: character data, as it stands.
+        attributes: attributes without a namespace.
     """
 
     name: str
@@ -126,6 +160,7 @@ class Element:
     nil: bool = False
     text: str = ""
     children: list[Element] = field(default_factory=list)
+    attributes: dict[str, str] = field(default_factory=dict)
 
     def child(self, name: str) -> Element | None:
         """The first child of this name, or None."""
@@ -156,6 +191,8 @@ def read_xml(body: bytes) -> Element:
                 element.nil = text.strip().lower() in {"true", "1"}
             elif key == f"{INSTANCE}\ntype":
                 element.i_type = text.strip().rpartition(":")[2]
+            elif "\n" not in key:
+                element.attributes[key] = text
         if open_elements:
             open_elements[-1].children.append(element)
         else:

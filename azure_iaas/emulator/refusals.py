@@ -176,7 +176,8 @@ def service_has_deployments(name: str) -> Refusal:
 def service_busy() -> Refusal:
     """Recorded: another write holds the hosted service."""
     return conflict(
-        "Windows Azure is currently performing an operation on this hosted service that requires exclusive access."
+        "Windows Azure is currently performing an operation on this hosted service that requires exclusive "
+        "access."
     )
 
 
@@ -299,14 +300,16 @@ def image_source_invalid() -> Refusal:
 def io_type_given() -> Refusal:
     """Recorded."""
     return bad_request(
-        "IOType is implicitly determined from the MediaLink. This should not be explicitly specified in the request."
+        "IOType is implicitly determined from the MediaLink. This should not be explicitly specified in the "
+        "request."
     )
 
 
 def port_in_use(port: int) -> Refusal:
     """Recorded, inside a failed operation."""
     return bad_request(
-        f"Port {port} is already in use by one of the endpoints in this deployment. Ensure that the port numbers "
+        f"Port {port} is already in use by one of the endpoints in this deployment. Ensure that the port "
+        "numbers "
         "are unique across endpoints within a deployment."
     )
 
@@ -374,6 +377,7 @@ def disk_in_use(disk: str, role: str, service: str, deployment: str) -> Refusal:
     """Recorded: attached, or not yet released after its virtual machine went."""
     return bad_request(
         f"A disk with name {disk} is currently in use by virtual machine {role} running within hosted service "
+        ""
         f"{service}, deployment {deployment}."
     )
 
@@ -381,15 +385,17 @@ def disk_in_use(disk: str, role: str, service: str, deployment: str) -> Refusal:
 def disk_busy(deployment: str, name: str) -> Refusal:
     """Recorded: an operation runs on the deployment the disk or image belongs to."""
     return conflict(
-        f"Windows Azure is currently performing an operation on deployment '{deployment}' that requires exclusive "
-        f"access. Please try again later for operation on disk or image '{name}' associated with the deployment."
+        f"Windows Azure is currently performing an operation on deployment '{deployment}' that requires "
+        "exclusive "
+        f"access. Please try again later for operation on disk or image '{name}' associated with the "
+        "deployment."
     )
 
 
 def platform_image(name: str) -> Refusal:
     """Platform images can't be changed or deleted."""
-    # Unverified: the text.
-    return Refusal(403, "ForbiddenError", f"The image {name} is a platform image and cannot be changed.")
+    # Unverified: the text and the code.
+    return bad_request(f"The image {name} is a platform image and cannot be changed.")
 
 
 # Storage accounts, affinity groups, networks
@@ -408,7 +414,8 @@ def storage_account_missing(name: str) -> Refusal:
 def storage_account_name_invalid() -> Refusal:
     """Recorded."""
     return bad_request(
-        "The name is not a valid storage account name. Storage account names must be between 3 and 24 characters "
+        "The name is not a valid storage account name. Storage account names must be between 3 and 24 "
+        "characters "
         "in length and use numbers and lower-case letters only."
     )
 
@@ -421,14 +428,16 @@ def storage_account_taken(name: str) -> Refusal:
 def storage_account_busy() -> Refusal:
     """Recorded."""
     return conflict(
-        "Windows Azure is currently performing an operation on this storage account that requires exclusive access."
+        "Windows Azure is currently performing an operation on this storage account that requires exclusive "
+        "access."
     )
 
 
 def storage_account_in_use(name: str, example: str) -> Refusal:
     """Recorded."""
     return bad_request(
-        f"Storage account {name} has some active image(s) and/or disk(s), e.g. {example}. Ensure these image(s) "
+        f"Storage account {name} has some active image(s) and/or disk(s), e.g. {example}. Ensure these "
+        "image(s) "
         "and/or disk(s) are removed before deleting this storage account."
     )
 
@@ -465,7 +474,8 @@ def load_balancer_exists(name: str) -> Refusal:
 def network_configuration_busy() -> Refusal:
     """Recorded."""
     return conflict(
-        "An update to your network configuration is currently underway. Please try this operation again later."
+        "An update to your network configuration is currently underway. Please try this operation again "
+        "later."
     )
 
 

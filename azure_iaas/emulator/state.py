@@ -65,7 +65,7 @@ class Role:
     network: dict[str, Any] = field(default_factory=dict)
     availability_set: str = ""
     extensions: list[dict[str, Any]] = field(default_factory=list)
-    provision_guest_agent: bool = True
+    provision_guest_agent: bool | None = None
     boot_diagnostics: bool | None = None
     winrm_thumbprint: str = ""
     phases: list[tuple[float, str, str]] = field(default_factory=list)

@@ -47,7 +47,7 @@ PLACED_SECONDS: Final = 8.0
 """After this a new deployment lists its instance, as ``StoppedVM``."""
 
 DISK_RELEASE_SECONDS: Final = (10.0, 60.0)
-"""How long disks stay leased after their virtual machine is gone: seconds to minutes (protocol.md chapter 8)."""
+"""How long disks stay leased after their machine is gone: seconds to minutes (protocol.md chapter 8)."""
 
 DNS_SECONDS: Final = 10.0
 """How long a new storage account is ``ResolvingDns`` after its operation has ended."""

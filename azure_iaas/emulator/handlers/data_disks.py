@@ -1,0 +1,145 @@
+"""Data disks of a role: get, add, update, delete (protocol.md 11.16 to 11.18, 12.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from azure_iaas.emulator import answers, contracts, documents, refusals, timeline
+from azure_iaas.emulator.handlers import machines
+from azure_iaas.emulator.handlers.roles import ROLE
+from azure_iaas.emulator.routes import Route
+from azure_iaas.emulator.state import DataDisk, Role
+from azure_iaas.emulator.world import Answer, Call
+
+if TYPE_CHECKING:
+    from azure_iaas.emulator.state import Operation
+
+_DISK: Final = f"{ROLE}/datadisks/{{lun}}"
+
+
+def _at_lun(call: Call, role: Role) -> DataDisk:
+    text = call.names["lun"]
+    for disk in role.data_disks:
+        if text.isascii() and text.isdecimal() and disk.lun == int(text):
+            return disk
+    raise refusals.data_disk_missing(text)
+
+
+def _unsettle(call: Call, role: Role, operation: Operation) -> None:
+    """A running instance becomes ``RoleStateUnknown`` for a while, as recorded (protocol.md 13.5)."""
+    if role.state(call.now) == ("ReadyRole", "Started"):
+        steps = timeline.disk_change(call.random(), call.seconds(operation))
+        role.follow(call.now, call.scaled(steps))
+
+
+def get_data_disk(call: Call) -> Answer:
+    """Get Data Disk (jj157180)."""
+    _, _, role = call.role()
+    root = "DataDisk" if call.world.dialect == "preview" else "DataVirtualHardDisk"
+    return Answer(200, root, answers.data_disk(call, _at_lun(call, role)))
+
+
+def add_data_disk(call: Call) -> Answer:
+    """Add Data Disk (jj157199)."""
+    values = _read_disk(call)
+    service, deployment, role = call.role()
+    call.demand_unlocked(service, deployment)
+    made, disk = machines.plan_data_disk(call, service, deployment, role, values)
+    operation = call.accept_for(
+        "AddDataDisk", service, deployment, "roles", role.name, "datadisks", str(made.lun)
+    )
+    if not operation.error_code:
+        disk.attached_to = (deployment.name, service.name, role.name)
+        call.subscription.disks.put(disk.name, disk)
+        _unsettle(call, role, operation)
+        call.later(
+            operation.ends_at,
+            "data_disk_attached",
+            service=service.name,
+            slot=deployment.slot,
+            role=role.name,
+            disk=machines.as_data(made),
+        )
+    return Answer(202)
+
+
+def _read_disk(call: Call) -> contracts.Values:
+    if call.json_body:
+        source = documents.read_json(call.body)
+        preview = "LUN" in source or not {"Lun", "HostCaching"} & set(source)
+        contract = contracts.DATA_DISK_PREVIEW if preview else contracts.DATA_DISK
+        return contracts.read_object(contract, source, strict=call.world.strict, path=contract.name)
+    return call.read(contracts.DATA_DISK, contracts.DATA_DISK_PREVIEW)[1]
+
+
+def update_data_disk(call: Call) -> Answer:
+    """Update Data Disk (jj157190): caching, label, and a new LUN."""
+    values = _read_disk(call)
+    service, deployment, role = call.role()
+    call.demand_unlocked(service, deployment)
+    disk = _at_lun(call, role)
+    name = values.get("DiskName", "")
+    if name and name.lower() != disk.disk_name.lower():
+        raise refusals.invalid_value(name, "DataVirtualHardDisk.DiskName", disk.disk_name)
+    lun = machines.lun_of(values, disk.lun)
+    highest = machines.role_size(role.size).highest_lun
+    if not 0 <= lun <= highest:
+        raise refusals.invalid_value(lun, "DataVirtualHardDisk.Lun", f"a number between 0 to {highest}")
+    if any(other.lun == lun for other in role.data_disks if other is not disk):
+        raise refusals.lun_taken(lun)
+    size = values.get("LogicalDiskSizeInGB", disk.size_in_gb)
+    if not 1 <= size <= 1023:
+        raise refusals.invalid_value(
+            size, "DataVirtualHardDisk.LogicalDiskSizeInGB", "a number between 1 to 1023"
+        )
+    updated = DataDisk(
+        lun=lun,
+        disk_name=disk.disk_name,
+        host_caching=machines.data_disk_caching(call, values, default=disk.host_caching),
+        size_in_gb=max(size, disk.size_in_gb),
+        media_link=disk.media_link,
+        label=values.get("DiskLabel") or disk.label,
+    )
+    operation = call.accept_for(
+        "UpdateDataDisk", service, deployment, "roles", role.name, "datadisks", str(disk.lun)
+    )
+    if not operation.error_code:
+        call.later(
+            operation.ends_at,
+            "data_disk_updated",
+            service=service.name,
+            slot=deployment.slot,
+            role=role.name,
+            disk=machines.as_data(updated),
+        )
+    return Answer(202)
+
+
+def delete_data_disk(call: Call) -> Answer:
+    """Delete Data Disk (jj157179); ``comp=media`` deletes the blob and the registered disk too."""
+    service, deployment, role = call.role()
+    call.demand_unlocked(service, deployment)
+    disk = _at_lun(call, role)
+    operation = call.accept_for(
+        "DeleteDataDisk", service, deployment, "roles", role.name, "datadisks", str(disk.lun)
+    )
+    if not operation.error_code:
+        _unsettle(call, role, operation)
+        call.later(
+            operation.ends_at,
+            "data_disk_detached",
+            service=service.name,
+            slot=deployment.slot,
+            role=role.name,
+            disk=disk.disk_name,
+            media=call.media("2013-08-01"),
+        )
+    return Answer(202)
+
+
+ROUTES: Final = (
+    Route("GetDataDisk", "GET", _DISK, "2012-03-01", get_data_disk),
+    Route("AddDataDisk", "POST", f"{ROLE}/datadisks", "2012-03-01", add_data_disk),
+    Route("UpdateDataDisk", "PUT", _DISK, "2012-03-01", update_data_disk),
+    Route("DeleteDataDisk", "DELETE", _DISK, "2012-03-01", delete_data_disk),
+)

@@ -1,0 +1,101 @@
+"""Registered disks (protocol.md 12.4)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from azure_iaas.emulator import answers, contracts, refusals
+from azure_iaas.emulator.documents import Items
+from azure_iaas.emulator.handlers import machines
+from azure_iaas.emulator.routes import Route
+from azure_iaas.emulator.state import Disk
+from azure_iaas.emulator.world import Answer, Call
+
+
+def _disk(call: Call) -> Disk:
+    disk = call.subscription.disks.get(call.names["disk"])
+    if disk is None:
+        raise refusals.disk_missing()
+    return disk
+
+
+def list_disks(call: Call) -> Answer:
+    """List Disks (jj157176)."""
+    shown = [answers.disk(call, disk) for disk in call.subscription.disks.values()]
+    return Answer(200, "Disks", Items("Disk", list(shown)))
+
+
+def get_disk(call: Call) -> Answer:
+    """Get Disk (jj157178)."""
+    return Answer(200, "Disk", answers.disk(call, _disk(call)))
+
+
+def add_disk(call: Call) -> Answer:
+    """Add Disk (jj157188): with ``OS`` a disk to boot from, without a data disk."""
+    _, values = call.read(contracts.DISK)
+    name = values["Name"]
+    if not machines.DISK_NAME.fullmatch(name):
+        raise refusals.invalid_value(name, "Name", "letters, digits, '_', '.', '-'")
+    link = machines.check_media_link(values["MediaLink"])
+    system = machines.operating_system(values["OS"]) if values.get("OS") else ""
+    if not system and values.get("HasOperatingSystem"):
+        system = "Windows"
+    if call.subscription.disks.get(name) is not None:
+        raise refusals.disk_name_taken(name)
+    # The blob's length isn't known here.
+    disk = Disk(
+        name=name,
+        media_link=link,
+        size_in_gb=30 if system else 10,
+        created_at=call.now,
+        location=machines.region_of(call, link),
+        label=values["Label"],
+        os=system,
+    )
+    call.subscription.disks.put(name, disk)
+    call.record("AddDisk", "services", "disks", name)
+    return Answer(200, "Disk", answers.disk(call, disk))
+
+
+def update_disk(call: Call) -> Answer:
+    """Update Disk (jj157205): the label; growing the disk takes a while (202)."""
+    _, values = call.read(contracts.DISK_UPDATE)
+    disk = _disk(call)
+    size = values.get("ResizedSizeInGB")
+    if size is not None and not disk.size_in_gb <= size <= 1023:
+        raise refusals.invalid_value(size, "ResizedSizeInGB", f"a number between {disk.size_in_gb} to 1023")
+    if size is not None:
+        machines.demand_free(call, disk)
+    if values.get("Label"):
+        disk.label = values["Label"]
+    call.subscription.disks.touch(disk.name)
+    if size is None:
+        call.record("UpdateDisk", "services", "disks", disk.name)
+        return Answer(200, "Disk", answers.disk(call, disk))
+    operation = call.accept("UpdateDisk", "services", "disks", disk.name, seconds="ResizeDisk")
+    if not operation.error_code:
+        call.later(operation.ends_at, "disk_resized", disk=disk.name, size=size)
+    return Answer(202)
+
+
+def delete_disk(call: Call) -> Answer:
+    """Delete Disk (jj157200); whether its blob goes too can't be seen here."""
+    disk = _disk(call)
+    machines.demand_free(call, disk)
+    call.subscription.disks.remove(disk.name)
+    call.record("DeleteDisk", "services", "disks", disk.name)
+    return Answer(200)
+
+
+ROUTES: Final = tuple(
+    Route(name, method, template, "2012-03-01", handler)
+    # The preview's paths had no "services" (protocol.md 10.1).
+    for base in ("services/disks", "disks")
+    for name, method, template, handler in (
+        ("ListDisks", "GET", base, list_disks),
+        ("AddDisk", "POST", base, add_disk),
+        ("GetDisk", "GET", f"{base}/{{disk}}", get_disk),
+        ("UpdateDisk", "PUT", f"{base}/{{disk}}", update_disk),
+        ("DeleteDisk", "DELETE", f"{base}/{{disk}}", delete_disk),
+    )
+)

@@ -1,0 +1,82 @@
+"""Management certificates (protocol.md 12.7): one that is added here is admitted from then on."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from azure_iaas.emulator import answers, contracts, refusals
+from azure_iaas.emulator.documents import Items, Struct, Value
+from azure_iaas.emulator.routes import Route
+from azure_iaas.emulator.state import ManagementCertificate
+from azure_iaas.emulator.world import Answer, Call
+
+LIMIT: Final = 100
+_THUMBPRINT: Final = re.compile(r"[0-9A-Fa-f]{40}", re.ASCII)
+
+
+def _answer(certificate: ManagementCertificate) -> Struct:
+    return Struct(
+        [
+            ("SubscriptionCertificatePublicKey", certificate.public_key),
+            ("SubscriptionCertificateThumbprint", certificate.thumbprint),
+            ("SubscriptionCertificateData", certificate.data),
+            ("Created", answers.iso(certificate.created_at)),
+        ]
+    )
+
+
+def _certificate(call: Call) -> ManagementCertificate:
+    certificate = call.subscription.certificates.get(call.names["thumbprint"])
+    if certificate is None:
+        raise refusals.missing("subscription certificate", call.names["thumbprint"])
+    return certificate
+
+
+def list_certificates(call: Call) -> Answer:
+    """List Management Certificates (jj154105): those added through the API."""
+    shown: list[Value] = [_answer(each) for each in call.subscription.certificates.values()]
+    return Answer(200, "SubscriptionCertificates", Items("SubscriptionCertificate", shown))
+
+
+def get_certificate(call: Call) -> Answer:
+    """Get Management Certificate (jj154131)."""
+    return Answer(200, "SubscriptionCertificate", _answer(_certificate(call)))
+
+
+def add_certificate(call: Call) -> Answer:
+    """Add Management Certificate (jj154123)."""
+    _, values = call.read(contracts.SUBSCRIPTION_CERTIFICATE)
+    thumbprint = values["SubscriptionCertificateThumbprint"].strip()
+    if not _THUMBPRINT.fullmatch(thumbprint):
+        raise refusals.incorrect_parameter()
+    shelf = call.subscription.certificates
+    if shelf.get(thumbprint) is None and len(shelf) >= LIMIT:
+        raise refusals.quota_exceeded("subscription certificate count", LIMIT, len(shelf), 1)
+    certificate = ManagementCertificate(
+        thumbprint.upper(),
+        values.get("SubscriptionCertificatePublicKey", ""),
+        values.get("SubscriptionCertificateData", ""),
+        call.now,
+    )
+    shelf.put(thumbprint, certificate)
+    call.record("AddSubscriptionCertificate", "certificates")
+    return Answer(200)
+
+
+def delete_certificate(call: Call) -> Answer:
+    """Delete Management Certificate (jj154127)."""
+    certificate = _certificate(call)
+    call.subscription.certificates.remove(certificate.thumbprint)
+    call.record("DeleteSubscriptionCertificate", "certificates", certificate.thumbprint)
+    return Answer(200)
+
+
+ROUTES: Final = (
+    Route("ListManagementCertificates", "GET", "certificates", "2012-03-01", list_certificates),
+    Route("AddManagementCertificate", "POST", "certificates", "2012-03-01", add_certificate),
+    Route("GetManagementCertificate", "GET", "certificates/{thumbprint}", "2012-03-01", get_certificate),
+    Route(
+        "DeleteManagementCertificate", "DELETE", "certificates/{thumbprint}", "2012-03-01", delete_certificate
+    ),
+)

@@ -1,0 +1,117 @@
+"""OS images (protocol.md 11.2 to 11.4, 12.4)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from azure_iaas.emulator import answers, contracts, documents, refusals
+from azure_iaas.emulator.catalogue import PLATFORM_IMAGES
+from azure_iaas.emulator.documents import Items, Value
+from azure_iaas.emulator.handlers import machines
+from azure_iaas.emulator.routes import Route
+from azure_iaas.emulator.state import OSImage
+from azure_iaas.emulator.world import Answer, Call
+
+_METADATA: Final = tuple(
+    name for name in contracts.OS_IMAGE.members if name not in {"Label", "MediaLink", "Name", "OS"}
+)
+
+
+def list_images(call: Call) -> Answer:
+    """List OS Images (jj157191): the subscription's own and the service's, unpaged."""
+    images: list[Value] = [answers.platform_image(call, image) for image in PLATFORM_IMAGES]
+    images += [answers.os_image(call, image) for image in call.subscription.os_images.values()]
+    return Answer(200, "Images", Items("OSImage", images))
+
+
+def get_image(call: Call) -> Answer:
+    """Get OS Image."""
+    name = call.names["image"]
+    own = call.subscription.os_images.get(name)
+    if own is not None:
+        return Answer(200, "OSImage", answers.os_image(call, own))
+    platform = machines.PLATFORM.get(name.lower())
+    if platform is None:
+        raise refusals.image_missing()
+    return Answer(200, "OSImage", answers.platform_image(call, platform))
+
+
+def _read_image(call: Call) -> contracts.Values:
+    """An image document of either dialect; the preview's has no ``OS``: Windows was assumed (10.1)."""
+    if call.json_body:
+        names = set(documents.read_json(call.body))
+    else:
+        names = contracts.names_in(documents.read_xml(call.body))
+    preview = "OS" not in names and bool(names & {"Category", "Location", "RoleSize"})
+    _, values = call.read(contracts.OS_IMAGE_PREVIEW if preview else contracts.OS_IMAGE)
+    if preview:
+        values.setdefault("OS", "Windows")
+    return values
+
+
+def add_image(call: Call) -> Answer:
+    """Add OS Image (jj157192): done at once."""
+    values = _read_image(call)
+    name = values["Name"]
+    if not machines.DISK_NAME.fullmatch(name):
+        raise refusals.invalid_value(name, "Name", "letters, digits, '_', '.', '-'")
+    link = machines.check_media_link(values["MediaLink"])
+    system = machines.operating_system(values["OS"])
+    if machines.find_image(call, name) is not None or call.subscription.vm_images.get(name) is not None:
+        raise refusals.image_name_taken(name)
+    # The blob's length isn't known here; 30 GB is what nearly all recorded images have.
+    image = OSImage(
+        name=name,
+        label=values["Label"],
+        os=system,
+        location=machines.region_of(call, link),
+        size_in_gb=30,
+        media_link=link,
+        role_size=values.get("RoleSize", ""),
+        metadata={key: values[key] for key in _METADATA if key in values},
+    )
+    call.subscription.os_images.put(name, image)
+    call.record("AddOSImage", "services", "images", name)
+    return Answer(200, "OSImage", answers.os_image(call, image))
+
+
+def _own_image(call: Call) -> OSImage:
+    name = call.names["image"]
+    image = call.subscription.os_images.get(name)
+    if image is None:
+        platform = machines.PLATFORM.get(name.lower())
+        raise refusals.platform_image(platform.name) if platform is not None else refusals.image_missing()
+    return image
+
+
+def update_image(call: Call) -> Answer:
+    """Update OS Image (jj157198)."""
+    _, values = call.read(contracts.OS_IMAGE_UPDATE)
+    image = _own_image(call)
+    image.label = values["Label"]
+    image.metadata |= {key: values[key] for key in _METADATA if key in values}
+    call.subscription.os_images.touch(image.name)
+    call.record("UpdateOSImage", "services", "images", image.name)
+    return Answer(200, "OSImage", answers.os_image(call, image))
+
+
+def delete_image(call: Call) -> Answer:
+    """Delete OS Image (jj157203); whether its blob goes too can't be seen here."""
+    image = _own_image(call)
+    call.subscription.os_images.remove(image.name)
+    call.record("DeleteOSImage", "services", "images", image.name)
+    return Answer(200)
+
+
+ROUTES: Final = tuple(
+    Route(name, method, template, "2012-03-01", handler)
+    # The preview's paths had no "services" (protocol.md 10.1).
+    for base in ("services/images", "images")
+    for name, method, template, handler in (
+        ("ListOSImages", "GET", base, list_images),
+        ("AddOSImage", "POST", base, add_image),
+        ("GetOSImage", "GET", f"{base}/{{image}}", get_image),
+        ("UpdateOSImage", "PUT", f"{base}/{{image}}", update_image),
+        ("DeleteOSImage", "DELETE", f"{base}/{{image}}", delete_image),
+    )
+)

@@ -1,0 +1,191 @@
+"""Roles: get, add, update, delete (protocol.md 11.12 to 11.15)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from azure_iaas.emulator import answers, contracts, documents, refusals
+from azure_iaas.emulator.catalogue import ROLE_SIZES
+from azure_iaas.emulator.handlers import machines
+from azure_iaas.emulator.routes import DEPLOYMENT, Route
+from azure_iaas.emulator.state import Role
+from azure_iaas.emulator.world import Answer, Call
+
+if TYPE_CHECKING:
+    from azure_iaas.emulator.contracts import Values
+
+ROLE: Final = f"{DEPLOYMENT}/roles/{{role}}"
+
+_ROOTS: Final = {"PersistentVMRole": contracts.ROLE, "Role": contracts.ROLE}
+
+
+def _read_role(call: Call) -> Values:
+    """A role document under either root, in either dialect: the disks' element names tell."""
+    if call.json_body:
+        source = documents.read_json(call.body)
+        contract = contracts.ANY_ROLE.choose(source)
+        return contracts.read_object(contract, source, strict=call.world.strict, path="PersistentVMRole")
+    element = documents.read_xml(call.body)
+    if element.name not in _ROOTS or element.namespace != documents.NAMESPACE:
+        raise refusals.invalid_xml()
+    return contracts.read_element(contracts.ANY_ROLE.choose(element), element, strict=call.world.strict)
+
+
+def get_role(call: Call) -> Answer:
+    """Get Role (jj157193)."""
+    _, deployment, role = call.role()
+    vip = "" if deployment.status(call.now) == "Suspended" else deployment.vip
+    root = "Role" if call.world.dialect == "preview" else "PersistentVMRole"
+    return Answer(200, root, answers.role_root(call, role, vip))
+
+
+def add_role(call: Call) -> Answer:
+    """Add Role (jj157186)."""
+    values = _read_role(call)
+    service, deployment = call.deployment()
+    call.demand_unlocked(service, deployment)
+    name = values.get("RoleName", "")
+    if name and deployment.role(name) is not None:
+        raise refusals.role_name_taken(name)
+    limit = call.world.quotas.roles_per_service
+    if sum(len(each.roles) for each in service.deployments.values()) >= limit:
+        raise refusals.too_many_roles(limit)
+    plan = machines.plan_role(call, service, deployment.name, values, others=deployment.roles.values())
+    machines.demand_cores(call, plan.size)
+    operation = call.accept_for("AddRole", service, deployment, "roles", plan.role.name, failure=plan.failure)
+    if not operation.error_code:
+        machines.spread(plan.role, deployment)
+        if deployment.status(call.now) == "Suspended" and not deployment.reserved_ip:
+            deployment.vip = answers.address(call, "vip", call.request_id)
+        deployment.roles[plan.role.name.lower()] = plan.role
+        deployment.modified_at = call.now
+        machines.carry_out(call, service, deployment.name, plan)
+        machines.begin(call, plan.role, call.seconds(operation))
+    return Answer(202)
+
+
+def update_role(call: Call) -> Answer:
+    """Update Role (jj157187): what the body holds replaces what was; what it doesn't is kept.
+
+    A network set replaces the old one whole: an endpoint that isn't listed is removed.
+    """
+    values = _read_role(call)
+    service, deployment, role = call.role()
+    call.demand_unlocked(service, deployment)
+    if values.get("RoleName", role.name).lower() not in {role.name.lower(), ""}:
+        raise refusals.role_name_mismatch()
+    changes: dict[str, Any] = {}
+    failure = None
+    sets = values.get("ConfigurationSets", [])
+    network, _ = machines.split_sets(sets)
+    if network:
+        probe = Role(
+            name=role.name, size=role.size, os_disk=role.os_disk, network=machines.check_network(network)
+        )
+        others = [other for other in deployment.roles.values() if other is not role]
+        _keep_ports(probe, role)
+        failure = machines.assign_ports(call, probe, others)
+        changes["network"] = probe.network
+    size_change = _size_change(call, role, values, changes)
+    if values.get("AvailabilitySetName"):
+        changes["availability_set"] = values["AvailabilitySetName"]
+    if "ResourceExtensionReferences" in values:
+        changes["extensions"] = machines.kept_extensions(values["ResourceExtensionReferences"])
+    if "ProvisionGuestAgent" in values:
+        changes["provision_guest_agent"] = values["ProvisionGuestAgent"]
+    if "BootDiagnosticsEnabled" in values.get("DebugSettings", {}):
+        changes["boot_diagnostics"] = values["DebugSettings"]["BootDiagnosticsEnabled"]
+    disks = _disk_changes(call, role, values)
+    restarts = (
+        size_change != 0 or changes.get("availability_set", role.availability_set) != role.availability_set
+    )
+    operation = call.accept_for("UpdateRole", service, deployment, "roles", role.name, failure=failure)
+    if not operation.error_code:
+        call.subscription.cores_in_use += size_change
+        call.later(
+            operation.ends_at,
+            "role_updated",
+            service=service.name,
+            slot=deployment.slot,
+            role=role.name,
+            changes=changes,
+            disks=disks,
+            restart=call.request_id if restarts else "",
+        )
+    return Answer(202)
+
+
+def _keep_ports(probe: Role, role: Role) -> None:
+    """An endpoint written back without its public port keeps the one it was given."""
+    before = {each["Name"].lower(): each for each in role.network.get("InputEndpoints", ())}
+    for endpoint in probe.network.get("InputEndpoints", ()):
+        old = before.get(endpoint["Name"].lower())
+        if "Port" not in endpoint and old is not None and old["Protocol"] == endpoint["Protocol"]:
+            endpoint["Port"] = old["Port"]
+
+
+def _size_change(call: Call, role: Role, values: Values, changes: dict[str, Any]) -> int:
+    if not values.get("RoleSize"):
+        return 0
+    size = machines.role_size(values["RoleSize"])
+    if size.name == role.size:
+        return 0
+    if len(role.data_disks) > size.data_disks:
+        raise refusals.too_many_data_disks(size.name, size.data_disks)
+    changes["size"] = size.name
+    if role.phases and role.phases[-1][1] == "StoppedDeallocated":
+        return 0
+    change = size.cores - ROLE_SIZES[role.size.lower()].cores
+    limit, current = call.world.quotas.cores, call.subscription.cores_in_use
+    if current + change > limit:
+        raise refusals.quota_exceeded("cores count", limit, current, change)
+    return change
+
+
+def _disk_changes(call: Call, role: Role, values: Values) -> dict[str, Any]:
+    """Caching and labels of the disks a body names; disks come and go by their own operations only."""
+    found: dict[str, Any] = {}
+    os_disk = machines.os_disk_document(values)
+    if os_disk.get("HostCaching"):
+        found["os_caching"] = machines.caching(os_disk["HostCaching"], role.os_disk.host_caching)
+    elif "DisableWriteCache" in os_disk:
+        found["os_caching"] = "ReadOnly" if os_disk["DisableWriteCache"] else "ReadWrite"
+    luns: dict[str, Any] = {}
+    for document in machines.data_disk_documents(values):
+        lun = machines.lun_of(document, 0)
+        disk = next((each for each in role.data_disks if each.lun == lun), None)
+        if disk is not None:
+            caching = machines.data_disk_caching(call, document, default=disk.host_caching)
+            luns[str(lun)] = {"caching": caching, "label": document.get("DiskLabel") or disk.label}
+    if luns:
+        found["luns"] = luns
+    return found
+
+
+def delete_role(call: Call) -> Answer:
+    """Delete Role (jj157184); ``comp=media`` deletes its disks and their blobs too."""
+    service, deployment, role = call.role()
+    call.demand_unlocked(service, deployment)
+    if len(deployment.roles) == 1:
+        raise refusals.last_role(role.name)
+    operation = call.accept_for("DeleteRole", service, deployment, "roles", role.name)
+    if not operation.error_code:
+        span = call.seconds(operation)
+        role.follow(call.now, call.scaled([(span * 0.3, "DeletingVM", "Stopping")]))
+        call.later(
+            operation.ends_at,
+            "role_removed",
+            service=service.name,
+            slot=deployment.slot,
+            role=role.name,
+            media=call.media("2013-08-01"),
+        )
+    return Answer(202)
+
+
+ROUTES: Final = (
+    Route("GetRole", "GET", ROLE, "2012-03-01", get_role),
+    Route("AddRole", "POST", f"{DEPLOYMENT}/roles", "2012-03-01", add_role),
+    Route("UpdateRole", "PUT", ROLE, "2012-03-01", update_role),
+    Route("DeleteRole", "DELETE", ROLE, "2012-03-01", delete_role),
+)

@@ -1,0 +1,274 @@
+"""Storage accounts and their keys (protocol.md 11.8, 12.9)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from azure_iaas.emulator import answers, contracts, refusals, timeline
+from azure_iaas.emulator.documents import NIL, Items, Struct, Value
+from azure_iaas.emulator.handlers import machines
+from azure_iaas.emulator.handlers.hosted_services import (
+    check_description,
+    check_label,
+    check_place,
+    check_properties,
+)
+from azure_iaas.emulator.routes import Route
+from azure_iaas.emulator.state import StorageAccount
+from azure_iaas.emulator.world import Answer, Call
+
+NAME: Final = re.compile(r"[a-z0-9]{3,24}", re.ASCII)
+ACCOUNT_TYPES: Final = ("Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_RAGRS", "Premium_LRS")
+_PAIRS: Final = {
+    "West US": "East US",
+    "East US": "West US",
+    "North Europe": "West Europe",
+    "West Europe": "North Europe",
+    "Southeast Asia": "East Asia",
+    "East Asia": "Southeast Asia",
+    "North Central US": "South Central US",
+    "South Central US": "North Central US",
+    "Central US": "East US 2",
+    "East US 2": "Central US",
+    "Japan East": "Japan West",
+    "Japan West": "Japan East",
+}
+"""Secondary region of geo-replicated accounts."""
+
+
+def account_answer(call: Call, account: StorageAccount) -> Struct:
+    """``StorageService`` without keys."""
+    region = account.location
+    if account.affinity_group:
+        group = call.subscription.affinity_groups.get(account.affinity_group)
+        region = group.location if group is not None else ""
+    status = "Created"
+    if call.now < account.created_by:
+        status = "Creating"
+    elif call.now < account.resolved_at:
+        status = "ResolvingDns"
+    kinds = ("blob", "queue", "table", "file") if call.version >= "2014-05-01" else ("blob", "queue", "table")
+    endpoints: list[Value] = [f"https://{account.name}.{kind}.core.windows.net/" for kind in kinds]
+    secondary = _PAIRS.get(region, "") if "GRS" in account.account_type else ""
+    inner: list[answers.Member] = [
+        ("Description", NIL if account.description is None else account.description),
+        ("AffinityGroup", account.affinity_group or None),
+        ("Location", account.location or None),
+        ("Label", account.label),
+        ("Status", status),
+        ("Endpoints", Items("Endpoint", endpoints)),
+    ]
+    if "2011-12-01" <= call.version < "2014-06-01":
+        inner.append(("GeoReplicationEnabled", "GRS" in account.account_type))
+    if call.version >= "2011-12-01":
+        inner += [
+            ("GeoPrimaryRegion", region),
+            ("StatusOfPrimary", "Available"),
+            ("GeoSecondaryRegion", secondary),
+            ("StatusOfSecondary", "Available" if secondary else ""),
+            ("CreationTime", answers.iso(account.created_at)),
+        ]
+    if call.version >= "2012-03-01":
+        domains: list[Value] = [Struct([("Name", each.get("Name", ""))]) for each in account.custom_domains]
+        inner.append(("CustomDomains", Items("CustomDomain", domains)))
+    if account.account_type == "Standard_RAGRS" and call.version >= "2013-11-01":
+        inner.append(("SecondaryReadEnabled", True))
+        secondaries: list[Value] = [
+            f"https://{account.name}-secondary.{kind}.core.windows.net/"
+            for kind in ("blob", "queue", "table")
+        ]
+        inner.append(("SecondaryEndpoints", Items("Endpoint", secondaries)))
+    if call.version >= "2014-06-01":
+        inner.append(("AccountType", account.account_type))
+    members: list[answers.Member] = [
+        ("Url", call.url("services", "storageservices", account.name)),
+        ("ServiceName", account.name),
+        ("StorageServiceProperties", Struct(inner)),
+    ]
+    if call.version >= "2012-03-01":
+        members += [
+            ("ExtendedProperties", answers.properties(account.extended_properties)),
+            ("Capabilities", Items("Capability", ["PersistentVMRole"])),
+        ]
+    return Struct(members)
+
+
+def _account(call: Call) -> StorageAccount:
+    machines.default_account(call)
+    account = call.subscription.storage_accounts.get(call.names["account"])
+    if account is None:
+        raise refusals.storage_account_missing(call.names["account"])
+    return account
+
+
+def _unlocked(call: Call) -> StorageAccount:
+    account = _account(call)
+    if call.now < account.lock_until:
+        raise refusals.storage_account_busy()
+    return account
+
+
+def list_accounts(call: Call) -> Answer:
+    """List Storage Accounts (ee460787)."""
+    machines.default_account(call)
+    shown = [account_answer(call, account) for account in call.subscription.storage_accounts.values()]
+    return Answer(200, "StorageServices", Items("StorageService", list(shown)))
+
+
+def get_account(call: Call) -> Answer:
+    """Get Storage Account Properties (ee460802)."""
+    return Answer(200, "StorageService", account_answer(call, _account(call)))
+
+
+def create_account(call: Call) -> Answer:
+    """Create Storage Account (hh264518)."""
+    _, values = call.read(contracts.CREATE_STORAGE_ACCOUNT)
+    name = values["ServiceName"]
+    if not NAME.fullmatch(name):
+        raise refusals.storage_account_name_invalid()
+    label = check_label(values["Label"])
+    description = check_description(values.get("Description"))
+    properties = check_properties(values)
+    location, group = check_place(call, values)
+    account_type = _account_type(values, "Standard_GRS")
+    if name in call.world.account_names:
+        raise refusals.storage_account_taken(name)
+    limit, current = call.world.quotas.storage_accounts, len(call.subscription.storage_accounts)
+    if current >= limit:
+        raise refusals.quota_exceeded("storage account count", limit, current, 1)
+    operation = call.accept("CreateStorageAccount", "services", "storageservices", name)
+    account = StorageAccount(
+        name=name,
+        label=label,
+        description=description,
+        location=location,
+        affinity_group=group,
+        account_type=account_type,
+        created_at=call.now,
+        created_by=operation.ends_at,
+        resolved_at=operation.ends_at + timeline.DNS_SECONDS * call.world.duration_factor,
+        lock_until=operation.ends_at,
+        extended_properties=properties,
+    )
+    call.subscription.storage_accounts.put(name, account)
+    call.world.account_names[name] = call.subscription.id
+    if operation.error_code:
+        call.later(operation.ends_at, "storage_account_removed", account=name)
+    return Answer(202, location=call.location("storage", name))
+
+
+def _account_type(values: contracts.Values, default: str) -> str:
+    given = values.get("AccountType")
+    if given:
+        if given not in ACCOUNT_TYPES:
+            raise refusals.invalid_value(given, "AccountType", ", ".join(ACCOUNT_TYPES))
+        return str(given)
+    if values.get("SecondaryReadEnabled"):
+        return "Standard_RAGRS"
+    if "GeoReplicationEnabled" in values:
+        return "Standard_GRS" if values["GeoReplicationEnabled"] else "Standard_LRS"
+    return default
+
+
+def update_account(call: Call) -> Answer:
+    """Update Storage Account (hh264516)."""
+    _, values = call.read(contracts.UPDATE_STORAGE_ACCOUNT)
+    account = _unlocked(call)
+    label = check_label(values["Label"]) if values.get("Label") else account.label
+    description = check_description(values.get("Description", account.description))
+    properties = check_properties(values)
+    account.account_type = _account_type(values, account.account_type)
+    account.label, account.description = label, description
+    if "ExtendedProperties" in values:
+        account.extended_properties = properties
+    if "CustomDomains" in values:
+        account.custom_domains = values["CustomDomains"]
+    call.subscription.storage_accounts.touch(account.name)
+    call.record("UpdateStorageAccount", "services", "storageservices", account.name)
+    return Answer(200)
+
+
+def delete_account(call: Call) -> Answer:
+    """Delete Storage Account (hh264517): not while a disk or image is in it."""
+    account = _unlocked(call)
+    links = [(disk.media_link, disk.name) for disk in call.subscription.disks.values()]
+    links += [(image.media_link, image.name) for image in call.subscription.os_images.values()]
+    links += [(str(image.os_disk["MediaLink"]), image.name) for image in call.subscription.vm_images.values()]
+    for link, name in links:
+        if machines.account_of(link) == account.name:
+            raise refusals.storage_account_in_use(account.name, name)
+    call.subscription.storage_accounts.remove(account.name)
+    call.world.account_names.pop(account.name, None)
+    call.record("DeleteStorageAccount", "services", "storageservices", account.name)
+    return Answer(200)
+
+
+def _keys(call: Call, account: StorageAccount) -> Answer:
+    key = call.world.storage_key
+    keys = Struct(
+        [
+            ("Primary", key(account.name, "primary", account.primary_generation)),
+            ("Secondary", key(account.name, "secondary", account.secondary_generation)),
+        ]
+    )
+    url = call.url("services", "storageservices", account.name)
+    return Answer(200, "StorageService", Struct([("Url", url), ("StorageServiceKeys", keys)]))
+
+
+def _account_for_keys(call: Call) -> StorageAccount:
+    machines.default_account(call)
+    account = call.subscription.storage_accounts.get(call.names["account"])
+    if account is None:
+        raise refusals.storage_keys_missing(call.names["account"])
+    return account
+
+
+def get_keys(call: Call) -> Answer:
+    """Get Storage Account Keys (ee460785)."""
+    return _keys(call, _account_for_keys(call))
+
+
+def regenerate_keys(call: Call) -> Answer:
+    """Regenerate Storage Account Keys (ee460795)."""
+    if not call.flag("action", "regenerate"):
+        raise refusals.wrong_query()
+    _, values = call.read(contracts.REGENERATE_KEYS)
+    account = _account_for_keys(call)
+    which = values["KeyType"].strip().lower()
+    if which == "primary":
+        account.primary_generation += 1
+    elif which == "secondary":
+        account.secondary_generation += 1
+    else:
+        raise refusals.invalid_value(values["KeyType"], "KeyType", "Primary, Secondary")
+    call.subscription.storage_accounts.touch(account.name)
+    call.record("RegenerateStorageAccountKeys", "services", "storageservices", account.name, "keys")
+    return _keys(call, account)
+
+
+def check_name(call: Call) -> Answer:
+    """Check Storage Account Name Availability (jj154125); a badly formed name is a 400."""
+    name = call.names["name"]
+    if not NAME.fullmatch(name):
+        raise refusals.storage_account_name_invalid()
+    taken = name in call.world.account_names
+    reason = refusals.storage_account_taken(name).message if taken else NIL
+    return Answer(200, "AvailabilityResponse", Struct([("Result", not taken), ("Reason", reason)]))
+
+
+_BASE: Final = "services/storageservices"
+_ONE: Final = f"{_BASE}/{{account}}"
+
+ROUTES: Final = (
+    Route("ListStorageAccounts", "GET", _BASE, "2009-10-01", list_accounts),
+    Route("CreateStorageAccount", "POST", _BASE, "2011-06-01", create_account),
+    Route("GetStorageAccount", "GET", _ONE, "2009-10-01", get_account),
+    Route("UpdateStorageAccount", "PUT", _ONE, "2011-06-01", update_account),
+    Route("DeleteStorageAccount", "DELETE", _ONE, "2011-06-01", delete_account),
+    Route("GetStorageAccountKeys", "GET", f"{_ONE}/keys", "2009-10-01", get_keys),
+    Route("RegenerateStorageAccountKeys", "POST", f"{_ONE}/keys", "2009-10-01", regenerate_keys),
+    Route(
+        "CheckStorageAccountName", "GET", f"{_BASE}/operations/isavailable/{{name}}", "2012-03-01", check_name
+    ),
+)

@@ -1,0 +1,180 @@
+"""The subscription itself, its operations, locations and role sizes (protocol.md 11.1, 12.5)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from azure_iaas.emulator import answers, refusals
+from azure_iaas.emulator.catalogue import AVAILABLE_SERVICES, LOCATIONS, ROLE_SIZES
+from azure_iaas.emulator.documents import Items, Struct, Value
+from azure_iaas.emulator.routes import Route
+from azure_iaas.emulator.state import Operation, RegisteredResource
+from azure_iaas.emulator.world import Answer, Call
+
+KEPT_SECONDS: Final = 90 * 86400.0
+"""How far back List Subscription Operations looks (gg715318)."""
+
+RESOURCE_TYPES: Final = ("website", "sqlserver", "mobileservice", "store")
+
+
+def get_operation_status(call: Call) -> Answer:
+    """Get Operation Status (ee460783): 200 also when the operation has failed."""
+    operation = call.subscription.operations.get(call.names["request_id"].replace("-", ""))
+    if operation is None:
+        raise refusals.unknown_operation()
+    return Answer(200, "Operation", answers.operation(operation, call.now))
+
+
+def list_operations(call: Call) -> Answer:
+    """List Subscription Operations (gg715318)."""
+    start, end = _time(call, "starttime"), _time(call, "endtime")
+    start = max(start, call.now - KEPT_SECONDS)
+    wanted_object = call.query.get("objectidfilter", "").lower()
+    wanted_result = call.query.get("operationresultfilter", "").lower()
+    shown: list[Value] = []
+    for operation in call.subscription.operations.values():
+        if not start <= operation.started_at <= end:
+            continue
+        if wanted_object and not operation.target.lower().startswith(wanted_object):
+            continue
+        if wanted_result and operation.status(call.now).lower() != wanted_result:
+            continue
+        shown.append(_subscription_operation(call, operation))
+    document = Struct([("SubscriptionOperations", Items("SubscriptionOperation", shown))])
+    return Answer(200, "SubscriptionOperationCollection", document)
+
+
+def _time(call: Call, parameter: str) -> float:
+    try:
+        moment = datetime.fromisoformat(call.query[parameter].strip())
+    except (KeyError, ValueError):
+        raise refusals.wrong_query() from None
+    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _subscription_operation(call: Call, operation: Operation) -> Struct:
+    caller = Struct(
+        [
+            ("UsedServiceManagementApi", True),
+            ("SubscriptionCertificateThumbprint", operation.thumbprint or None),
+        ]
+    )
+    finished = operation.status(call.now) != "InProgress"
+    return Struct(
+        [
+            ("OperationId", operation.request_id),
+            ("OperationObjectId", operation.target),
+            ("OperationName", operation.name),
+            ("OperationParameters", Items("OperationParameter", [])),
+            ("OperationCaller", caller),
+            ("OperationStatus", answers.operation(operation, call.now)),
+            ("OperationStartedTime", answers.iso(operation.started_at)),
+            ("OperationCompletedTime", answers.iso(operation.ends_at) if finished else None),
+        ]
+    )
+
+
+def get_subscription(call: Call) -> Answer:
+    """Get Subscription (hh403995)."""
+    subscription, quotas = call.subscription, call.world.quotas
+    members: list[answers.Member] = [
+        ("SubscriptionID", subscription.id),
+        ("SubscriptionName", "Local service"),
+        ("SubscriptionStatus", "Active"),
+        ("AccountAdminLiveEmailId", "admin@example.com"),
+        ("ServiceAdminLiveEmailId", "admin@example.com"),
+        ("MaxCoreCount", quotas.cores),
+        ("MaxStorageAccounts", quotas.storage_accounts),
+        ("MaxHostedServices", quotas.hosted_services),
+        ("CurrentCoreCount", subscription.cores_in_use),
+        ("CurrentHostedServices", len(subscription.hosted_services)),
+        ("CurrentStorageAccounts", len(subscription.storage_accounts)),
+    ]
+    if call.version >= "2012-03-01":
+        members += [
+            ("MaxVirtualNetworkSites", 50),
+            ("CurrentVirtualNetworkSites", 0),
+            ("MaxLocalNetworkSites", 20),
+            ("MaxDnsServers", 20),
+            ("CurrentDnsServers", 0),
+        ]
+    if call.version >= "2014-05-01":
+        members += [
+            ("MaxReservedIPs", quotas.reserved_ips),
+            ("CurrentReservedIPs", len(subscription.reserved_ips)),
+        ]
+    return Answer(200, "Subscription", Struct(members))
+
+
+def list_locations(call: Call) -> Answer:
+    """List Locations (gg441293)."""
+    shown: list[Value] = []
+    for name in LOCATIONS:
+        members: list[answers.Member] = [("Name", name)]
+        if call.version >= "2010-10-28":
+            members += [
+                ("DisplayName", name),
+                ("AvailableServices", Items("AvailableService", list(AVAILABLE_SERVICES))),
+            ]
+        if call.version >= "2014-05-01":
+            types: list[Value] = ["Standard_GRS", "Standard_LRS", "Standard_RAGRS", "Standard_ZRS"]
+            members += [
+                ("ComputeCapabilities", answers.compute_capabilities()),
+                (
+                    "StorageCapabilities",
+                    Struct([("StorageAccountTypes", Items("StorageAccountType", types))]),
+                ),
+            ]
+        shown.append(Struct(members))
+    return Answer(200, "Locations", Items("Location", shown))
+
+
+def list_role_sizes(_: Call) -> Answer:
+    """List Role Sizes."""
+    shown: list[Value] = [
+        Struct(
+            [
+                ("Name", size.name),
+                ("Label", size.label),
+                ("Cores", size.cores),
+                ("MemoryInMb", size.memory_mb),
+                ("SupportedByWebWorkerRoles", size.web_worker),
+                ("SupportedByVirtualMachines", True),
+                ("MaxDataDiskCount", size.data_disks),
+                ("WebWorkerResourceDiskSizeInMb", size.resource_disk_mb if size.web_worker else 0),
+                ("VirtualMachineResourceDiskSizeInMb", size.resource_disk_mb),
+            ]
+        )
+        for size in sorted(ROLE_SIZES.values(), key=lambda size: size.name)
+    ]
+    return Answer(200, "RoleSizes", Items("RoleSize", shown))
+
+
+def register_resource(call: Call) -> Answer:
+    """Register or unregister a resource provider: ``PUT services?service=<name>&action=register``."""
+    name = call.query.get("service", "").lower().partition(".")[0]
+    action = call.query.get("action", "").lower()
+    if not name or action not in {"register", "unregister"}:
+        raise refusals.wrong_query()
+    if name not in RESOURCE_TYPES:
+        raise refusals.resource_type_unknown()
+    registered = call.subscription.resources.get(name) is not None
+    if action == "register":
+        if registered:
+            raise refusals.already_registered(name)
+        call.subscription.resources.put(name, RegisteredResource(name))
+    else:
+        call.subscription.resources.remove(name)
+    call.record(f"{action.capitalize()}Resource", "services")
+    return Answer(200)
+
+
+ROUTES: Final = (
+    Route("GetSubscription", "GET", "", "2011-10-01", get_subscription),
+    Route("GetOperationStatus", "GET", "operations/{request_id}", "2009-10-01", get_operation_status),
+    Route("ListSubscriptionOperations", "GET", "operations", "2010-10-28", list_operations),
+    Route("ListLocations", "GET", "locations", "2009-10-01", list_locations),
+    Route("ListRoleSizes", "GET", "rolesizes", "2013-08-01", list_role_sizes),
+    Route("RegisterResource", "PUT", "services", "2012-03-01", register_resource),
+)
