@@ -13,7 +13,9 @@ Rules:
 
 from __future__ import annotations
 
+import os
 import select
+import socket
 import ssl
 from typing import TYPE_CHECKING, Any
 
@@ -314,5 +316,7 @@ def _reason(error: OSError) -> str:
     cause = error.__cause__
     while isinstance(cause, BaseExceptionGroup):
         cause = cause.exceptions[0]
-    shown = cause if isinstance(cause, OSError) and cause.strerror else error
-    return shown.strerror or str(shown) or type(shown).__name__
+    shown = cause if isinstance(cause, OSError) else error
+    if shown.errno is not None and not isinstance(shown, socket.gaierror):
+        return os.strerror(shown.errno)
+    return shown.strerror or str(shown)

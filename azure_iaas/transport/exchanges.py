@@ -127,6 +127,7 @@ class HTTPTransport:
         self._queue: OrderedDict[_Job, None] = OrderedDict()
         self._idle: list[anyio.Event] = []
         self._workers = 0
+        self._worker_scopes: set[anyio.CancelScope] = set()
         self._all_ended = anyio.Event()
 
     @property
@@ -161,7 +162,7 @@ class HTTPTransport:
             await self._close(0.0 if kind else self._options.close_timeout_seconds)
         finally:
             self._tasks = None
-            tasks.cancel_scope.cancel()
+            self._cancel_workers()
             # The block's own error isn't the group's: given to it, it would come back in an ExceptionGroup.
             await tasks.__aexit__(None, None, None)
 
@@ -233,7 +234,23 @@ class HTTPTransport:
 
     # Workers
 
+    def _cancel_workers(self) -> None:
+        # Not the task group's scope: the caller's own block is inside that one.
+        for scope in self._worker_scopes:
+            scope.cancel()
+
     async def _work(self) -> None:
+        with anyio.CancelScope() as scope:
+            self._worker_scopes.add(scope)
+            try:
+                await self._serve_queue()
+            finally:
+                self._worker_scopes.discard(scope)
+                self._workers -= 1
+                if not self._workers:
+                    self._all_ended.set()
+
+    async def _serve_queue(self) -> None:
         connections: dict[tuple[str, int], httpx.AsyncBaseTransport] = {}
         proxy_changes = self._proxy_changes
         try:
@@ -252,9 +269,6 @@ class HTTPTransport:
                     await wake.wait()
         finally:
             await _close_all(connections)
-            self._workers -= 1
-            if not self._workers:
-                self._all_ended.set()
 
     async def _carry_out(
         self, job: _Job, connections: dict[tuple[str, int], httpx.AsyncBaseTransport]
@@ -385,8 +399,8 @@ class HTTPTransport:
         if self._workers:
             with anyio.move_on_after(grace_seconds):
                 await self._all_ended.wait()
-        if self._workers and self._tasks is not None:
-            self._tasks.cancel_scope.cancel()
+        if self._workers:
+            self._cancel_workers()
             # Closing a connection doesn't wait for the other side, so this is short.
             with anyio.move_on_after(5, shield=True):
                 await self._all_ended.wait()
