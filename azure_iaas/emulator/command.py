@@ -109,9 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         where = f"{arguments.host} port {arguments.port}"
         if error.errno == errno.EADDRINUSE:
-            return _fail(
-                f"{where} is in use: stop what listens there, or give another --port (0 takes a free one)"
-            )
+            return _fail(f"{where} is in use; --port 0 takes a free one")
         return _fail(f"can't listen on {where}: {error.strerror or error}")
     except KeyboardInterrupt:
         pass  # before the service was ready, or where signals can't be received otherwise

@@ -33,7 +33,7 @@ from azure_iaas.emulator.faults import (
     Stall,
 )
 from azure_iaas.emulator.front_end import CONNECTION_HEADERS
-from azure_iaas.emulator.http_errors import error_answer
+from azure_iaas.emulator.http_errors import error_answer, internal_error
 from azure_iaas.emulator.tls import TLSBrokenError, TLSChannel
 from azure_iaas.wire.messages import Method, RawRequest, RawResponse
 
@@ -92,6 +92,8 @@ class Server:
     Attributes:
         connections: how many connections were accepted.
         requests: how many requests arrived whole.
+        closing: True once it was told to end.
+        port: the port it listens on; None before `listen`.
     """
 
     def __init__(self, front_end: FrontEnd, context: SSL.Context, *, limits: Limits | None = None) -> None:
@@ -101,9 +103,15 @@ class Server:
         self.connections = 0
         self.requests = 0
         self.closing = False
+        self.port: int | None = None
         self._listeners: list[SocketListener] = []
         self._open: set[_Connection] = set()
         self._accepting: list[anyio.CancelScope] = []
+
+    @property
+    def open_connections(self) -> int:
+        """How many connections are open."""
+        return len(self._open)
 
     async def listen(self, host: str, port: int) -> int:
         """Take the port; clients can connect from now on, and are served once `serve` runs.
@@ -120,7 +128,8 @@ class Server:
         """
         multi = await anyio.create_tcp_listener(local_host=host, local_port=port, backlog=_BACKLOG)
         self._listeners = [cast("SocketListener", listener) for listener in multi.listeners]
-        return int(self._listeners[0].extra(SocketAttribute.local_port))  # noqa: S610 - anyio's, not Django's
+        self.port = int(self._listeners[0].extra(SocketAttribute.local_port))  # noqa: S610 - anyio's, not Django's
+        return self.port
 
     async def serve(self) -> None:
         """Accept and answer until cancelled or closed."""
@@ -278,13 +287,17 @@ class _Connection:
         self._method = head.method
         limit = self._limits.body_bytes
         headers: dict[str, str] = {}
+        head_size = len(head.target)
         for raw_name, raw_value in head.headers:
+            head_size += len(raw_name) + len(raw_value) + 4  # ": " and the line's end
             name = raw_name.decode("ascii")
             value = raw_value.decode("latin-1")
             if name == "content-length" and int(value) > limit:
                 raise _RefusedError(_too_large(limit))
             if name not in CONNECTION_HEADERS:
                 headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        if head_size > self._limits.header_bytes:  # h11 looks only while the head is incomplete
+            raise _RefusedError(_not_http(431))
         target = _origin_form(head.target.decode("ascii"))
         body: list[bytes] = []
         size = 0
@@ -389,18 +402,27 @@ class _Connection:
             await self._refuse(error_answer(408, "BadRequest", "The request took too long to arrive."))
 
     def _encode(self, response: RawResponse, *, close: bool = False) -> bytes:
+        try:
+            head = self._head(response, close=close)
+        except (h11.LocalProtocolError, UnicodeEncodeError):
+            _log.exception("HTTP can't carry the answer to a request")
+            response = self._front_end.complete(internal_error())
+            head = self._head(response, close=close)
+        http = self._http
+        encoded = http.send(head) or b""
+        if response.body and self._method != b"HEAD" and response.status not in (204, 304):
+            encoded += http.send(h11.Data(data=response.body)) or b""
+        return encoded + (http.send(h11.EndOfMessage()) or b"")
+
+    def _head(self, response: RawResponse, *, close: bool) -> h11.Response:
         headers = [
             (name.encode("ascii"), value.encode("latin-1")) for name, value in response.headers.items()
         ]
         if close or self._server.closing:
             headers.append((b"connection", b"close"))
-        http = self._http
-        reason = _REASONS.get(response.status, b"")  # optional, but old clients can't read a line without
-        head = http.send(h11.Response(status_code=response.status, headers=headers, reason=reason)) or b""
-        body = b""
-        if response.body and self._method != b"HEAD" and response.status not in (204, 304):
-            body = http.send(h11.Data(data=response.body)) or b""
-        return head + body + (http.send(h11.EndOfMessage()) or b"")
+        # A reason is optional, but old clients can't read a status line without one.
+        reason = _REASONS.get(response.status, b"")
+        return h11.Response(status_code=response.status, headers=headers, reason=reason)
 
     async def _send(self, data: bytes) -> None:
         if data:
