@@ -319,6 +319,8 @@ def _hosts(name: str, value: object) -> tuple[str, ...]:
     hosts = []
     for entry in value:
         parts = _split_url(f"https://{_text(name, entry)}", name)
+        if parts.path or parts.query or parts.fragment or parts.username is not None:
+            raise ConfigurationError(f"{name}: give host or host:port, no more")
         host = _checked_host(parts.hostname, name)
         hosts.append(host if parts.port is None else join_host(host, parts.port))
     return tuple(hosts)

@@ -177,7 +177,7 @@ class ManagementCertificate:
 
     def _diagnosis(self, error: ssl.SSLError | ValueError) -> str:
         reason = getattr(error, "reason", None) or ""
-        if reason in {"KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH"}:
+        if reason in {"KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH", "NO_CERTIFICATE_ASSIGNED"}:
             return (
                 f"the private key ({self.key_source}) doesn't belong to the certificate "
                 f"({self.certificate_source}); the first certificate in a file counts"

@@ -103,7 +103,7 @@ async def answering(peer: Peer, stream: ByteStream) -> None:
 
 def reset(stream: ByteStream) -> None:
     """Make closing send RST instead of FIN."""
-    raw = stream.extra(SocketAttribute.raw_socket)
+    raw = stream.extra(SocketAttribute.raw_socket)  # noqa: S610
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
@@ -113,7 +113,7 @@ async def serving(
 ) -> AsyncIterator[Peer]:
     """Listen on a free port; each connection takes the next behaviour, the last one for all that follow."""
     listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
-    peer = Peer(listener.extra(SocketAttribute.local_port))
+    peer = Peer(listener.extra(SocketAttribute.local_port))  # noqa: S610
 
     async def handle(stream: SocketStream) -> None:
         behaviour = behaviours[min(peer.connections, len(behaviours) - 1)]

@@ -1,0 +1,142 @@
+"""Two thousand callers cancelled at random moments, by every means there is: no worker is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import TYPE_CHECKING
+
+import anyio
+import pytest
+
+from azure_iaas.errors import ConnectionLostError
+from azure_iaas.transport import HTTPTransport
+from azure_iaas.wire.messages import RawRequest
+from tests.transport_peers import CERTIFICATE, Peer, answer, options, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from anyio.abc import ByteStream
+
+    from azure_iaas.wire.messages import RawResponse
+
+    # Calls send and cancels it after so many seconds; gives the seconds from cancelling to being back.
+    Kind = Callable[[HTTPTransport, float], Awaitable[float]]
+
+CANCELLATIONS = 2000
+AT_ONCE = 40
+CONNECTIONS = 8
+GET = RawRequest("GET", "/sub/operations/1")
+
+
+async def back(task: asyncio.Task[RawResponse], begun: float) -> float:
+    try:
+        await task
+    except asyncio.CancelledError:
+        return anyio.current_time() - begun
+    return 0.0
+
+
+async def by_task_cancel(transport: HTTPTransport, seconds: float) -> float:
+    task = asyncio.ensure_future(transport.send(GET))
+    await asyncio.sleep(seconds)
+    begun = anyio.current_time()
+    task.cancel()
+    return await back(task, begun)
+
+
+async def by_cancelling_twice(transport: HTTPTransport, seconds: float) -> float:
+    task = asyncio.ensure_future(transport.send(GET))
+    await asyncio.sleep(seconds)
+    begun = anyio.current_time()
+    task.cancel()
+    await asyncio.sleep(0)
+    task.cancel()
+    return await back(task, begun)
+
+
+async def by_asyncio_timeout(transport: HTTPTransport, seconds: float) -> float:
+    begun = anyio.current_time()
+    try:
+        async with asyncio.timeout(seconds):
+            await transport.send(GET)
+    except TimeoutError:
+        return anyio.current_time() - begun - seconds
+    return 0.0
+
+
+async def by_move_on_after(transport: HTTPTransport, seconds: float) -> float:
+    begun = anyio.current_time()
+    with anyio.move_on_after(seconds) as scope:
+        await transport.send(GET)
+    return anyio.current_time() - begun - seconds if scope.cancelled_caught else 0.0
+
+
+async def by_task_group(transport: HTTPTransport, seconds: float) -> float:
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(transport.send, GET)
+        await anyio.sleep(seconds)
+        begun = anyio.current_time()
+        tasks.cancel_scope.cancel()
+    return anyio.current_time() - begun
+
+
+ANY: list[Kind] = [by_move_on_after, by_task_group]
+NATIVE: list[Kind] = [by_task_cancel, by_cancelling_twice, by_asyncio_timeout]
+
+
+@pytest.mark.anyio
+async def test_no_worker_is_lost_and_control_is_back_at_once(anyio_backend: str) -> None:
+    rng = random.Random(20120607)
+    kinds = ANY if anyio_backend == "trio" else [*ANY, *NATIVE]
+
+    arrived = 0
+    all_there = anyio.Event()
+
+    async def moody(peer: Peer, stream: ByteStream) -> None:
+        nonlocal arrived
+        while True:
+            request = await peer.read(stream)
+            if request.line.startswith("GET /last "):
+                arrived += 1
+                if arrived == CONNECTIONS:
+                    all_there.set()
+                await all_there.wait()
+            else:
+                await anyio.sleep(rng.choice((0, 0, 0.001, 0.005, 0.02)))
+                if rng.random() < 0.02:
+                    return
+            await stream.send(answer())
+
+    left = CANCELLATIONS
+    cancelled = 0
+    slowest = 0.0
+
+    async def caller(transport: HTTPTransport) -> None:
+        nonlocal left, slowest, cancelled
+        while left > 0:
+            left -= 1
+            took = 0.0
+            try:
+                took = await rng.choice(kinds)(transport, rng.choice((0, rng.random() * 0.03)))
+            except* ConnectionLostError:
+                pass  # the server cut this one
+            cancelled += took > 0
+            slowest = max(slowest, took)
+
+    async with serving(moody) as peer:
+        settings = options(peer.port, max_connections=CONNECTIONS)
+        async with HTTPTransport(settings, CERTIFICATE) as transport:
+            async with anyio.create_task_group() as tasks:
+                for _ in range(AT_ONCE):
+                    tasks.start_soon(caller, transport)
+            # As many at once as there are connections, none answered before all have arrived: this ends only
+            # if each worker is there still.
+            with anyio.fail_after(10):
+                async with anyio.create_task_group() as tasks:
+                    for _ in range(CONNECTIONS):
+                        tasks.start_soon(transport.send, RawRequest("GET", "/last"))
+    assert arrived == CONNECTIONS
+    assert cancelled > CANCELLATIONS / 2
+    assert slowest < 0.15
