@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -14,6 +14,7 @@ from azure_iaas.emulator.core import Peer, Service
 from azure_iaas.emulator.front_end import FrontEnd, utc_now
 from azure_iaas.emulator.memory import InMemorySender
 from azure_iaas.emulator.server import Limits, Server
+from azure_iaas.emulator.store import Store
 from azure_iaas.emulator.tls import server_context
 from azure_iaas.errors import ConfigurationError
 
@@ -129,13 +130,20 @@ class LocalService:
 
     @asynccontextmanager
     async def _run(self) -> AsyncIterator[None]:
-        with self._data_folder():
+        with ExitStack() as stack:
+            stack.enter_context(self._data_folder())
             files = await anyio.to_thread.run_sync(
                 lambda: ensure_certificates(self.data_dir, reuse=self._given_data_dir is None)
             )
             self.ca_file, self.pem_file = files.ca_file, files.pem_file
             self.key_file, self.cert_file = files.key_file, files.cert_file
+            store = (
+                None
+                if self._given_data_dir is None
+                else stack.enter_context(closing(Store(self.data_dir / "state.sqlite3")))
+            )
             self.service = Service(
+                store=store,
                 subscriptions=self.subscriptions,
                 dialect=self._dialect,
                 strict=self._strict,
