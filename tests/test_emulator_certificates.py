@@ -74,8 +74,8 @@ def test_the_certificates_are_what_clients_need(other_set: dict[str, bytes]) -> 
         key = x509.load_pem_x509_certificate(other_set[name]).public_key()
         assert isinstance(key, rsa.RSAPublicKey)
         assert key.key_size == 2048
-    key = serialization.load_pem_private_key(other_set["priv.pem"], None)
-    assert key.public_key() == management.public_key()
+    private_key = serialization.load_pem_private_key(other_set["priv.pem"], None)
+    assert private_key.public_key() == management.public_key()
 
 
 def test_strict_verification_takes_them(folder: Path) -> None:
