@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # The machines tests run on differ in speed: a time limit per example would fail at random. Examples that
 # failed are kept in the tests themselves, not in a folder beside the sources.
@@ -36,3 +39,18 @@ def corpus() -> list[dict[str, Any]]:
         pytest.skip(f"no recorded exchanges: {file} is absent")
     with file.open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
+
+
+FINDINGS = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """Take a line to show below the results: how many cases of a data set a test went through."""
+    return pytestconfig.stash.setdefault(FINDINGS, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what tests told."""
+    for line in terminalreporter.config.stash.get(FINDINGS, []):
+        terminalreporter.write_line(line)

@@ -467,6 +467,14 @@ def test_a_configuration_set_is_known_by_its_i_type(start: str) -> None:
     assert role.configuration_sets == [models.NetworkConfiguration()]
 
 
+def test_attributes_beside_text_dont_matter() -> None:
+    role = _role(
+        '<RoleName i:type="x">r</RoleName><Later a="1">x</Later><ProvisionGuestAgent b="2">true'
+        "</ProvisionGuestAgent>"
+    )
+    assert (role.role_name, role.model_extra, role.provision_guest_agent) == ("r", {"Later": "x"}, True)
+
+
 def test_a_configuration_set_of_another_kind_is_kept() -> None:
     role = _role(
         "<ConfigurationSets><ConfigurationSet><ConfigurationSetType>GenericProvision</ConfigurationSetType>"

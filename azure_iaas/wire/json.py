@@ -6,12 +6,15 @@ They mirror the XML: documented element names as keys, lists as arrays without t
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Final, NoReturn
 
 from azure_iaas.errors import ProtocolError
 from azure_iaas.wire.xml import MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_HALF_PAIR: Final = re.compile(rb"\\u[dD]|[\xed]")
+"""Where a half pair may stand: escaped, or as bytes."""
 
 
 def _refuse(constant: str) -> NoReturn:
@@ -39,6 +42,8 @@ def parse(body: bytes) -> Any:
         msg = f"the body isn't JSON: {exc}"
         raise ProtocolError(msg, body=body) from None  # the cause would hold the body, and its secrets
     _check_bounds(parsed, body)
+    if _HALF_PAIR.search(body):
+        _check_text(parsed, body)
     return parsed
 
 
@@ -52,6 +57,14 @@ def _check_bounds(parsed: Any, body: bytes) -> None:
     if level or seen > MAX_ELEMENTS:
         msg = f"the body is nested deeper than {MAX_DEPTH} values, or holds more than {MAX_ELEMENTS}"
         raise ProtocolError(msg, body=body)
+
+
+def _check_text(parsed: Any, body: bytes) -> None:
+    try:
+        json.dumps(parsed, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        msg = "the body holds half a surrogate pair, which is no text"
+        raise ProtocolError(msg, body=body) from None
 
 
 def _children(value: Any) -> Any:

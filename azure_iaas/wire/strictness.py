@@ -35,62 +35,66 @@ def speaks_preview(tree: Any) -> bool:
 
 def misplaced(cls: type[AzureModel], tree: Any, dialect: Dialect) -> Iterator[tuple[str, str]]:
     """Every element of ``tree`` the service would skip: its path, and ``unknown`` or ``out of order``."""
-    if not isinstance(tree, dict):
-        return
-    known = plan_of(cls)
-    positions = {field.attribute: index for index, field in enumerate(known.orders[dialect])}
-    reached = -1
-    for name, trees in tree.items():
-        if name[0] in "@#":
-            continue
-        field = known.by_name.get(name)
-        position = positions.get(field.attribute) if field else None
-        if field is None or position is None:
-            yield name, "unknown"
-            continue
-        if position < reached:
-            yield name, "out of order"
-            continue
-        reached = position
-        if field.model is not None:
-            yield from _misplaced_below(name, trees, field, dialect)
-
-
-def _misplaced_below(
-    name: str, trees: list[Any], field: FieldPlan, dialect: Dialect
-) -> Iterator[tuple[str, str]]:
-    item_names = (field.item, field.ga_item) if field.item else ()
-    for tree in trees:
-        nodes = [tree] if not field.item else []
-        if field.item and isinstance(tree, dict):
-            for key, values in tree.items():
-                if key in item_names:
-                    nodes += values
-                elif key[0] not in "@#":
-                    yield f"{name}.{key}", "unknown"
-        for node in nodes:
-            if field.model is ConfigurationSet:
-                cls: type[AzureModel] = set_class(node) if isinstance(node, dict) else ConfigurationSet
-            else:
-                cls = field.model or AzureModel
-            for path, problem in misplaced(cls, node, dialect):
-                yield f"{name}.{path}", problem
+    found: list[tuple[str, str]] = []
+    _sift(cls, tree, dialect, "", found)
+    yield from found
 
 
 def prune(cls: type[AzureModel], tree: Any, dialect: Dialect) -> Any:
     """``tree`` without the elements the service would skip for coming too late; unknown ones stay."""
-    late = {path for path, problem in misplaced(cls, tree, dialect) if problem == "out of order"}
-    return _without(tree, late, "") if late else tree
+    return _sift(cls, tree, dialect, "", [])
 
 
-def _without(tree: Any, late: set[str], prefix: str) -> Any:
+def _sift(cls: type[AzureModel], tree: Any, dialect: Dialect, path: str, found: list[tuple[str, str]]) -> Any:
+    """``tree`` without what comes too late; what the service would skip is added to ``found``."""
     if not isinstance(tree, dict):
         return tree
-    out: dict[str, Any] = {}
-    for name, value in tree.items():
-        path = f"{prefix}{name}"
-        if path in late:
+    known = plan_of(cls)
+    positions = {field.attribute: index for index, field in enumerate(known.orders[dialect])}
+    reached = -1
+    kept: dict[str, Any] = {}
+    for name, trees in tree.items():
+        if name[0] in "@#":
+            kept[name] = trees
             continue
-        below = isinstance(value, list)
-        out[name] = [_without(each, late, f"{path}.") for each in value] if below else value
-    return out
+        field = known.by_name.get(name)
+        position = positions.get(field.attribute) if field else None
+        if field is None or position is None:
+            found.append((f"{path}{name}", "unknown"))
+            kept[name] = trees
+        elif position < reached:
+            found.append((f"{path}{name}", "out of order"))
+        else:
+            reached = position
+            kept[name] = [_sift_field(field, each, dialect, f"{path}{name}.", found) for each in trees]
+    return kept
+
+
+def _sift_field(
+    field: FieldPlan, tree: Any, dialect: Dialect, path: str, found: list[tuple[str, str]]
+) -> Any:
+    if not field.item:
+        return _sift_object(field, tree, dialect, path, found)
+    if not isinstance(tree, dict):
+        return tree
+    kept: dict[str, Any] = {}
+    for name, items in tree.items():
+        if name[0] in "@#":
+            kept[name] = items
+        elif name in (field.item, field.ga_item):
+            kept[name] = [_sift_object(field, item, dialect, path, found) for item in items]
+        else:
+            found.append((f"{path}{name}", "unknown"))
+            kept[name] = items
+    return kept
+
+
+def _sift_object(
+    field: FieldPlan, tree: Any, dialect: Dialect, path: str, found: list[tuple[str, str]]
+) -> Any:
+    if field.model is None:
+        return tree
+    cls = field.model
+    if cls is ConfigurationSet and isinstance(tree, dict):
+        cls = set_class(tree)
+    return _sift(cls, tree, dialect, path, found)

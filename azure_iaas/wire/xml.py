@@ -57,6 +57,16 @@ _SURROGATES: Final = range(0xD800, 0xE000)
 _REFERENCE: Final = re.compile(r"&#(?:x([0-9A-Fa-f]+)|([0-9]+));")
 
 
+class _Elements:
+    """Every element's name, and not the text that stands beside attributes or children."""
+
+    def __contains__(self, key: object) -> bool:
+        return key != "#text"
+
+
+_ELEMENTS: Final = _Elements()
+
+
 class _TooDeepError(Exception):
     pass
 
@@ -70,10 +80,15 @@ def _guard_depth(path: list[Any], key: str, value: Any) -> tuple[str, Any]:
 def _decode_text(body: bytes) -> str:
     encoding = "utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        return body.decode(encoding)
+        text = body.decode(encoding)
     except UnicodeDecodeError as exc:
         msg = f"the body isn't {encoding} text"
         raise ProtocolError(msg, body=body) from exc
+    if "\0" in text[:2]:
+        # The parser would take it for UTF-16, behind the back of the checks made on this text.
+        msg = "the body is UTF-16 without a byte order mark"
+        raise ProtocolError(msg, body=body)
+    return text
 
 
 def _mend(text: str) -> str:
@@ -102,7 +117,7 @@ def _parse(text: str) -> dict[str, Any]:
         text.encode(),
         encoding="utf-8",
         disable_entities=True,
-        force_list=True,
+        force_list=_ELEMENTS,
         namespaces=_NAMESPACES,
         postprocessor=_guard_depth,
         process_namespaces=True,
