@@ -376,9 +376,8 @@ def disk_name_taken(name: str) -> Refusal:
 def disk_in_use(disk: str, role: str, service: str, deployment: str) -> Refusal:
     """Recorded: attached, or not yet released after its virtual machine went."""
     return bad_request(
-        f"A disk with name {disk} is currently in use by virtual machine {role} running within hosted service "
-        ""
-        f"{service}, deployment {deployment}."
+        f"A disk with name {disk} is currently in use by virtual machine {role} running within hosted "
+        f"service {service}, deployment {deployment}."
     )
 
 

@@ -1,0 +1,251 @@
+"""Any sequence of requests, at any times: a documented answer each time, and the rules hold throughout."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from azure_iaas.emulator.core import Quotas
+from tests.emulator_driver import (
+    Driver,
+    data_disk,
+    deployment,
+    element,
+    endpoint,
+    hosted_service,
+    linux,
+    network,
+    operation,
+    vm_role,
+)
+
+SERVICES = st.sampled_from(["alpha", "Beta"])
+ROLES = st.sampled_from(["vm0", "vm1", "VM2"])
+SLOTS = st.sampled_from(["Production", "staging"])
+LUNS = st.integers(-1, 17)
+
+INSTANCE_STATES = {
+    "RoleStateUnknown",
+    "CreatingVM",
+    "StartingVM",
+    "Provisioning",
+    "ReadyRole",
+    "StoppingVM",
+    "StoppedVM",
+    "StoppedDeallocated",
+    "RestartingRole",
+    "DeletingVM",
+}
+POWER_OF = {
+    "ReadyRole": {"Started"},
+    "Provisioning": {"Started"},
+    "CreatingVM": {"Starting"},
+    "StartingVM": {"Starting"},
+    "StoppedVM": {"Stopped"},
+    "StoppedDeallocated": {"Stopped"},
+    "RoleStateUnknown": {"Starting", "Started"},
+}
+CODES = {
+    400: {"BadRequest", "InvalidXmlRequest", "MissingOrInvalidRequiredQueryParameter"},
+    404: {"ResourceNotFound"},
+    409: {"ConflictError"},
+}
+
+
+class CoreMachine(RuleBasedStateMachine):
+    """Two hosted services under random requests."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.driver = Driver(quotas=Quotas(cores=9, roles_per_service=3))
+        self.accepted: list[tuple[str, str]] = []
+        self.ended: dict[str, str] = {}
+
+    def write(self, method: str, path: str, body: str = "", service: str = "") -> None:
+        response = self.driver.send(method, path, body)
+        if response.status < 300:
+            assert response.status in {200, 201, 202}
+            if response.status == 202:
+                assert response.body == b""
+                self.accepted.append((response.headers["x-ms-request-id"], service.lower()))
+            return
+        text = response.body.decode()
+        assert element(text, "Code") in CODES[response.status], text
+        assert element(text, "Message"), text
+
+    @initialize(name=SERVICES)
+    def first_service(self, name: str) -> None:
+        self.create_service(name)
+
+    @rule(name=SERVICES)
+    def create_service(self, name: str) -> None:
+        self.write("POST", "services/hostedservices", hosted_service(name))
+
+    @rule(name=SERVICES, media=st.booleans())
+    def delete_service(self, name: str, media: bool) -> None:
+        self.write(
+            "DELETE", f"services/hostedservices/{name}" + ("?comp=media" if media else ""), service=name
+        )
+
+    @rule(service=SERVICES, role=ROLES, slot=SLOTS, port=st.sampled_from([22, 23]), clash=st.booleans())
+    def create_deployment(self, service: str, role: str, slot: str, port: int, clash: bool) -> None:
+        endpoints = endpoint("a", port) + (endpoint("b", port) if clash else "")
+        body = deployment(f"dep-{slot}", vm_role(role, root="Role", endpoints=endpoints), slot=slot)
+        self.write("POST", f"services/hostedservices/{service}/deployments", body, service)
+
+    @rule(service=SERVICES, slot=SLOTS, media=st.booleans())
+    def delete_deployment(self, service: str, slot: str, media: bool) -> None:
+        path = f"services/hostedservices/{service}/deploymentslots/{slot}"
+        self.write("DELETE", path + ("?comp=media" if media else ""), service=service)
+
+    def below(self, service: str, slot: str) -> str:
+        return f"services/hostedservices/{service}/deployments/dep-{slot}"
+
+    @rule(service=SERVICES, slot=SLOTS, role=ROLES, port=st.sampled_from([22, 23, None]))
+    def add_role(self, service: str, slot: str, role: str, port: int | None) -> None:
+        body = vm_role(role, endpoints=endpoint("a", port))
+        self.write("POST", f"{self.below(service, slot)}/roles", body, service)
+
+    @rule(service=SERVICES, slot=SLOTS, role=ROLES, size=st.sampled_from(["", "Small", "Large", "Huge"]))
+    def update_role(self, service: str, slot: str, role: str, size: str) -> None:
+        body = vm_role(role, provisioning=network(endpoint("a", None)), os_disk="", size=size)
+        self.write("PUT", f"{self.below(service, slot)}/roles/{role}", body, service)
+
+    @rule(service=SERVICES, slot=SLOTS, role=ROLES)
+    def delete_role(self, service: str, slot: str, role: str) -> None:
+        self.write("DELETE", f"{self.below(service, slot)}/roles/{role}", service=service)
+
+    @rule(service=SERVICES, slot=SLOTS, role=ROLES, lun=LUNS, size=st.sampled_from([None, 0, 10]))
+    def add_data_disk(self, service: str, slot: str, role: str, lun: int, size: int | None) -> None:
+        path = f"{self.below(service, slot)}/roles/{role}/DataDisks"
+        self.write("POST", path, data_disk(lun, size), service)
+
+    @rule(service=SERVICES, slot=SLOTS, role=ROLES, lun=LUNS, new=LUNS)
+    def update_data_disk(self, service: str, slot: str, role: str, lun: int, new: int) -> None:
+        path = f"{self.below(service, slot)}/roles/{role}/DataDisks/{lun}"
+        self.write("PUT", path, data_disk(new, None, HostCaching="ReadWrite"), service)
+
+    @rule(service=SERVICES, slot=SLOTS, role=ROLES, lun=LUNS, media=st.booleans())
+    def delete_data_disk(self, service: str, slot: str, role: str, lun: int, media: bool) -> None:
+        path = f"{self.below(service, slot)}/roles/{role}/DataDisks/{lun}"
+        self.write("DELETE", path + ("?comp=media" if media else ""), service=service)
+
+    @rule(
+        service=SERVICES,
+        slot=SLOTS,
+        role=ROLES,
+        name=st.sampled_from(["ShutdownRole", "StartRole", "RestartRole", "RedeployRole", "CaptureRole"]),
+        action=st.sampled_from(["Stopped", "StoppedDeallocated", "Delete", "Reprovision", ""]),
+    )
+    def operate(self, service: str, slot: str, role: str, name: str, action: str) -> None:
+        inner = ""
+        if name == "ShutdownRole" and action:
+            inner = f"<PostShutdownAction>{action}</PostShutdownAction>"
+        elif name == "CaptureRole":
+            provisioning = linux().replace("ConfigurationSet ", "ProvisioningConfiguration ", 1)
+            provisioning = provisioning.removesuffix("</ConfigurationSet>") + "</ProvisioningConfiguration>"
+            inner = (
+                f"<PostCaptureAction>{action}</PostCaptureAction>{provisioning}"
+                f"<TargetImageLabel>x</TargetImageLabel><TargetImageName>img-{role}</TargetImageName>"
+            )
+        path = f"{self.below(service, slot)}/roleinstances/{role}/Operations"
+        self.write("POST", path, operation(f"{name}Operation", inner), service)
+
+    @rule(garbage=st.binary(max_size=30) | st.text(max_size=30).map(str.encode))
+    def garbage_body(self, garbage: bytes) -> None:
+        self.write("POST", "services/hostedservices", garbage.decode("latin-1"))
+
+    @rule(failed=st.sampled_from([400, 409, 500]))
+    def fail_next(self, failed: int) -> None:
+        self.driver.service.fail_next_write(failed, "InternalError", "made to fail")
+
+    @rule(service=SERVICES, seconds=st.integers(0, 60))
+    def foreign_writer(self, service: str, seconds: int) -> None:
+        if self.driver.send("GET", f"services/hostedservices/{service}").status == 200:
+            self.driver.service.hold_lock(service, seconds, self.driver.now)
+
+    @rule(seconds=st.sampled_from([0.1, 1.0, 10.0, 30.0, 60.0, 600.0]))
+    def wait(self, seconds: float) -> None:
+        self.driver.wait(seconds)
+
+    @invariant()
+    def operations_end_and_hold_one_lock_each(self) -> None:
+        running: dict[str, str] = {}
+        for request_id, service in self.accepted:
+            status = element(self.driver.get(f"operations/{request_id}"), "Status")
+            if request_id in self.ended:
+                assert status == self.ended[request_id]
+            elif status != "InProgress":
+                self.ended[request_id] = status
+            else:
+                assert service not in running, "two writes at a time on one hosted service"
+                running[service] = request_id
+
+    @invariant()
+    def deployments_are_consistent(self) -> None:
+        cores = 0
+        for service in ("alpha", "beta"):
+            answer = self.driver.send("GET", f"services/hostedservices/{service}?embed-detail=true")
+            if answer.status == 404:
+                continue
+            text = answer.body.decode()
+            for shown in re.findall(r"<Deployment>.*?</Deployment>", text):
+                cores += self.check_deployment(shown)
+        assert cores <= 9
+
+    def check_deployment(self, text: str) -> int:
+        roles = re.findall(r"<Role i:type=.*?</Role>", text)
+        instances = re.findall(r"<RoleInstance>.*?</RoleInstance>", text)
+        assert len(roles) == len(instances)
+        assert {element(each, "RoleName") for each in roles} == {
+            element(each, "RoleName") for each in instances
+        }
+        states = [(element(each, "InstanceStatus"), element(each, "PowerState")) for each in instances]
+        for status, power in states:
+            assert status in INSTANCE_STATES
+            assert power in POWER_OF.get(status, {"Starting", "Started", "Stopping", "Stopped"})
+        deallocated = [status == "StoppedDeallocated" for status, _ in states]
+        if element(text, "Status") == "Suspended":
+            assert all(deallocated)
+            assert "<VirtualIPs/>" in text
+        elif element(text, "Status") == "Running":
+            assert not all(deallocated)
+        ports = re.findall(r"<PublicPort>(\d+)</PublicPort>", text)
+        assert len(ports) == len(set(ports))
+        for each in roles:
+            luns = [
+                element(disk, "Lun")
+                for disk in re.findall(r"<DataVirtualHardDisk>.*?</DataVirtualHardDisk>", each)
+            ]
+            assert len(luns) == len(set(luns)) <= 8
+        return sum(not each for each in deallocated)
+
+    @invariant()
+    def disks_belong_to_something(self) -> None:
+        text = self.driver.get("services/disks")
+        names = re.findall(r"<Name>(.*?)</Name>", text)
+        assert len(names) == len(set(names))
+
+    def teardown(self) -> None:
+        self.driver.wait(3600)
+        for request_id, _ in self.accepted:
+            assert element(self.driver.get(f"operations/{request_id}"), "Status") in {"Succeeded", "Failed"}
+        world: Any = self.driver.service._world
+        assert not world.effects
+        subscription = next(iter(world.subscriptions.values()))
+        used = sum(
+            {"Small": 1, "Large": 4}[role.size]
+            for service in subscription.hosted_services.values()
+            for each in service.deployments.values()
+            for role in each.roles.values()
+            if not role.deallocated(self.driver.now.timestamp())
+        )
+        assert subscription.cores_in_use == used
+
+
+TestCore = CoreMachine.TestCase
+TestCore.settings = settings(max_examples=60, stateful_step_count=40)
