@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random as random_numbers
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
@@ -95,7 +95,6 @@ class Caller:
         self._sender: Sender = transport
         self._random = random
         self._budget = RetryBudget()
-        self._stack = AsyncExitStack()
 
     def __repr__(self) -> str:
         host = f" at {self.options.host}:{self.options.port}" if self._http else ""
@@ -114,7 +113,7 @@ class Caller:
     async def __aenter__(self) -> Self:
         """Open the client; connections are made when they are needed."""
         if self._http is not None:
-            await self._stack.enter_async_context(self._http)
+            await self._http.__aenter__()
         return self
 
     async def __aexit__(
@@ -122,9 +121,10 @@ class Caller:
         exc_type: type[BaseException] | None,
         exc: BaseException | None,
         traceback: TracebackType | None,
-    ) -> bool | None:
+    ) -> None:
         """Close the client, after the requests in flight or the ``close_timeout_seconds``."""
-        return await self._stack.__aexit__(exc_type, exc, traceback)
+        if self._http is not None:
+            await self._http.__aexit__(exc_type, exc, traceback)
 
     def set_proxy_url(self, proxy_url: str | None) -> None:
         """Tunnel later requests through a proxy (``CONNECT``); overrides ``HTTPS_PROXY``. None: no proxy.
