@@ -189,10 +189,14 @@ class PathInURL(httpx.AsyncBaseTransport):
         self.transport = transport
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        extensions = dict(request.extensions)
-        request.url = request.url.copy_with(raw_path=extensions.pop("target"))
-        request.extensions = extensions
-        return await self.transport.handle_async_request(request)
+        # Made anew without a stream: aiohttp would send an empty one as a chunked body.
+        plain = httpx.Request(
+            request.method,
+            request.url.copy_with(raw_path=request.extensions["target"]),
+            headers=request.headers,
+            extensions={"timeout": request.extensions["timeout"]},
+        )
+        return await self.transport.handle_async_request(plain)
 
     async def aclose(self) -> None:
         await self.transport.aclose()

@@ -35,7 +35,7 @@ from azure_iaas.errors import (
     RequestTimeoutError,
     TransportError,
 )
-from azure_iaas.transport.connection import Connection, joined_headers
+from azure_iaas.transport.connection import Connection, joined_headers, whole_body
 from azure_iaas.wire.messages import RawResponse
 
 if TYPE_CHECKING:
@@ -329,11 +329,11 @@ class HTTPTransport:
                 request.method,
                 _url(host, port),
                 headers=headers,
-                content=request.body,
+                stream=httpx.ByteStream(request.body),
                 extensions={"target": target.encode("ascii"), "timeout": self._timeouts},
             )
         )
-        body = await response.aread()
+        body = await whole_body(response)
         await response.aclose()
         if len(body) > self._options.max_response_bytes:
             raise ProtocolError(
