@@ -228,8 +228,8 @@ async def measure(
 
 
 def measure_legacy(folder: Path, port: int, at_once: int, requests: int) -> tuple[float, float]:
-    import requests as requests_library  # noqa: PLC0415 - counted as part of the yardstick
-    from azure.servicemanagement import ServiceManagementService  # noqa: PLC0415
+    import requests as requests_library
+    from azure.servicemanagement import ServiceManagementService
 
     os.environ["REQUESTS_CA_BUNDLE"] = str(folder / "ca.pem")
     session = requests_library.Session()
