@@ -1,1 +1,0 @@
-"""The callback API as it was documented for NodeJS, on top of the async client."""
