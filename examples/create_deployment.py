@@ -61,13 +61,17 @@ async def run_sample(client: ServiceManagementClient, interval: float, ready_tim
     print(f"{done.status} (HTTP {done.http_status_code})")
 
     # The operation has succeeded; the machine becomes ready some time later.
+    shown = None
     async with asyncio.timeout(ready_timeout):
         while True:
             deployment = await client.get_deployment(SERVICE_NAME, DEPLOYMENT_NAME)
             instance = deployment.role_instance
-            if instance is not None and instance.instance_status == "ReadyRole":
+            status = instance.instance_status if instance else "no instance yet"
+            if status != shown:
+                shown = status
+                print(f"  {status}", flush=True)
+            if status == "ReadyRole":
                 break
-            print(f"  {instance.instance_status if instance else 'no instance yet'}", flush=True)
             await asyncio.sleep(interval)
     slot = deployment.deployment_slot
     print(f"Deployment {deployment.name} ({deployment.label}) in {slot}: {deployment.status}")
@@ -86,7 +90,7 @@ async def main() -> int:
     parser.add_argument("--host", help="management host, also host:port")
     parser.add_argument("--ca", metavar="FILE", help="CA of the server certificate, PEM")
     parser.add_argument(
-        "--interval", type=float, metavar="SECONDS", help="poll period (default 10, local 0.5)"
+        "--interval", type=float, metavar="SECONDS", help="poll period (default 10, local 0.25)"
     )
     given = parser.parse_args()
 
@@ -100,11 +104,11 @@ async def main() -> int:
                 from azure_iaas.emulator import LocalService  # noqa: PLC0415 - an extra, needed only here
 
                 # What takes the real service minutes takes this one seconds.
-                service = await stack.enter_async_context(LocalService(speed=20))
+                service = await stack.enter_async_context(LocalService(speed=50))
                 print(f"Local service at {service.url}")
                 client = service.client()
             await stack.enter_async_context(client)
-            interval = given.interval or (10 if given.subscription else 0.5)
+            interval = given.interval or (10 if given.subscription else 0.25)
             await run_sample(client, interval, ready_timeout=1800)
         except AzureError as error:
             print("There was an error response from the service", file=sys.stderr)
