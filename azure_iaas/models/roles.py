@@ -266,6 +266,13 @@ class ConfigurationSet(AzureModel):
 
     configuration_set_type: str | None = element("ConfigurationSetType")
 
+    @model_validator(mode="after")
+    def _say_the_type(self) -> Self:
+        # By it the others tell what this is: it is written, and dumped, also when nobody set it.
+        if self.configuration_set_type is not None:
+            self.__pydantic_fields_set__.add("configuration_set_type")
+        return self
+
 
 class ProvisioningConfiguration(ConfigurationSet):
     """How a Windows machine is set up ("WindowsProvisioningConfiguration").

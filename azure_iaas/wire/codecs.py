@@ -191,8 +191,8 @@ def write_date(value: datetime) -> str:
 
 
 def _present(model: AzureModel, field: FieldPlan, dialect: Dialect) -> Any:
-    """The value to write, or None: only what was set goes out, and the type of a configuration set."""
-    if field.attribute not in model.model_fields_set and field.attribute != "configuration_set_type":
+    """The value to write, or None: only what was set goes out."""
+    if field.attribute not in model.model_fields_set:
         return None
     if (
         dialect == "preview"
