@@ -38,12 +38,15 @@ def get_image(call: Call) -> Answer:
 
 def _read_image(call: Call) -> contracts.Values:
     """An image document of either dialect; the preview's has no ``OS``: Windows was assumed (10.1)."""
+    contract = contracts.OS_IMAGE
     if call.json_body:
         names = set(documents.read_json(call.body))
     else:
-        names = contracts.names_in(documents.read_xml(call.body))
+        element = documents.read_xml(call.body)
+        names = contracts.names_in(element)
+        contract = contracts.fitting(element, (contract, contracts.OS_IMAGE_AS_ANSWERED))
     preview = "OS" not in names and bool(names & {"Category", "Location", "RoleSize"})
-    _, values = call.read(contracts.OS_IMAGE_PREVIEW if preview else contracts.OS_IMAGE)
+    _, values = call.read(contracts.OS_IMAGE_PREVIEW if preview else contract)
     if preview:
         values.setdefault("OS", "Windows")
     return values
@@ -86,7 +89,11 @@ def _own_image(call: Call) -> OSImage:
 
 def update_image(call: Call) -> Answer:
     """Update OS Image (jj157198)."""
-    _, values = call.read(contracts.OS_IMAGE_UPDATE)
+    contract = contracts.OS_IMAGE_UPDATE
+    if not call.json_body:
+        orders = (contract, contracts.OS_IMAGE_UPDATE_AS_ANSWERED)
+        contract = contracts.fitting(documents.read_xml(call.body), orders)
+    _, values = call.read(contract)
     image = _own_image(call)
     image.label = values["Label"]
     image.metadata |= {key: values[key] for key in _METADATA if key in values}
