@@ -11,20 +11,34 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, simplefilter
 
 import anyio
 import pytest
+import requests
 
 from azure_iaas.emulator import LocalService
+
+with catch_warnings():
+    # It is older than the warnings of today's Python.
+    simplefilter("ignore")
+    from azure.common import AzureConflictHttpError, AzureHttpError, AzureMissingResourceHttpError
+    from azure.servicemanagement import (
+        AzureAsyncOperationHttpError,
+        CaptureRoleAsVMImage,
+        ConfigurationSet,
+        ConfigurationSetInputEndpoint,
+        LinuxConfigurationSet,
+        OSVirtualHardDisk,
+        ServiceManagementService,
+        WindowsConfigurationSet,
+    )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# Its regular expressions and its use of pkg_resources are older than the warnings they cause.
 pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning:azure"),
-    pytest.mark.filterwarnings("ignore::SyntaxWarning:azure"),
-    pytest.mark.filterwarnings("ignore::FutureWarning:azure"),
+    pytest.mark.filterwarnings("ignore:::azure"),
     pytest.mark.timeout(180),
 ]
 
@@ -37,8 +51,6 @@ CERTIFICATE = base64.b64encode(b"0\x82\x01\x0a").decode()
 @contextmanager
 def refused(status: int, text: str) -> Iterator[None]:
     """Expect the client's own error class for an HTTP status, with the service's wording."""
-    from azure.common import AzureConflictHttpError, AzureHttpError, AzureMissingResourceHttpError
-
     kinds = {404: AzureMissingResourceHttpError, 409: AzureConflictHttpError}
     with pytest.raises(kinds.get(status, AzureHttpError)) as caught:
         yield
@@ -50,9 +62,6 @@ class Foreign:
     """The foreign client at the local service, and how its users waited."""
 
     def __init__(self, service: LocalService) -> None:
-        import requests
-        from azure.servicemanagement import ServiceManagementService
-
         session = requests.Session()
         session.cert = str(service.pem_file)
         # An environment may name authorities of its own, which would go first.
@@ -103,14 +112,10 @@ def opened(service: LocalService) -> Iterator[Foreign]:
 
 
 def endpoint(name: str, port: int, local_port: int) -> Any:
-    from azure.servicemanagement import ConfigurationSetInputEndpoint
-
     return ConfigurationSetInputEndpoint(name, "tcp", str(port), str(local_port))
 
 
 def network(*endpoints: Any) -> Any:
-    from azure.servicemanagement import ConfigurationSet
-
     configuration = ConfigurationSet()
     configuration.configuration_set_type = "NetworkConfiguration"
     for each in endpoints:
@@ -119,8 +124,6 @@ def network(*endpoints: Any) -> Any:
 
 
 def linux_disk(blob: str) -> Any:
-    from azure.servicemanagement import OSVirtualHardDisk
-
     return OSVirtualHardDisk(LINUX_IMAGE, f"http://account1.blob.core.windows.net/vhds/{blob}.vhd")
 
 
@@ -177,8 +180,6 @@ def service_and_certificate(foreign: Foreign) -> None:
 
 
 def deploy(foreign: Foreign) -> None:
-    from azure.servicemanagement import LinuxConfigurationSet, OSVirtualHardDisk, WindowsConfigurationSet
-
     sms = foreign.sms
     system = LinuxConfigurationSet(
         "vm-one", "azureuser", "Password-1", disable_ssh_password_authentication=False
@@ -298,8 +299,6 @@ def images_and_disks(foreign: Foreign) -> None:
 
 
 def vm_images_and_addresses(foreign: Foreign) -> None:
-    from azure.servicemanagement import CaptureRoleAsVMImage
-
     sms = foreign.sms
     foreign.wait(sms.create_reserved_ip_address("address1", "a label", "West US"))
     assert sms.get_reserved_ip_address("address1").state == "Created"
@@ -321,8 +320,6 @@ def vm_images_and_addresses(foreign: Foreign) -> None:
 
 
 def failures(foreign: Foreign, service: LocalService) -> None:
-    from azure.servicemanagement import LinuxConfigurationSet
-
     sms = foreign.sms
     system = LinuxConfigurationSet("h", "azureuser", "Password-1", disable_ssh_password_authentication=False)
     with refused(404, "The hosted service does not exist."):
@@ -353,8 +350,6 @@ def failures(foreign: Foreign, service: LocalService) -> None:
 
 
 def a_failed_operation(foreign: Foreign) -> None:
-    from azure.servicemanagement import AzureAsyncOperationHttpError, LinuxConfigurationSet
-
     sms = foreign.sms
     system = LinuxConfigurationSet("h", "azureuser", "Password-1", disable_ssh_password_authentication=False)
     accepted = sms.add_role(
@@ -367,8 +362,6 @@ def a_failed_operation(foreign: Foreign) -> None:
 
 
 def take_down(foreign: Foreign) -> None:
-    from azure.servicemanagement import LinuxConfigurationSet
-
     sms = foreign.sms
     system = LinuxConfigurationSet("h", "azureuser", "Password-1", disable_ssh_password_authentication=False)
     foreign.wait(sms.add_role("svc", "dep", "three", system, linux_disk("three")))
@@ -408,8 +401,6 @@ def fail(service: LocalService) -> None:
 
 
 def deploy_one(foreign: Foreign) -> None:
-    from azure.servicemanagement import LinuxConfigurationSet
-
     system = LinuxConfigurationSet("h", "azureuser", "Password-1", disable_ssh_password_authentication=False)
     accepted = foreign.sms.create_virtual_machine_deployment(
         "svc", "dep", "production", "the label", "one", system, linux_disk("one")
