@@ -702,6 +702,20 @@ def test_gets_with_json_content_type_answer_json(driver: Driver) -> None:
     assert json.loads(driver.get("locations", content_type="application/json"))[0]["Name"] == "West US"
 
 
+@pytest.mark.parametrize("character", ["\\u0000", "\\ud800", "\\ufffe"])
+def test_json_cannot_bring_in_what_xml_cannot_carry(driver: Driver, character: str) -> None:
+    body = f'{{"ServiceName": "svc", "Label": "{character}", "Location": "West US"}}'
+    assert driver.send("POST", "services/hostedservices", body, content_type="application/json").status == 400
+
+
+def test_names_out_of_the_path_are_answered_as_valid_xml(driver: Driver) -> None:
+    text = driver.send("GET", "services/hostedservices/svc/deploymentslots/%00").body
+    driver.create_service()
+    text += driver.send("GET", "services/hostedservices/svc/deployments/%00%1B%3C").body
+    assert b"\x00" not in text
+    assert "'\ufffd\ufffd&lt;'" in text.decode()
+
+
 # Versions
 
 

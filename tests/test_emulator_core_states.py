@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from azure_iaas.emulator.core import Quotas
+from azure_iaas.emulator.core import ROUTES, Quotas
 from tests.emulator_driver import (
+    XMLNS,
     Driver,
     data_disk,
     deployment,
@@ -245,6 +247,110 @@ class CoreMachine(RuleBasedStateMachine):
             if not role.deallocated(self.driver.now.timestamp())
         )
         assert subscription.cores_in_use == used
+
+
+# Single requests, of any shape
+
+WORDS = [segment for route in ROUTES for segment in route.template.split("/") if not segment.startswith("{")]
+SEGMENTS = st.sampled_from([*WORDS, "svc", "dep", "vm0", "Production", "0", "..", "%2e%2e", "%00", "%", "é"])
+ROOTS = st.sampled_from(
+    [
+        "Deployment",
+        "PersistentVMRole",
+        "Role",
+        "DataVirtualHardDisk",
+        "DataDisk",
+        "OSImage",
+        "Disk",
+        "VMImage",
+        "CaptureRoleOperation",
+        "ShutdownRoleOperation",
+        "CreateStorageServiceInput",
+        "LoadBalancedEndpointList",
+        "RoleInstances",
+        "NetworkConfiguration",
+        "CertificateFile",
+    ]
+)
+MEMBERS = st.sampled_from(
+    [
+        "Name",
+        "RoleName",
+        "DeploymentSlot",
+        "Label",
+        "RoleList",
+        "Role",
+        "ConfigurationSets",
+        "ConfigurationSet",
+        "ConfigurationSetType",
+        "OSVirtualHardDisk",
+        "OSDisk",
+        "Lun",
+        "MediaLink",
+        "InputEndpoints",
+        "InputEndpoint",
+        "Port",
+        "PostCaptureAction",
+    ]
+)
+TEXTS = st.sampled_from(
+    ["", "svc", "1", "-1", "99999999999999999999", "true", "Linux", "http://", "http://[", "é"]
+)
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(MEMBERS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def _xml(name: str, inner: Any) -> str:
+    content = inner if isinstance(inner, str) else "".join(_xml(child, below) for child, below in inner)
+    return f"<{name}>{content}</{name}>"
+
+
+TREES = st.recursive(TEXTS, lambda inner: st.lists(st.tuples(MEMBERS, inner), max_size=4), max_leaves=12)
+BODIES = (
+    st.binary(max_size=40)
+    | JSON_VALUES.map(lambda value: json.dumps(value).encode())
+    | st.tuples(ROOTS, TREES).map(
+        lambda pair: _xml(pair[0], pair[1]).replace(pair[0], f"{pair[0]} {XMLNS}", 1).encode()
+    )
+)
+
+
+@given(
+    method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH"]),
+    segments=st.lists(SEGMENTS, max_size=8),
+    query=st.sampled_from(
+        ["", "comp=media", "comp=", "comp=status", "action=regenerate", "&&=", "%", "StartTime=x"]
+    ),
+    body=BODIES,
+    content_type=st.sampled_from(["application/xml", "application/json", "text/plain", ""]),
+    version=st.sampled_from(["2009-10-01", "2012-03-01", "2015-04-01", "9999-12-31", "x"]),
+    strict=st.booleans(),
+)
+@settings(max_examples=600)
+def test_any_single_request_gets_a_documented_answer(
+    method: str,
+    segments: list[str],
+    query: str,
+    body: bytes,
+    content_type: str,
+    version: str,
+    strict: bool,
+) -> None:
+    driver = Driver(strict=strict)
+    driver.create_service()
+    driver.create_deployment()
+    target = "/".join(segments) + (f"?{query}" if query else "")
+    response = driver.send(method, target, body, content_type=content_type, x_ms_version=version)
+    assert response.status in {200, 201, 202, 400, 404, 409}
+    assert re.fullmatch("[0-9a-f]{32}", response.headers["x-ms-request-id"])
+    if response.status >= 400:
+        assert b"Code" in response.body
+        assert b"Message" in response.body
+    elif response.status == 202:
+        assert response.body == b""
 
 
 TestCore = CoreMachine.TestCase

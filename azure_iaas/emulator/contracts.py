@@ -171,6 +171,9 @@ def _read_value(kind: Kind, value: object, *, strict: bool, path: str) -> Any:
 
 def _scalar(kind: Literal["text", "int", "bool"], text: str, *, strict: bool, path: str) -> str | int | bool:
     if kind == "text":
+        # JSON can bring what no XML answer could carry.
+        if not text.isprintable() and documents.NOT_IN_XML.search(text):
+            raise _wrong(path, "holds a character that isn't allowed", strict=strict)
         return text
     text = text.strip()
     if kind == "int":
@@ -378,19 +381,28 @@ INPUT_ENDPOINT: Final = Contract(
     },
 )
 
+# What only GA knows is taken after the preview's own elements.
+_EXTERNAL_ENDPOINT: Final[dict[str, Kind]] = {
+    "LoadBalancedEndpointSetName": "text",
+    "LoadBalancerProbe": Contract(
+        "LoadBalancerProbe",
+        {
+            "Port": "int",
+            "Protocol": "text",
+            "RelativeUri": "text",
+            "IntervalInSeconds": "int",
+            "TimeoutInSeconds": "int",
+        },
+    ),
+    "LocalPort": "int",
+    "Name": "text",
+    "Port": "int",
+    "Protocol": "text",
+}
 EXTERNAL_ENDPOINT: Final = Contract(
     "ExternalEndpoint",
-    {
-        "LoadBalancedEndpointSetName": "text",
-        "LoadBalancerProbe": Contract(
-            "LoadBalancerProbe", {"Port": "int", "Protocol": "text", "RelativeUri": "text"}
-        ),
-        "LocalPort": "int",
-        "Name": "text",
-        "Port": "int",
-        "Protocol": "text",
-        "Vip": "text",
-    },
+    _EXTERNAL_ENDPOINT
+    | {name: kind for name, kind in INPUT_ENDPOINT.members.items() if name not in _EXTERNAL_ENDPOINT},
 )
 
 

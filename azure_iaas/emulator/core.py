@@ -159,11 +159,11 @@ class Service:
         json = _wants_json(request)
         try:
             answer = self._answer(request, peer, moment, request_id)
+            if request.method != "GET":
+                world.commit()
         except Refusal as refusal:
             error = Struct([("Code", refusal.code), ("Message", refusal.message)])
             answer = Answer(refusal.status, "Error", error)
-        if request.method != "GET":
-            world.commit()
         return self._respond(answer, request_id, moment, json=json)
 
     def hold_lock(

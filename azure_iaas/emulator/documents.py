@@ -11,6 +11,7 @@ no root, lists as arrays (chapter 5).
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
@@ -26,6 +27,10 @@ BODY_LIMIT: Final = 4 * 1024 * 1024
 """Bytes of a request body that are read; the largest legitimate one holds 64 kB of custom data."""
 DEPTH_LIMIT: Final = 64
 """Nesting of elements that is read; the deepest contract has 9 levels."""
+
+
+NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters XML 1.0 has no way to carry."""
 
 
 class Nil:
@@ -86,6 +91,9 @@ def _write(name: str, value: Value, out: list[str], attributes: str = "") -> Non
     if value is None:
         return
     if isinstance(value, str):
+        if not value.isprintable():
+            # A name out of a path may hold what XML can't carry.
+            value = NOT_IN_XML.sub("\ufffd", value)
         out.append(f"<{name}>{escape(value)}</{name}>" if value else f"<{name}/>")
     elif isinstance(value, Struct):
         if value.i_type:

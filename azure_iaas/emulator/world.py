@@ -108,9 +108,8 @@ class World:
         while self.effects and self.effects[0].at <= now:
             effect = heappop(self.effects)
             self.effect_changes[effect.number] = None
-            subscription = self.subscriptions.get(effect.subscription)
-            if subscription is not None:
-                self.appliers[effect.kind](self, subscription, effect.at, effect.data)
+            subscription = self.subscriptions[effect.subscription]
+            self.appliers[effect.kind](self, subscription, effect.at, effect.data)
 
     # Keeping
 
@@ -144,7 +143,9 @@ class World:
             meta = json.loads(document)
             self.start, self.counter = int(meta["start"]), int(meta["counter"])
         elif kind == "effect":
-            heappush(self.effects, _EFFECT.validate_json(document))
+            effect = _EFFECT.validate_json(document)
+            if effect.subscription in self.subscriptions:
+                heappush(self.effects, effect)
         else:
             if owner not in self.subscriptions:
                 # A subscription this start doesn't serve keeps its state for the next that does.
@@ -272,27 +273,37 @@ class Call:
             raise refusals.deployment_missing(self.names["deployment"])
         return service, deployment
 
-    def role(self) -> tuple[HostedService, Deployment, Role]:
+    def role(self, *, write: bool = False) -> tuple[HostedService, Deployment, Role]:
         """Service, deployment and role of the path.
 
+        Args:
+            write: the role is to be written, so nothing else may be writing the deployment.
+
         Raises:
-            Refusal: 404.
+            Refusal: 404; 409 for a locked deployment.
         """
         service, deployment = self.deployment()
+        if write:
+            self.demand_unlocked(service, deployment)
         role = deployment.role(self.names["role"])
         if role is None or not self.listed(deployment):
             raise refusals.role_missing(self.names["role"])
         return service, deployment, role
 
-    def role_instance(self) -> tuple[HostedService, Deployment, Role]:
+    def role_instance(self, *, write: bool = False) -> tuple[HostedService, Deployment, Role]:
         """Service, deployment and role of a path that names the role's instance.
 
         The preview called the instance ``<role>_IN_0``; both names are taken.
 
+        Args:
+            write: as for :meth:`role`.
+
         Raises:
-            Refusal: 404.
+            Refusal: 404; 409 for a locked deployment.
         """
         service, deployment = self.deployment()
+        if write:
+            self.demand_unlocked(service, deployment)
         name = self.names["instance"]
         role = deployment.role(name) or deployment.role(name.removesuffix("_IN_0"))
         if role is None or not self.listed(deployment):

@@ -42,8 +42,7 @@ def get_data_disk(call: Call) -> Answer:
 def add_data_disk(call: Call) -> Answer:
     """Add Data Disk (jj157199)."""
     values = _read_disk(call)
-    service, deployment, role = call.role()
-    call.demand_unlocked(service, deployment)
+    service, deployment, role = call.role(write=True)
     made, disk = machines.plan_data_disk(call, service, deployment, role, values)
     operation = call.accept_for(
         "AddDataDisk", service, deployment, "roles", role.name, "datadisks", str(made.lun)
@@ -75,8 +74,7 @@ def _read_disk(call: Call) -> contracts.Values:
 def update_data_disk(call: Call) -> Answer:
     """Update Data Disk (jj157190): caching, label, and a new LUN."""
     values = _read_disk(call)
-    service, deployment, role = call.role()
-    call.demand_unlocked(service, deployment)
+    service, deployment, role = call.role(write=True)
     disk = _at_lun(call, role)
     name = values.get("DiskName", "")
     if name and name.lower() != disk.disk_name.lower():
@@ -117,8 +115,7 @@ def update_data_disk(call: Call) -> Answer:
 
 def delete_data_disk(call: Call) -> Answer:
     """Delete Data Disk (jj157179); ``comp=media`` deletes the blob and the registered disk too."""
-    service, deployment, role = call.role()
-    call.demand_unlocked(service, deployment)
+    service, deployment, role = call.role(write=True)
     disk = _at_lun(call, role)
     operation = call.accept_for(
         "DeleteDataDisk", service, deployment, "roles", role.name, "datadisks", str(disk.lun)

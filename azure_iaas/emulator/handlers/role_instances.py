@@ -29,8 +29,7 @@ def operate(call: Call) -> Answer:
         contracts.MAINTAIN_ROLE,
     )
     _check_type(name, values)
-    service, deployment, role = call.role_instance()
-    call.demand_unlocked(service, deployment)
+    service, deployment, role = call.role_instance(write=True)
     if name == "ShutdownRoleOperation":
         return _shutdown(call, service, deployment, [role], values, name="ShutdownRole")
     if name == "StartRoleOperation":
@@ -233,8 +232,7 @@ def _capture_vm_image(
 
 def reboot(call: Call) -> Answer:
     """Reboot Role Instance (gg441298)."""
-    service, deployment, role = call.role_instance()
-    call.demand_unlocked(service, deployment)
+    service, deployment, role = call.role_instance(write=True)
     return _restart(call, service, deployment, role, "RebootRoleInstance")
 
 

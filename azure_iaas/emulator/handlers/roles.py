@@ -70,8 +70,7 @@ def update_role(call: Call) -> Answer:
     A network set replaces the old one whole: an endpoint that isn't listed is removed.
     """
     values = _read_role(call)
-    service, deployment, role = call.role()
-    call.demand_unlocked(service, deployment)
+    service, deployment, role = call.role(write=True)
     if values.get("RoleName", role.name).lower() not in {role.name.lower(), ""}:
         raise refusals.role_name_mismatch()
     changes: dict[str, Any] = {}
@@ -164,8 +163,7 @@ def _disk_changes(call: Call, role: Role, values: Values) -> dict[str, Any]:
 
 def delete_role(call: Call) -> Answer:
     """Delete Role (jj157184); ``comp=media`` deletes its disks and their blobs too."""
-    service, deployment, role = call.role()
-    call.demand_unlocked(service, deployment)
+    service, deployment, role = call.role(write=True)
     if len(deployment.roles) == 1:
         raise refusals.last_role(role.name)
     operation = call.accept_for("DeleteRole", service, deployment, "roles", role.name)
