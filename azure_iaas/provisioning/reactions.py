@@ -1,0 +1,165 @@
+"""What to do about a write that failed. Pure: times and random numbers are passed in.
+
+Rules ("What may be repeated", protocol chapter 9; "Conflicts and locks", chapter 8):
+
+1. A write whose outcome is unknown is looked for before it is repeated; names make a repeat harmless, but
+   never its success: a refusal of the repeat may mean that the first one was carried out, so look again.
+2. A foreign lock is waited for, throttling is waited out, a disk still leased is waited for: all three within
+   the caller's patience. Other repeats are few and come out of a budget.
+3. Who isn't let in won't be let in with the next machine either: everything stops.
+4. What the service refuses for a reason of its own is final for this machine, not for the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from azure_iaas.errors import (
+    AuthenticationError,
+    AzureError,
+    BadRequestError,
+    ConflictError,
+    ConflictKind,
+    OperationFailedError,
+    OutcomeUnknownError,
+    ProtocolError,
+    ResourceNotFoundError,
+    ServerError,
+    ThrottledError,
+    TransportError,
+)
+from azure_iaas.operations.retrying import delay_seconds
+from azure_iaas.wire.faults import conflict_kind
+
+if TYPE_CHECKING:
+    from azure_iaas.operations.retrying import RetryBudget
+
+THROTTLED_SECONDS: Final = 5.0
+IN_USE_SECONDS: Final = 10.0
+LONGEST_PAUSE_SECONDS: Final = 120.0
+"""Pauses of the most patient client of this API: 5 s, doubling to 2 minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitForLock:
+    """Somebody else's write is under way.
+
+    Attributes:
+        holder_request_id: the operation that holds the lock, when the service named it.
+    """
+
+    holder_request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """See whether it was carried out (or is there for another reason).
+
+    Attributes:
+        seconds: pause before it is sent again, if it wasn't; None: then it has failed.
+    """
+
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Nothing was carried out: send it again.
+
+    Attributes:
+        seconds: pause before.
+    """
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """It has failed for good.
+
+    Attributes:
+        everything: no other write has a chance either.
+    """
+
+    everything: bool = False
+
+
+Reaction = WaitForLock | Look | Again | Fail
+
+
+def react(
+    error: AzureError,
+    *,
+    uncertain: bool,
+    attempts: int,
+    patience_seconds: float,
+    budget: RetryBudget,
+    random: float,
+) -> Reaction:
+    """Decide about a failed write.
+
+    Args:
+        error: how it failed.
+        uncertain: an earlier attempt may have been carried out.
+        attempts: how often it was sent, refusals because of locks not counted.
+        patience_seconds: how long it may still wait for locks, leases and throttling.
+        budget: what repeats are paid from.
+        random: a number from 0 to 1 that spreads pauses.
+    """
+    conflict = _conflict(error)
+    if conflict is ConflictKind.EXCLUSIVE_ACCESS:
+        holder = error.holder_request_id if isinstance(error, ConflictError) else None
+        return WaitForLock(holder) if patience_seconds > 0 else Fail()
+    if conflict is ConflictKind.IN_USE:
+        return _patient(error, IN_USE_SECONDS, attempts, patience_seconds, random)
+    if conflict in (ConflictKind.SLOT_OCCUPIED, ConflictKind.NAME_TAKEN):
+        # There is something: ours, or a deployment the machine can be added to.
+        return Look(0.0 if attempts <= 1 or uncertain else None)
+    match error:
+        case AuthenticationError():
+            return Fail(everything=True)
+        case ThrottledError():
+            return _patient(error, THROTTLED_SECONDS, attempts, patience_seconds, random)
+        case OutcomeUnknownError() | ServerError() | ProtocolError():
+            return Look(_delay(error, attempts, budget, random))
+        case TransportError():
+            seconds = _delay(error, attempts, budget, random)
+            return Fail() if seconds is None else Again(seconds)
+        case OperationFailedError() if (error.status or 500) >= 500:
+            return Look(_delay(error, attempts, budget, random))
+        case ResourceNotFoundError():
+            # The deployment (or service) went away under us; a look tells what to do instead.
+            return Look(0.0 if attempts <= 1 else None)
+        case ConflictError() | BadRequestError() if uncertain:
+            return Look(None)
+        case _:
+            return Fail()
+
+
+def _conflict(error: AzureError) -> ConflictKind | None:
+    if isinstance(error, ConflictError):
+        return error.kind
+    if isinstance(error, OperationFailedError) and error.code == "ConflictError":
+        return conflict_kind(error.message)
+    # A disk still leased is refused with 400 as well (protocol chapter 8).
+    if isinstance(error, (BadRequestError, OperationFailedError)):
+        kind = conflict_kind(error.message)
+        return kind if kind is ConflictKind.IN_USE else None
+    return None
+
+
+def _patient(
+    error: AzureError, first_seconds: float, attempts: int, patience_seconds: float, random: float
+) -> Again | Fail:
+    pause = min(first_seconds * 2.0 ** min(max(attempts - 1, 0), 16), LONGEST_PAUSE_SECONDS)
+    pause = max(pause * (0.75 + random / 2), error.retry_after or 0.0)
+    return Again(pause) if pause <= patience_seconds else Fail()
+
+
+def _delay(error: AzureError, attempts: int, budget: RetryBudget, random: float) -> float | None:
+    """The pause before a repeat that can't do anything twice, for its outcome is looked at first."""
+    cause = error.__cause__ if isinstance(error, OutcomeUnknownError) else error
+    if not isinstance(cause, (TransportError, ServerError)):
+        cause = ServerError(error.message)
+    return delay_seconds(cause, repeatable=True, attempts=attempts, budget=budget, random=random)

@@ -1,0 +1,223 @@
+"""Which write may start now: one at a time in each cloud service, many at a time across them. Pure.
+
+Rules:
+
+1. Writes of a deployment run in the order in which they were added; those of one cloud service never
+   overlap, also when they belong to two deployments: they share its lock ("Conflicts and locks", protocol
+   chapter 8).
+2. At most ``max_parallel`` writes run, from sending to the end of their operation. A write that waits for a
+   lock held by somebody else takes no place.
+3. The longest chain of writes goes first, for it decides when everything is done; of equal ones that which
+   waited longest. Chains shrink as they are served, so that none starves.
+4. Time is an argument.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections import deque
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from azure_iaas.provisioning.plan import RoleId
+
+
+class StepKind(StrEnum):
+    """What one write does."""
+
+    CREATE_SERVICE = "create service"
+    CREATE_ROLE = "create role"
+    ATTACH_DISK = "attach disk"
+    DETACH_DISK = "detach disk"
+    DELETE_ROLE = "delete role"
+    DELETE_DEPLOYMENT = "delete deployment"
+    DELETE_SERVICE = "delete service"
+
+
+EXPECTED_SECONDS: Final = {
+    StepKind.CREATE_SERVICE: 2.0,
+    StepKind.CREATE_ROLE: 40.0,
+    StepKind.ATTACH_DISK: 32.0,
+    StepKind.DETACH_DISK: 31.0,
+    StepKind.DELETE_ROLE: 29.0,
+    StepKind.DELETE_DEPLOYMENT: 33.0,
+    StepKind.DELETE_SERVICE: 2.0,
+}
+"""Recorded medians ("Life of an accepted request", protocol 6.1): they order chains; nothing waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One write, and what it is about.
+
+    Attributes:
+        kind: what it does.
+        service: cloud service it locks.
+        deployment: deployment, or empty.
+        role: role, or empty.
+        lun: LUN of the data disk, or -1.
+    """
+
+    kind: StepKind
+    service: str
+    deployment: str = ""
+    role: str = ""
+    lun: int = -1
+
+    @classmethod
+    def of(cls, kind: StepKind, role: RoleId, lun: int = -1) -> Step:
+        """Make a step about one machine."""
+        return cls(kind, role.service, role.deployment, role.role, lun)
+
+    def __str__(self) -> str:
+        """Give the step as text; it names it in the journal."""
+        parts = [self.service, self.deployment, self.role, "" if self.lun < 0 else str(self.lun)]
+        return f"{self.kind} {'/'.join(parts).rstrip('/')}"
+
+
+@dataclass(slots=True)
+class _Queue:
+    """The writes of one cloud service, a line for each deployment."""
+
+    order: int
+    lines: dict[str, deque[Step]] = field(default_factory=dict)
+    remaining: float = 0.0
+    running: Step | None = None
+    blocked: bool = False
+    waiting_since: float = 0.0
+
+
+class Schedule:
+    """Queues of writes.
+
+    Args:
+        max_parallel: how many run at a time.
+
+    Raises:
+        ValueError: less than 1.
+    """
+
+    def __init__(self, max_parallel: int) -> None:
+        if max_parallel < 1:
+            msg = f"max_parallel: at least 1, not {max_parallel}"
+            raise ValueError(msg)
+        self.max_parallel = max_parallel
+        self.running = 0
+        self._queues: dict[str, _Queue] = {}
+        self._ready: list[tuple[float, float, int, str]] = []
+        self._order = itertools.count()
+        self._left = 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing runs and nothing waits."""
+        return self.running == 0 and self._left == 0
+
+    def add(self, step: Step, now: float) -> None:
+        """Queue a write behind those of its deployment (or behind those of the service as a whole)."""
+        key = step.service.lower()
+        queue = self._queues.get(key)
+        if queue is None:
+            queue = self._queues[key] = _Queue(next(self._order), waiting_since=now)
+        # A service's own writes and a lone deployment need no choice: one line keeps their order.
+        queue.lines.setdefault(step.deployment.lower(), deque()).append(step)
+        queue.remaining += EXPECTED_SECONDS[step.kind]
+        self._left += 1
+        self._offer(key, queue)
+
+    def take(self, now: float) -> list[Step]:
+        """Start what may start now: the steps given count as running."""
+        started: list[Step] = []
+        while self._ready and self.running < self.max_parallel:
+            remaining, _, _, key = heapq.heappop(self._ready)
+            queue = self._queues[key]
+            if queue.running is not None or queue.blocked or -remaining != queue.remaining:
+                continue  # an old entry: a newer one stands for this queue, or will
+            line = self._line(queue)
+            if line is None:
+                continue
+            step = line.popleft()
+            if not line:
+                del queue.lines[step.deployment.lower()]
+            queue.running = step
+            queue.waiting_since = now
+            self.running += 1
+            self._left -= 1
+            started.append(step)
+        return started
+
+    def done(self, step: Step, now: float) -> None:
+        """A write has ended, well or not: its service and its place are free."""
+        key, queue = self._stopped(step, now)
+        queue.remaining -= EXPECTED_SECONDS[step.kind]
+        self._offer(key, queue)
+
+    def block(self, step: Step, now: float) -> None:
+        """A write found the lock held by somebody else: it waits at the head of its line."""
+        _, queue = self._stopped(step, now)
+        queue.lines.setdefault(step.deployment.lower(), deque()).appendleft(step)
+        queue.blocked = True
+        self._left += 1
+
+    def unblock(self, service: str, now: float) -> None:
+        """The foreign lock is believed to be free."""
+        queue = self._queues[service.lower()]
+        queue.blocked = False
+        queue.waiting_since = min(queue.waiting_since, now)
+        self._offer(service.lower(), queue)
+
+    def drop(self, unwanted: Callable[[Step], bool]) -> list[Step]:
+        """Take waiting writes out of their queues."""
+        dropped: list[Step] = []
+        for key, queue in self._queues.items():
+            for name, line in list(queue.lines.items()):
+                gone = [step for step in line if unwanted(step)]
+                if not gone:
+                    continue
+                kept = deque(step for step in line if not unwanted(step))
+                if kept:
+                    queue.lines[name] = kept
+                else:
+                    del queue.lines[name]
+                queue.remaining -= sum(EXPECTED_SECONDS[step.kind] for step in gone)
+                self._left -= len(gone)
+                dropped += gone
+            self._offer(key, queue)
+        return dropped
+
+    def waiting(self, service: str, deployment: str) -> int:
+        """How many writes of a deployment have not started."""
+        queue = self._queues.get(service.lower())
+        return len(queue.lines.get(deployment.lower(), ())) if queue is not None else 0
+
+    def _stopped(self, step: Step, now: float) -> tuple[str, _Queue]:
+        key = step.service.lower()
+        queue = self._queues[key]
+        if queue.running != step:
+            msg = f"{step} isn't running"
+            raise ValueError(msg)
+        queue.running = None
+        queue.waiting_since = now
+        self.running -= 1
+        return key, queue
+
+    def _offer(self, key: str, queue: _Queue) -> None:
+        if queue.lines and queue.running is None and not queue.blocked:
+            entry = (-queue.remaining, queue.waiting_since, queue.order, key)
+            heapq.heappush(self._ready, entry)
+
+    def _line(self, queue: _Queue) -> deque[Step] | None:
+        whole = queue.lines.get("")
+        if whole is not None and whole[0].kind is StepKind.CREATE_SERVICE:
+            return whole
+        deployments = [line for name, line in queue.lines.items() if name]
+        return max(deployments, key=_seconds, default=whole)
+
+
+def _seconds(line: deque[Step]) -> float:
+    return sum(EXPECTED_SECONDS[step.kind] for step in line)
