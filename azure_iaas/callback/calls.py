@@ -22,6 +22,7 @@ import anyio.abc
 from azure_iaas.callback import response
 from azure_iaas.client import Exchange, Progress, ServiceManagementClient, observed
 from azure_iaas.errors import OutcomeUnknownError, TransportError
+from azure_iaas.operations.tracking import is_final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,6 +147,7 @@ class OperationWait(Job):
         self._progress = progress
         self._on_error = on_error
         self._waiting: dict[str, Any] = waiting
+        self._reason: str | None = None
 
     async def perform(self) -> Response:
         """See :class:`Job`."""
@@ -160,7 +162,10 @@ class OperationWait(Job):
 
     def failed(self, error: Exception) -> Response:
         """See :class:`Job`."""
-        return response.failed(error, self._client.options, self._question, self._last.answer)
+        told = response.failed(error, self._client.options, self._question, self._last.answer)
+        if self._reason is not None and told.error is not None:
+            told.error.Message = self._reason
+        return told
 
     def deliver(self, result: Response) -> None:
         """See :class:`Job`."""
@@ -178,10 +183,14 @@ class OperationWait(Job):
         self._last.answer = exchange.response
 
     def _tell(self, progress: Progress) -> None:
-        if self._progress is None or (progress.status and progress.status.status in ("Succeeded", "Failed")):
+        status = progress.status
+        if status is not None and is_final(status):
+            self._reason = status.error.message if status.error else None
             return
-        if progress.status is not None:
-            told = self._succeeded(progress.status)
+        if self._progress is None:
+            return
+        if status is not None:
+            told = self._succeeded(status)
         else:
             told = self.failed(progress.error or TransportError("no answer"))
         try:

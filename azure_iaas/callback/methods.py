@@ -67,9 +67,9 @@ def extension(name: str) -> Callable[..., None]:
     function.__name__ = name
     function.__qualname__ = f"ServiceManagementService.{name}"
     function.__doc__ = (
-        f"``{name}{method.signature}``: as {method_name(name)} of the async client, with a callback.\n\n"
-        f"{inspect.getdoc(asynchronous)}"
-    )
+        f"``{name}({', '.join(method.signature.parameters)})``: ``{method_name(name)}`` of the async client,"
+        f" with a callback.\n\n{inspect.getdoc(asynchronous)}"
+    ).replace("(self, ", "(", 1)
     function.__signature__ = method.signature  # type: ignore[attr-defined]
     return function
 
@@ -89,10 +89,10 @@ class Method:
             for each in positional
             if each.name != "callback" and each.default is not inspect.Parameter.empty
         ]
-        self._named = {
-            each.name: _snake_case(each.name)
-            for each in parameters
-            if each.kind is inspect.Parameter.KEYWORD_ONLY
+        named = [each.name for each in parameters if each.kind is inspect.Parameter.KEYWORD_ONLY]
+        theirs = list(inspect.signature(getattr(ServiceManagementClient, self._asynchronous)).parameters)[1:]
+        self._theirs = dict(zip(self._arguments, theirs, strict=False)) | {
+            name: _snake_case(name) for name in named
         }
 
     def function(self) -> Callable[..., None]:
@@ -100,12 +100,8 @@ class Method:
 
         def call(service: Submits, *args: Any, **named: Any) -> None:
             given, callback = self._bind(args, named)
-            deferred = defer(
-                service._client,
-                self._asynchronous,
-                *(given.get(name) for name in self._arguments),
-                **{self._named[name]: value for name, value in given.items() if name in self._named},
-            )
+            theirs = {self._theirs[name]: value for name, value in given.items()}
+            deferred = defer(service._client, self._asynchronous, **theirs)
             service._submit(ApiCall(label(self.name, given), service._client, deferred, callback))
 
         return call

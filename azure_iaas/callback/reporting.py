@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def report(error: BaseException) -> None:
     """Give an error to `sys.excepthook`, once; a hook that raises takes nothing down."""
     try:
-        sys.excepthook(type(error), error, _users(error))
+        error = error.with_traceback(_users(error))
+        sys.excepthook(type(error), error, error.__traceback__)
     except Exception:  # noqa: BLE001 - there is nobody left to tell
         traceback.print_exc()
 
