@@ -552,6 +552,22 @@ def test_quotas() -> None:
     assert "<CurrentCoreCount>0</CurrentCoreCount>" in driver.get("")
 
 
+def test_cores_are_given_back_once() -> None:
+    driver = Driver()
+    driver.create_service()
+    driver.create_deployment()
+    driver.done("POST", f"{DEP}/roles", vm_role("vm1", size="Large"))
+    driver.wait(600)
+    _stop(driver, "vm1")
+    assert "<CurrentCoreCount>1</CurrentCoreCount>" in driver.get("")
+    path = f"{DEP}/roleinstances/vm1/Operations"
+    driver.done("POST", path, _capture("Reprovision"))
+    assert "<CurrentCoreCount>5</CurrentCoreCount>" in driver.get("")
+    _stop(driver, "vm1")
+    driver.done("DELETE", f"{DEP}/roles/vm1")
+    assert "<CurrentCoreCount>1</CurrentCoreCount>" in driver.get("")
+
+
 # Labels
 
 

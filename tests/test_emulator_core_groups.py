@@ -503,6 +503,10 @@ def test_reserved_ips(running: Driver) -> None:
     text = running.get(DEP)
     assert f"<VirtualIP><Address>{address}</Address>" in text
     assert "<IsReserved>true</IsReserved><ReservedIPName>ip</ReservedIPName>" in text
+    stop = operation("ShutdownRoleOperation", "<PostShutdownAction>StoppedDeallocated</PostShutdownAction>")
+    running.done("POST", f"{DEP}/roleinstances/vm0/Operations", stop)
+    assert "<Status>Suspended</Status>" in running.get(DEP)
+    assert f"<VirtualIP><Address>{address}</Address>" in running.get(DEP)
     assert running.refused("DELETE", f"{path}/ip")[0] == 400
     running.done("POST", f"{path}/ip/operations/disassociate", join)
     assert address not in running.get(DEP)

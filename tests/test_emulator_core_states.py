@@ -83,6 +83,16 @@ class CoreMachine(RuleBasedStateMachine):
     def first_service(self, name: str) -> None:
         self.create_service(name)
 
+    @initialize(service=SERVICES, roles=st.integers(0, 2))
+    def first_roles(self, service: str, roles: int) -> None:
+        self.create_service(service)
+        for number, name in enumerate(("vm0", "vm1", "VM2")[: roles + 1]):
+            if number:
+                self.add_role(service, "Production", name, None)
+            else:
+                self.create_deployment(service, name, "Production", 22, clash=False)
+            self.driver.wait(60)
+
     @rule(name=SERVICES)
     def create_service(self, name: str) -> None:
         self.write("POST", "services/hostedservices", hosted_service(name))

@@ -138,7 +138,7 @@ def deployment(call: Call, service: HostedService, each: Deployment) -> Struct:
     status = each.status(now)
     listed = call.listed(each)
     roles = sorted(each.roles.values(), key=lambda role: role.name.lower()) if listed else []
-    vip = each.vip if listed and status != "Suspended" else ""
+    vip = each.vip if listed and (status != "Suspended" or each.reserved_ip) else ""
     members: list[Member] = [
         ("Name", each.name),
         ("DeploymentSlot", each.slot),

@@ -193,11 +193,10 @@ class Service:
         request_id = world.new_id()
         deployment = next(iter(service.deployments.values()), None)
         target = f"/{owner}/services/hostedservices/{service.name}"
-        subscription.operations.put(
-            request_id, Operation(request_id, "ForeignWrite", target, moment, moment + seconds)
-        )
-        service.lock_operation = request_id
-        service.lock_until = max(service.lock_until, moment + seconds)
+        # Behind a write that holds it already, the foreign one ends no earlier.
+        until = max(service.lock_until, moment + seconds)
+        subscription.operations.put(request_id, Operation(request_id, "ForeignWrite", target, moment, until))
+        service.lock_operation, service.lock_until = request_id, until
         service.lock_deployment = deployment.name if deployment is not None else ""
         subscription.hosted_services.touch(service.name)
         world.commit()

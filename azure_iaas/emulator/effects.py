@@ -233,6 +233,8 @@ def role_captured(world: World, subscription: Subscription, at: float, data: Dat
     )
     subscription.os_images.put(image.name, image)
     if reprovision:
+        if role.deallocated(at):
+            subscription.cores_in_use += ROLE_SIZES[role.size.lower()].cores
         _reprovision(world, at, role, image, data)
         deployment.modified_at = at
         return

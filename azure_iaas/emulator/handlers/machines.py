@@ -136,6 +136,12 @@ def begin(call: Call, role: Role, seconds: float) -> None:
     role.reported_at = role.phases[-1][0]
 
 
+def go_down(call: Call, role: Role, seconds: float) -> None:
+    """Let an instance go, its operation taking ``seconds`` at speed 1; a deallocated one just stays so."""
+    if not role.deallocated(call.now):
+        role.follow(call.now, call.scaled([(seconds * 0.3, "DeletingVM", "Stopping")]))
+
+
 def demand_cores(call: Call, size: RoleSize) -> None:
     """Check the subscription's core quota.
 

@@ -270,8 +270,7 @@ def delete_instances(call: Call) -> Answer:
     )
     if not operation.error_code:
         for role in roles:
-            steps = [(call.seconds(operation) * 0.3, "DeletingVM", "Stopping")]
-            role.follow(call.now, call.scaled(steps))
+            machines.go_down(call, role, call.seconds(operation))
             call.later(
                 operation.ends_at,
                 "role_removed",

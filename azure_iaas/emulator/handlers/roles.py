@@ -168,8 +168,7 @@ def delete_role(call: Call) -> Answer:
         raise refusals.last_role(role.name)
     operation = call.accept_for("DeleteRole", service, deployment, "roles", role.name)
     if not operation.error_code:
-        span = call.seconds(operation)
-        role.follow(call.now, call.scaled([(span * 0.3, "DeletingVM", "Stopping")]))
+        machines.go_down(call, role, call.seconds(operation))
         call.later(
             operation.ends_at,
             "role_removed",
