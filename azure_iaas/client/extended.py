@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from azure_iaas.client.calling import Caller
+from azure_iaas.client.networking import DeploymentNetworkingOperations
 from azure_iaas.operations import (
     affinity_groups,
     certificates,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from azure_iaas.operations.tracking import AcceptedOperation
 
 
-class ExtendedOperations(Caller):
+class ExtendedOperations(DeploymentNetworkingOperations):
     """Second-tier operations under names made by the same rule."""
 
     # --- cloud services ---------------------------------------------------------------------------------
@@ -180,6 +180,18 @@ class ExtendedOperations(Caller):
         Source: "Redeploy Role" (protocol 12.3).
         """
         call = roles.redeploy_role_instance(
+            service_name, deployment_name, role_instance, dialect=self.terms.dialect
+        )
+        return await self._call(call)
+
+    async def perform_maintenance_on_role_instance(
+        self, service_name: str, deployment_name: str, role_instance: str
+    ) -> AcceptedOperation:
+        """Have announced maintenance done now; the virtual machine restarts.
+
+        Source: "Perform Maintenance on Role" (protocol 12.3).
+        """
+        call = roles.perform_maintenance_on_role_instance(
             service_name, deployment_name, role_instance, dialect=self.terms.dialect
         )
         return await self._call(call)
@@ -680,3 +692,22 @@ class ExtendedOperations(Caller):
             networks.DISASSOCIATE_RESERVED_IP, name, service_name, deployment_name, virtual_ip_name
         )
         return await self._call(call)
+
+    # --- resource providers -----------------------------------------------------------------------------
+
+    async def register_resource_provider(self, resource_type: str) -> AcceptedOperation:
+        """Let the subscription use a kind of resource, such as ``website``; once is enough.
+
+        Raises:
+            ConflictError: it is registered already (``kind`` is ``NAME_TAKEN``); treat it as done.
+
+        Source: "Register Resource Provider" (protocol 12.5).
+        """
+        return await self._call(subscriptions.resource_provider(subscriptions.REGISTER, resource_type))
+
+    async def unregister_resource_provider(self, resource_type: str) -> AcceptedOperation:
+        """Undo a registration.
+
+        Source: "Unregister Resource Provider" (protocol 12.5).
+        """
+        return await self._call(subscriptions.resource_provider(subscriptions.UNREGISTER, resource_type))

@@ -100,6 +100,9 @@ CAPTURE_ROLE_AS_VM_IMAGE: Final = _on_instance(
     "CaptureRoleAsVMImage", "Capture Role as VM Image", "protocol 12.3"
 )
 REDEPLOY_ROLE_INSTANCE: Final = _on_instance("RedeployRoleInstance", "Redeploy Role", "protocol 12.3")
+PERFORM_MAINTENANCE_ON_ROLE_INSTANCE: Final = _on_instance(
+    "PerformMaintenanceOnRoleInstance", "Perform Maintenance on Role", "protocol 12.3"
+)
 
 
 def _on_roles(name: str, rest_name: str, source: str) -> Operation[AcceptedOperation]:
@@ -168,6 +171,7 @@ OPERATIONS: Final = (
     CAPTURE_ROLE_INSTANCE,
     CAPTURE_ROLE_AS_VM_IMAGE,
     REDEPLOY_ROLE_INSTANCE,
+    PERFORM_MAINTENANCE_ON_ROLE_INSTANCE,
     SHUTDOWN_ROLES,
     START_ROLES,
     REBOOT_ROLE_INSTANCE,
@@ -270,6 +274,16 @@ def redeploy_role_instance(
     return _instance_operation(
         REDEPLOY_ROLE_INSTANCE, path, RoleOperation(), "RedeployRoleOperation", dialect
     )
+
+
+def perform_maintenance_on_role_instance(
+    service_name: str, deployment_name: str, role_instance: str, *, dialect: Dialect
+) -> Call[AcceptedOperation]:
+    """Have announced maintenance of an instance's host done now."""
+    operation = PERFORM_MAINTENANCE_ON_ROLE_INSTANCE
+    path = _instance(service_name, deployment_name, role_instance)
+    root = "PerformMaintenanceOnRoleOperation"
+    return _instance_operation(operation, path, RoleOperation(), root, dialect)
 
 
 def capture_role_instance(

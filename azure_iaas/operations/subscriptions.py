@@ -11,11 +11,14 @@ from azure_iaas.models import (
     Subscription,
     SubscriptionOperationCollection,
 )
-from azure_iaas.operations.operation import Call, ListOf, OneObject, Operation
+from azure_iaas.operations import arguments
+from azure_iaas.operations.operation import ACCEPTED, Call, ListOf, OneObject, Operation
 from azure_iaas.wire.codecs import write_date
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from azure_iaas.operations.tracking import AcceptedOperation
 
 OK: Final = frozenset({200})
 
@@ -70,12 +73,31 @@ LIST_SUBSCRIPTION_OPERATIONS: Final = Operation(
     answer=OneObject(SubscriptionOperationCollection, "SubscriptionOperationCollection"),
 )
 
+
+def _registration(name: str, rest_name: str, action: str) -> Operation[AcceptedOperation]:
+    return Operation(
+        name=name,
+        rest_name=rest_name,
+        source="protocol 12.5",
+        method="PUT",
+        path="/services",
+        query=f"action={action}",
+        success=frozenset({200, 202}),
+        answer=ACCEPTED,
+    )
+
+
+REGISTER: Final = _registration("RegisterResourceProvider", "Register Resource Provider", "register")
+UNREGISTER: Final = _registration("UnregisterResourceProvider", "Unregister Resource Provider", "unregister")
+
 OPERATIONS: Final = (
     GET_OPERATION_STATUS,
     LIST_LOCATIONS,
     LIST_ROLE_SIZES,
     GET_SUBSCRIPTION,
     LIST_SUBSCRIPTION_OPERATIONS,
+    REGISTER,
+    UNREGISTER,
 )
 
 
@@ -100,3 +122,8 @@ def list_subscription_operations(
     }
     query |= {name: value for name, value in filters.items() if value is not None}
     return Call(LIST_SUBSCRIPTION_OPERATIONS, query=query)
+
+
+def resource_provider(operation: Operation[AcceptedOperation], resource_type: str) -> Call[AcceptedOperation]:
+    """Register a kind of resource for the subscription, or undo it."""
+    return Call(operation, query={"service": arguments.text(operation.name, "resourceType", resource_type)})
