@@ -152,11 +152,12 @@ class Host:
             raise TimeoutError(f"closed after {timeout_seconds:g} s: {listed(lost)} cut off")
 
     def retire(self) -> None:
-        """Close once nothing is pending, without waiting: nobody can make calls any more."""
-        with background.changed:
-            self._retired = True
-            if self.living and not self._pending:
-                background.post(self._close)
+        """Close once nothing is pending, without waiting: nobody can make calls any more.
+
+        Called when the service is collected, which happens at any moment on any thread: so it takes no lock.
+        """
+        self._retired = True
+        background.post_without_lock(self._close_if_idle)
 
     def begin_to_end(self, *, cut_off: bool) -> None:
         """Close without waiting for it."""
@@ -237,6 +238,11 @@ class Host:
     def _close(self) -> None:
         self._closing.set()
 
+    def _close_if_idle(self) -> None:
+        with background.changed:
+            if self.living and not self._pending:
+                self._closing.set()
+
     def _cut_off(self) -> None:
         self._scope.cancel()
 
@@ -290,6 +296,12 @@ class Background:
         with self.changed:
             if self._thread is not None:
                 self._loop.call_soon_threadsafe(function, *args, context=self._context)
+
+    def post_without_lock(self, function: Callable[..., object]) -> None:
+        """The same from where no lock may be taken; what comes too late is forgotten."""
+        if self._thread is not None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(function, context=self._context)
 
     def refuse_inside(self, method: str) -> None:
         """Refuse to wait where what is waited for couldn't happen.

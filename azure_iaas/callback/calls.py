@@ -256,12 +256,14 @@ class Calls:
     ) -> bool | None:
         """Wait for all jobs; after an error or a cancellation, cut them off."""
         assert self._tasks is not None  # noqa: S101 - for the type checker
-        if kind is not None:
-            self.cut_off()
-            if not issubclass(kind, anyio.get_cancelled_exc_class()):
-                # The block's own error isn't the group's, which would give it back in an ExceptionGroup.
-                kind = error = traceback = None
-        return await self._tasks.__aexit__(kind, error, traceback)
+        if kind is None:
+            return await self._tasks.__aexit__(None, None, None)
+        self.cut_off()
+        if issubclass(kind, anyio.get_cancelled_exc_class()):
+            return await self._tasks.__aexit__(kind, error, traceback)
+        # The block's own error isn't the group's, which would give it back in an ExceptionGroup.
+        await self._tasks.__aexit__(None, None, None)
+        return None
 
     def start(self, job: Job) -> None:
         """Begin a job, on this event loop's thread."""
