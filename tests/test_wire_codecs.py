@@ -546,14 +546,6 @@ def test_labels_are_base64_where_the_service_has_them_so_and_nowhere_else() -> N
     assert _text(codecs.encode(requests.CreateDeployment(Label="a b"), root="D")) == "<Label>a b</Label>"
 
 
-def test_labels_can_be_left_as_they_stand() -> None:
-    body = codecs.encode(requests.CreateHostedService(Label="x"), root="R")
-    assert codecs.decode(requests.CreateHostedService, body, root="R", labels=False).label == "eA=="
-    body = codecs.encode(requests.CreateHostedService(Label="x"), root="R", serialization="JSON")
-    read = codecs.decode(requests.CreateHostedService, body, root="R", serialization="JSON", labels=False)
-    assert read.label == "eA=="
-
-
 @pytest.mark.parametrize(
     ("date", "wire"),
     [

@@ -361,7 +361,7 @@ def _untyped_all(trees: list[Any]) -> Any:
     return values[0] if len(values) == 1 else values
 
 
-def _read_scalar(tree: Any, field: FieldPlan, *, labels: bool) -> Any:
+def _read_scalar(tree: Any, field: FieldPlan) -> Any:
     if isinstance(tree, dict):
         if _is_nil(tree):
             return None
@@ -371,7 +371,7 @@ def _read_scalar(tree: Any, field: FieldPlan, *, labels: bool) -> Any:
         return "" if field.is_text else None
     if not isinstance(tree, str):
         return tree
-    if field.base64 and labels:
+    if field.base64:
         return decode_label(tree)
     return tree if field.is_text else (tree.strip() or None)
 
@@ -385,22 +385,22 @@ def set_class(tree: dict[str, Any]) -> type[ConfigurationSet]:
     return _SET_CLASSES.get(named.strip(), ConfigurationSet)
 
 
-def _read_value(tree: Any, field: FieldPlan, *, labels: bool) -> Any:
+def _read_value(tree: Any, field: FieldPlan) -> Any:
     if field.model is None:
-        return _read_scalar(tree, field, labels=labels)
+        return _read_scalar(tree, field)
     if _is_nil(tree):
         return None
     if isinstance(tree, str) and tree.strip():
         return tree  # text where an object belongs: the model says so
     node = tree if isinstance(tree, dict) else {}
     cls = set_class(node) if field.model is ConfigurationSet else field.model
-    values = _read(cls, node, labels=labels)
+    values = _read(cls, node)
     if issubclass(cls, ConfigurationSet) and cls is not ConfigurationSet:
         values["ConfigurationSetType"] = cls.model_fields["configuration_set_type"].default
     return values
 
 
-def _read_list(trees: list[Any], field: FieldPlan, *, labels: bool) -> list[Any]:
+def _read_list(trees: list[Any], field: FieldPlan) -> list[Any]:
     if not field.item:
         items = trees
     else:
@@ -413,12 +413,10 @@ def _read_list(trees: list[Any], field: FieldPlan, *, labels: bool) -> list[Any]
                     if key[0] not in "@#"
                     for item in (values if key in (field.item, field.ga_item) else ())
                 ]
-    return [
-        value for value in (_read_value(item, field, labels=labels) for item in items) if value is not None
-    ]
+    return [value for value in (_read_value(item, field) for item in items) if value is not None]
 
 
-def _read(cls: type[AzureModel], node: dict[str, Any], *, labels: bool) -> dict[str, Any]:
+def _read(cls: type[AzureModel], node: dict[str, Any]) -> dict[str, Any]:
     known = plan(cls)
     out: dict[str, Any] = {}
     for name, trees in node.items():
@@ -428,13 +426,13 @@ def _read(cls: type[AzureModel], node: dict[str, Any], *, labels: bool) -> dict[
         if field is None:
             out[name] = _untyped_all(trees)
         elif field.is_list:
-            out[field.documented] = _read_list(trees, field, labels=labels)
+            out[field.documented] = _read_list(trees, field)
         else:
-            out[field.documented] = _read_value(trees[0], field, labels=labels)
+            out[field.documented] = _read_value(trees[0], field)
     return out
 
 
-def _from_json(cls: type[AzureModel], value: Any, *, labels: bool) -> Any:
+def _from_json(cls: type[AzureModel], value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     by_name = plan(cls).by_name
@@ -444,19 +442,19 @@ def _from_json(cls: type[AzureModel], value: Any, *, labels: bool) -> Any:
         if field is None:
             out[name] = each
         elif field.is_list and isinstance(each, list):
-            out[field.documented] = [_read_json(item, field, labels=labels) for item in each]
+            out[field.documented] = [_read_json(item, field) for item in each]
         elif each is not None or not field.is_list:
-            out[field.documented] = _read_json(each, field, labels=labels)
+            out[field.documented] = _read_json(each, field)
     return out
 
 
-def _read_json(value: Any, field: FieldPlan, *, labels: bool) -> Any:
+def _read_json(value: Any, field: FieldPlan) -> Any:
     if field.model is None:
-        return decode_label(value) if field.base64 and labels and isinstance(value, str) else value
+        return decode_label(value) if field.base64 and isinstance(value, str) else value
     cls = field.model
     if cls is ConfigurationSet and isinstance(value, dict):
         cls = _SET_CLASSES.get(str(value.get("ConfigurationSetType")), ConfigurationSet)
-    return _from_json(cls, value, labels=labels)
+    return _from_json(cls, value)
 
 
 def _validate(cls: type[M], values: Any, body: bytes) -> M:
@@ -495,7 +493,6 @@ def decode(
     *,
     root: str | tuple[str, ...],
     serialization: Serialization = "XML",
-    labels: bool = True,
 ) -> M:
     """Read one object from a document.
 
@@ -504,15 +501,14 @@ def decode(
         body: the document.
         root: name, or names, the root element may have; JSON has none.
         serialization: ``XML`` or ``JSON``.
-        labels: give base64 labels as plain text; False leaves them as they stand.
 
     Raises:
         ProtocolError: not such a document; ``body`` is kept on it.
     """
     if serialization == "JSON":
-        return from_json(cls, json.parse(body), body=body, labels=labels)
+        return from_json(cls, json.parse(body), body=body)
     tree = _rooted(body, root)
-    return _validate(cls, _read(cls, tree, labels=labels), body)
+    return _validate(cls, _read(cls, tree), body)
 
 
 def decode_list(
@@ -549,11 +545,11 @@ def _node(tree: Any, body: bytes) -> dict[str, Any]:
     return tree if isinstance(tree, dict) else {}
 
 
-def from_tree(cls: type[M], tree: Any, *, body: bytes, labels: bool = True) -> M:
+def from_tree(cls: type[M], tree: Any, *, body: bytes) -> M:
     """Read one object from a tree, as :func:`decode` does from a document."""
-    return _validate(cls, _read(cls, _node(tree, body), labels=labels), body)
+    return _validate(cls, _read(cls, _node(tree, body)), body)
 
 
-def from_json(cls: type[M], value: Any, *, body: bytes, labels: bool = True) -> M:
+def from_json(cls: type[M], value: Any, *, body: bytes) -> M:
     """Read one object from a parsed JSON value, as :func:`decode` does from a document."""
-    return _validate(cls, _from_json(cls, value, labels=labels), body)
+    return _validate(cls, _from_json(cls, value), body)

@@ -90,11 +90,5 @@ PREVIEW_SKIPS: Final[dict[type[AzureModel], frozenset[str]]] = {
 }
 """Said by the cache flags on the preview wire."""
 
-PREVIEW_ONLY: Final = frozenset(
-    {"OSDisk", "DataDisks", "DataDisk", "LUN", "ExternalEndpoint", "MachineName"}
-    | {"DisableWriteCache", "DisableReadCache", "EnableWriteCache", "RelativeUri"}
-)
-"""Element names by which a document shows that it speaks the preview dialect."""
-
 GA_SET_TYPES: Final = {"ProvisioningConfiguration": "WindowsProvisioningConfiguration"}
 """Values of ConfigurationSetType the GA wire writes differently."""
