@@ -25,10 +25,13 @@ from tests.emulator_driver import (
     vm_role,
 )
 
-SERVICES = st.sampled_from(["alpha", "Beta"])
-ROLES = st.sampled_from(["vm0", "vm1", "VM2"])
-SLOTS = st.sampled_from(["Production", "staging"])
-LUNS = st.integers(-1, 17)
+SERVICES = st.sampled_from(["alpha", "alpha", "Beta"])
+ROLES = st.sampled_from(["vm0", "vm0", "vm1", "VM2"])
+SLOTS = st.sampled_from(["Production", "Production", "staging"])
+Aim = tuple[str, str, str, int]
+AIMS: st.SearchStrategy[Aim] = st.tuples(SERVICES, SLOTS, ROLES, st.integers(0, 6))
+RARELY = st.integers(0, 5).map(lambda number: number == 5)
+LUNS = st.sampled_from([1, 0, 15, 16, -1])
 
 INSTANCE_STATES = {
     "RoleStateUnknown",
@@ -66,6 +69,7 @@ class CoreMachine(RuleBasedStateMachine):
         self.driver = Driver(quotas=Quotas(cores=9, roles_per_service=3))
         self.accepted: list[tuple[str, str]] = []
         self.ended: dict[str, str] = {}
+        self.patient = 0
 
     def write(self, method: str, path: str, body: str = "", service: str = "") -> None:
         response = self.driver.send(method, path, body)
@@ -74,6 +78,9 @@ class CoreMachine(RuleBasedStateMachine):
             if response.status == 202:
                 assert response.body == b""
                 self.accepted.append((response.headers["x-ms-request-id"], service.lower()))
+                # Half of all runs let each write end, and so reach deep states.
+                if self.patient:
+                    self.driver.wait(self.patient)
             return
         text = response.body.decode()
         assert element(text, "Code") in CODES[response.status], text
@@ -83,12 +90,13 @@ class CoreMachine(RuleBasedStateMachine):
     def first_service(self, name: str) -> None:
         self.create_service(name)
 
-    @initialize(service=SERVICES, roles=st.integers(0, 2))
-    def first_roles(self, service: str, roles: int) -> None:
+    @initialize(service=SERVICES, roles=st.integers(0, 2), patient=st.sampled_from([0, 125]))
+    def first_roles(self, service: str, roles: int, patient: int) -> None:
+        self.patient = patient
         self.create_service(service)
         for number, name in enumerate(("vm0", "vm1", "VM2")[: roles + 1]):
             if number:
-                self.add_role(service, "Production", name, None)
+                self.add_role((service, "Production", "", 0), name, None)
             else:
                 self.create_deployment(service, name, "Production", 22, clash=False)
             self.driver.wait(60)
@@ -97,8 +105,10 @@ class CoreMachine(RuleBasedStateMachine):
     def create_service(self, name: str) -> None:
         self.write("POST", "services/hostedservices", hosted_service(name))
 
-    @rule(name=SERVICES, media=st.booleans())
-    def delete_service(self, name: str, media: bool) -> None:
+    @rule(name=SERVICES, media=st.booleans(), sure=RARELY)
+    def delete_service(self, name: str, media: bool, sure: bool) -> None:
+        if not sure:
+            return
         self.write(
             "DELETE", f"services/hostedservices/{name}" + ("?comp=media" if media else ""), service=name
         )
@@ -109,51 +119,78 @@ class CoreMachine(RuleBasedStateMachine):
         body = deployment(f"dep-{slot}", vm_role(role, root="Role", endpoints=endpoints), slot=slot)
         self.write("POST", f"services/hostedservices/{service}/deployments", body, service)
 
-    @rule(service=SERVICES, slot=SLOTS, media=st.booleans())
-    def delete_deployment(self, service: str, slot: str, media: bool) -> None:
+    @rule(service=SERVICES, slot=SLOTS, media=st.booleans(), sure=RARELY)
+    def delete_deployment(self, service: str, slot: str, media: bool, sure: bool) -> None:
+        if not sure:
+            return
         path = f"services/hostedservices/{service}/deploymentslots/{slot}"
         self.write("DELETE", path + ("?comp=media" if media else ""), service=service)
 
-    def below(self, service: str, slot: str) -> str:
-        return f"services/hostedservices/{service}/deployments/dep-{slot}"
+    def aim_lun(self, below: str, role: str, at: Aim, lun: int) -> int:
+        """The LUN of a data disk the role has, mostly, else the given one."""
+        text = self.driver.send("GET", f"{below}/roles/{role}").body.decode()
+        there = re.findall(r"<DataVirtualHardDisk>.*?</DataVirtualHardDisk>", text)
+        return int(element(there[0], "Lun") or 0) if there and at[3] else lun
 
-    @rule(service=SERVICES, slot=SLOTS, role=ROLES, port=st.sampled_from([22, 23, None]))
-    def add_role(self, service: str, slot: str, role: str, port: int | None) -> None:
+    def aim(self, at: Aim) -> tuple[str, str, str]:
+        """Service, path of a deployment, and role: mostly ones that exist."""
+        service, slot, role, choice = at
+        world: Any = self.driver.service._world
+        there = [
+            (holder.name, each.name.removeprefix("dep-"), machine.name)
+            for subscription in world.subscriptions.values()
+            for holder in subscription.hosted_services.values()
+            for each in holder.deployments.values()
+            for machine in each.roles.values()
+        ]
+        if choice and there:
+            service, slot, role = there[choice % len(there)]
+        return service, f"services/hostedservices/{service}/deployments/dep-{slot}", role
+
+    @rule(at=AIMS, role=ROLES, port=st.sampled_from([22, 23, None]))
+    def add_role(self, at: Aim, role: str, port: int | None) -> None:
+        service, path, _ = self.aim(at)
         body = vm_role(role, endpoints=endpoint("a", port))
-        self.write("POST", f"{self.below(service, slot)}/roles", body, service)
+        self.write("POST", f"{path}/roles", body, service)
 
-    @rule(service=SERVICES, slot=SLOTS, role=ROLES, size=st.sampled_from(["", "Small", "Large", "Huge"]))
-    def update_role(self, service: str, slot: str, role: str, size: str) -> None:
+    @rule(at=AIMS, size=st.sampled_from(["", "Small", "Large", "Huge"]))
+    def update_role(self, at: Aim, size: str) -> None:
+        service, below, role = self.aim(at)
         body = vm_role(role, provisioning=network(endpoint("a", None)), os_disk="", size=size)
-        self.write("PUT", f"{self.below(service, slot)}/roles/{role}", body, service)
+        self.write("PUT", f"{below}/roles/{role}", body, service)
 
-    @rule(service=SERVICES, slot=SLOTS, role=ROLES)
-    def delete_role(self, service: str, slot: str, role: str) -> None:
-        self.write("DELETE", f"{self.below(service, slot)}/roles/{role}", service=service)
+    @rule(at=AIMS)
+    def delete_role(self, at: Aim) -> None:
+        service, below, role = self.aim(at)
+        self.write("DELETE", f"{below}/roles/{role}", service=service)
 
-    @rule(service=SERVICES, slot=SLOTS, role=ROLES, lun=LUNS, size=st.sampled_from([None, 0, 10]))
-    def add_data_disk(self, service: str, slot: str, role: str, lun: int, size: int | None) -> None:
-        path = f"{self.below(service, slot)}/roles/{role}/DataDisks"
+    @rule(at=AIMS, lun=LUNS, size=st.sampled_from([None, 0, 10]))
+    def add_data_disk(self, at: Aim, lun: int, size: int | None) -> None:
+        service, below, role = self.aim(at)
+        path = f"{below}/roles/{role}/DataDisks"
         self.write("POST", path, data_disk(lun, size), service)
 
-    @rule(service=SERVICES, slot=SLOTS, role=ROLES, lun=LUNS, new=LUNS)
-    def update_data_disk(self, service: str, slot: str, role: str, lun: int, new: int) -> None:
-        path = f"{self.below(service, slot)}/roles/{role}/DataDisks/{lun}"
+    @rule(at=AIMS, lun=LUNS, new=LUNS)
+    def update_data_disk(self, at: Aim, lun: int, new: int) -> None:
+        service, below, role = self.aim(at)
+        lun = self.aim_lun(below, role, at, lun)
+        path = f"{below}/roles/{role}/DataDisks/{lun}"
         self.write("PUT", path, data_disk(new, None, HostCaching="ReadWrite"), service)
 
-    @rule(service=SERVICES, slot=SLOTS, role=ROLES, lun=LUNS, media=st.booleans())
-    def delete_data_disk(self, service: str, slot: str, role: str, lun: int, media: bool) -> None:
-        path = f"{self.below(service, slot)}/roles/{role}/DataDisks/{lun}"
+    @rule(at=AIMS, lun=LUNS, media=st.booleans())
+    def delete_data_disk(self, at: Aim, lun: int, media: bool) -> None:
+        service, below, role = self.aim(at)
+        lun = self.aim_lun(below, role, at, lun)
+        path = f"{below}/roles/{role}/DataDisks/{lun}"
         self.write("DELETE", path + ("?comp=media" if media else ""), service=service)
 
     @rule(
-        service=SERVICES,
-        slot=SLOTS,
-        role=ROLES,
-        name=st.sampled_from(["ShutdownRole", "StartRole", "RestartRole", "RedeployRole", "CaptureRole"]),
+        at=AIMS,
+        name=st.sampled_from(["ShutdownRole", "ShutdownRole", "StartRole", "RestartRole", "CaptureRole"]),
         action=st.sampled_from(["Stopped", "StoppedDeallocated", "Delete", "Reprovision", ""]),
     )
-    def operate(self, service: str, slot: str, role: str, name: str, action: str) -> None:
+    def operate(self, at: Aim, name: str, action: str) -> None:
+        service, below, role = self.aim(at)
         inner = ""
         if name == "ShutdownRole" and action:
             inner = f"<PostShutdownAction>{action}</PostShutdownAction>"
@@ -164,7 +201,7 @@ class CoreMachine(RuleBasedStateMachine):
                 f"<PostCaptureAction>{action}</PostCaptureAction>{provisioning}"
                 f"<TargetImageLabel>x</TargetImageLabel><TargetImageName>img-{role}</TargetImageName>"
             )
-        path = f"{self.below(service, slot)}/roleinstances/{role}/Operations"
+        path = f"{below}/roleinstances/{role}/Operations"
         self.write("POST", path, operation(f"{name}Operation", inner), service)
 
     @rule(garbage=st.binary(max_size=30) | st.text(max_size=30).map(str.encode))
@@ -237,10 +274,14 @@ class CoreMachine(RuleBasedStateMachine):
         return sum(not each for each in deallocated)
 
     @invariant()
-    def disks_belong_to_something(self) -> None:
-        text = self.driver.get("services/disks")
-        names = re.findall(r"<Name>(.*?)</Name>", text)
-        assert len(names) == len(set(names))
+    def disks_of_roles_are_registered_and_attached(self) -> None:
+        listed = re.findall(r"<Disk>.*?</Disk>", self.driver.get("services/disks"))
+        attached = {element(disk, "Name"): "<AttachedTo>" in disk for disk in listed}
+        assert len(attached) == len(listed)
+        for service in ("alpha", "beta"):
+            answer = self.driver.send("GET", f"services/hostedservices/{service}?embed-detail=true")
+            for name in re.findall(r"<DiskName>(.*?)</DiskName>", answer.body.decode()):
+                assert attached[name]
 
     def teardown(self) -> None:
         self.driver.wait(3600)
@@ -364,4 +405,4 @@ def test_any_single_request_gets_a_documented_answer(
 
 
 TestCore = CoreMachine.TestCase
-TestCore.settings = settings(max_examples=60, stateful_step_count=40)
+TestCore.settings = settings(max_examples=80, stateful_step_count=40)
