@@ -16,6 +16,7 @@ import asyncio
 import atexit
 import concurrent.futures.thread  # noqa: F401 - its own exit hook must be registered before ours
 import contextlib
+import logging
 import os
 import sys
 import threading
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 DEFAULT_DRAIN_TIMEOUT_SECONDS: Final = 3600.0
 """How long an ending program waits for its calls. A wait for an operation ends by itself after half of it."""
 
-STOP_SECONDS: Final = 2.0
+STOP_SECONDS: Final = 1.0
 """How long stopping may take once calls were cut off; only a callback that blocks takes longer."""
 
 
@@ -142,6 +143,10 @@ class Host:
             with background.changed:
                 try:
                     background.wait_for(lambda: not self._pending, timeout_seconds)
+                except KeyboardInterrupt:
+                    if self._pending:
+                        say(f"Ctrl-C: {listed(self.pending)} cut off")
+                    raise
                 finally:
                     self._closed = True
                     lost = self.pending
@@ -271,6 +276,7 @@ class Background:
         self._thread: threading.Thread | None = None
         self._registered = False
         self._ending: SystemExit | KeyboardInterrupt | None = None
+        self._start_error: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop
         self._context: Context
         self._tasks: anyio.abc.TaskGroup
@@ -288,6 +294,9 @@ class Background:
         thread = threading.Thread(target=self._run, args=(started,), name="azure_iaas callbacks", daemon=True)
         thread.start()
         started.wait()
+        if self._start_error is not None:
+            error, self._start_error = self._start_error, None
+            raise RuntimeError("the background thread couldn't be started") from error
         self._thread = thread
         self._threads = [*(each for each in self._threads if each.is_alive()), thread]
 
@@ -372,7 +381,14 @@ class Background:
             host.silence()
 
     def _run(self, started: threading.Event) -> None:
-        anyio.run(self._main, started, backend="asyncio")
+        try:
+            anyio.run(self._main, started, backend="asyncio")
+        except BaseException as exc:
+            if started.is_set():
+                raise
+            self._start_error = exc
+        finally:
+            started.set()
 
     async def _main(self, started: threading.Event) -> None:
         self._loop = asyncio.get_running_loop()
@@ -420,6 +436,13 @@ class Background:
                 thread.join(STOP_SECONDS)
         except KeyboardInterrupt:
             exit_code.code = 130
+        if exit_code.code and any(thread.is_alive() for thread in self._threads):
+            # A callback that never returns keeps this module from being torn down: the code is given here.
+            logging.shutdown()
+            for stream in (sys.stdout, sys.stderr):
+                with contextlib.suppress(OSError, ValueError, AttributeError):
+                    stream.flush()
+            os._exit(exit_code.code)
 
     def _wait_for_all(self) -> None:
         began = time.monotonic()
@@ -440,6 +463,7 @@ class Background:
         if lost := [name for host in hosts for name in host.pending]:
             say(f"Ctrl-C: {listed(lost)} cut off")
         self.end(hosts, cut_off=True)
+        self._hosts.clear()
 
 
 background = Background()
