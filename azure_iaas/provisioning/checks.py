@@ -230,8 +230,8 @@ def _check_ports(role: PlannedRole, taken: dict[tuple[str, int], tuple[str, str]
         holder, its_set = taken.setdefault((plan.protocol, port), (role.id.role, balanced))
         if holder != role.id.role and not (balanced and balanced == its_set):
             rule = (
-                f"public {plan.protocol} port {port} is taken by role {holder}: the roles of a deployment share"
-                " the public ports"
+                f"public {plan.protocol} port {port} is taken by role {holder}: the roles of a deployment"
+                " share the public ports"
             )
             yield Problem(str(role.id), rule, role.place)
 

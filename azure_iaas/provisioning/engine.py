@@ -48,9 +48,6 @@ if TYPE_CHECKING:
 
 FOREIGN: Final = "foreign"
 """Kind under which the pace of somebody else's operations is learnt."""
-FOREIGN_SHARE: Final = 0.15
-"""Pause between questions about a foreign operation: late is cheap there, questions aren't ours to spend."""
-NAMELESS_SHARE: Final = 0.5
 LOOKING: Final = "looking"
 
 _IN_TRANSIT: Final = (TransportError, ThrottledError, ServerError, ProtocolError)
@@ -86,10 +83,10 @@ class Write(ABC):
     async def look(self) -> Seen:
         """Look whether it was carried out."""
 
-    async def settle(self) -> None:
+    async def settle(self) -> None:  # noqa: B027 - nothing to wait for, for most
         """Wait until the effect is there, when only a look told that it was carried out."""
 
-    async def succeeded(self, *, found: bool) -> None:
+    async def succeeded(self, *, found: bool) -> None:  # noqa: B027 - nothing follows, for some
         """Do what follows, still before the next write of this service.
 
         Args:
@@ -419,8 +416,8 @@ class Engine:
         since = self._blocked_since[step]
         if holder is None or holder in self._ended_holders:
             # Nothing can be asked about: the write itself is the question, at growing pauses.
-            elapsed = anyio.current_time() - since
-            pause = self._pace.pause_seconds(FOREIGN, elapsed, share=NAMELESS_SHARE, latest=10.0)
+            pause = min(10.0, self._pace.unhurried_pause_seconds(FOREIGN, 0.0))
+            pause = max(pause, 0.5 * (anyio.current_time() - since))
             await anyio.sleep(min(pause, reactions.LONGEST_PAUSE_SECONDS))
         else:
             await self._wait_for_holder(holder, give_up_at=since + self._patience.lock)
@@ -433,7 +430,7 @@ class Engine:
         last_running = 0.0
         while anyio.current_time() < give_up_at:
             elapsed = anyio.current_time() - began
-            await anyio.sleep(self._pace.pause_seconds(FOREIGN, elapsed, share=FOREIGN_SHARE))
+            await anyio.sleep(self._pace.unhurried_pause_seconds(FOREIGN, elapsed))
             elapsed = anyio.current_time() - began
             try:
                 status = await self._ask(holder)
@@ -442,8 +439,8 @@ class Engine:
             except AzureError:
                 return  # not ours to see: the write itself will tell
             if tracking.is_final(status):
-                # When it began isn't known: half of a first wait is as good a guess as any.
-                self._pace.observe(FOREIGN, elapsed, last_seen_running=max(last_running, 1e-9))
+                # When a first wait was over isn't known: half of it is as good a guess as any.
+                self._pace.observe(FOREIGN, elapsed, last_seen_running=max(last_running, elapsed / 2))
                 return
             last_running = elapsed
 

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import json
 import os
+from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -23,12 +24,25 @@ from azure_iaas.errors import ConfigurationError
 from azure_iaas.provisioning.ledger import LASTING, Ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from azure_iaas.provisioning.ledger import Fact
 
 FORMAT: Final = 1
+threadless: ContextVar[bool] = ContextVar("azure_iaas_threadless", default=False)
+"""On virtual time nothing may wait for a thread: the clock would jump ahead meanwhile."""
 _FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def blocking(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run what may block beside the event loop, to its end also when the caller is cancelled."""
+    if threadless.get():
+        return function(*args, **kwargs)
+    return await anyio.to_thread.run_sync(lambda: function(*args, **kwargs))
 
 
 class Journal:
@@ -92,8 +106,8 @@ class Journal:
             raise ConfigurationError(f"journal '{self.path}': belongs to subscription {owner}")
         if begin.get("plan") != plan:
             msg = (
-                f"journal '{self.path}': belongs to another plan, or the plan was changed since: give the plan"
-                " it was begun with, or another journal"
+                f"journal '{self.path}': belongs to another plan, or the plan was changed since: give the"
+                " plan it was begun with, or another journal"
             )
             raise ConfigurationError(msg)
 
@@ -132,7 +146,7 @@ class Journal:
             lines, upto = self._waiting, self._queued
             self._waiting = []
             # Not given up when the caller is cancelled: half a line must not be left behind by us.
-            await anyio.to_thread.run_sync(self._append, "\n".join(lines) + "\n")
+            await blocking(self._append, "\n".join(lines) + "\n")
             self._written = upto
 
     def _append(self, text: str) -> None:

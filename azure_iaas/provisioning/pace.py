@@ -3,12 +3,12 @@
 A question costs the service a request; asking late costs the run time, since the next write of a deployment
 waits for the end of the last. Rules:
 
-1. Operations of one kind take about as long as each other: the first question is asked shortly before the
-   quickest seen so far could end, further ones after pauses of a few percent of the time passed, so that an
+1. Operations of one kind take about as long as each other: the first question is asked one pause after the
+   quickest seen so far has ended, further ones after pauses of a few percent of the time passed, so that an
    end is noticed late by about half such a pause, whatever the scale.
 2. With nothing learnt, the first questions come at twice the time of the last, then at the same few percent.
 3. An operation that had ended by the first question ended at an unknown time before it: it is taken as
-   quicker than it seemed, so that first questions drift down rather than up.
+   quicker than it seemed, so that first questions drift down rather than up; fast, when it goes on.
 """
 
 from __future__ import annotations
@@ -23,9 +23,13 @@ EXPLORING_SECONDS: Final = 16.0
 EXPLORING_SHARE: Final = 0.08
 SHARE: Final = 0.055
 """Pause between questions as a part of the time passed: ends are noticed about 2.7 % late."""
-FROM_OTHER_KINDS: Final = 0.6
+FROM_OTHER_KINDS: Final = 0.8
 """An unknown kind is first asked about after this part of the quickest operation of any kind."""
+SEEN_LATE: Final = 1 - SHARE / 2
 SEEN_TOO_LATE: Final = 0.85
+LATE_IN_A_ROW: Final = 4
+"""One in six ends before its first question as things are; so many in a row: the pace has changed."""
+UNHURRIED_SHARE: Final = 0.5
 LATEST_FIRST_SECONDS: Final = 60.0
 """No first question later than this, for one slow operation must not make the next ones seem slow; the
 recorded medians are below."""
@@ -37,11 +41,11 @@ MEMORY: Final = 64
 class _Kind:
     seconds: deque[float] = field(default_factory=lambda: deque(maxlen=MEMORY))
     low: float = 0.0
-    high: float = 0.0
+    late: int = 0
 
     def add(self, seconds: float) -> None:
         self.seconds.append(seconds)
-        self.low, self.high = min(self.seconds), max(self.seconds)
+        self.low = min(self.seconds)
 
 
 class Pace:
@@ -58,8 +62,13 @@ class Pace:
             seconds: from acceptance to the answer that said it had ended.
             last_seen_running: from acceptance to the last answer that said it hadn't; 0 for none.
         """
-        ended = (seconds + last_seen_running) / 2 if last_seen_running > 0 else seconds * SEEN_TOO_LATE
-        self._kinds[kind].add(ended)
+        known = self._kinds[kind]
+        if last_seen_running > 0:
+            known.late = 0
+            known.add((seconds + last_seen_running) / 2)
+            return
+        known.late += 1
+        known.add(seconds * (SEEN_LATE if known.late < LATE_IN_A_ROW else SEEN_TOO_LATE))
 
     def known(self, kind: str) -> bool:
         """Whether an operation of this kind was seen to end."""
@@ -77,9 +86,8 @@ class Pace:
         """
         if kind in self._kinds:
             known = self._kinds[kind]
-            # The quickest of n is undercut by the next one in n: leave room for that, less as n grows.
-            margin = max((known.high - known.low) / len(known.seconds), 0.02 * known.low)
-            first = known.low - margin
+            # The quickest of n is undercut by one in n: with few seen the first question comes before it.
+            first = known.low * (1 + SHARE - 2 * SHARE / len(known.seconds))
         elif self._kinds:
             first = scale * min(each.low for each in self._kinds.values())
         else:
@@ -112,3 +120,18 @@ class Pace:
         if kind not in self._kinds:
             share = max(share, EXPLORING_SHARE)
         return max(SHORTEST_PAUSE_SECONDS, share * elapsed)
+
+    def unhurried_pause_seconds(self, kind: str, elapsed: float) -> float:
+        """Seconds until the next question about something that isn't ours: few questions, later answers.
+
+        The first comes when two of three have ended, then after half of the time passed.
+
+        Args:
+            kind: what is waited for; its beginning isn't known.
+            elapsed: seconds since it was met.
+        """
+        known = sorted(self._kinds[kind].seconds) if kind in self._kinds else []
+        first = known[len(known) * 2 // 3] if known else self.first_seconds(kind)
+        if elapsed < first:
+            return max(SHORTEST_PAUSE_SECONDS, first - elapsed)
+        return max(SHORTEST_PAUSE_SECONDS, UNHURRIED_SHARE * elapsed)

@@ -5,7 +5,8 @@ Rules ("What may be repeated", protocol chapter 9; "Conflicts and locks", chapte
 1. A write whose outcome is unknown is looked for before it is repeated; names make a repeat harmless, but
    never its success: a refusal of the repeat may mean that the first one was carried out, so look again.
 2. A foreign lock is waited for, throttling is waited out, a disk still leased is waited for: all three within
-   the caller's patience. Other repeats are few and come out of a budget.
+   the caller's patience. Repeats of what never left come out of a budget, as the client's own do; repeats after
+   a look come at growing pauses, so that what an earlier attempt began has time to show.
 3. Who isn't let in won't be let in with the next machine either: everything stops.
 4. What the service refuses for a reason of its own is final for this machine, not for the others.
 """
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 THROTTLED_SECONDS: Final = 5.0
 IN_USE_SECONDS: Final = 10.0
+LOST_SECONDS: Final = 1.0
+MAX_LOOKS: Final = 7
+"""Pauses of 1 s, doubling: two minutes in all, more than the writes of a plan take."""
 LONGEST_PAUSE_SECONDS: Final = 120.0
 """Pauses of the most patient client of this API: 5 s, doubling to 2 minutes."""
 
@@ -122,12 +126,14 @@ def react(
         case ThrottledError():
             return _patient(error, THROTTLED_SECONDS, attempts, patience_seconds, random)
         case OutcomeUnknownError() | ServerError() | ProtocolError():
-            return Look(_delay(error, attempts, budget, random))
+            return Look(_after_a_look(error, attempts, random))
+        case TransportError() if uncertain:
+            return Look(_after_a_look(error, attempts, random))
         case TransportError():
-            seconds = _delay(error, attempts, budget, random)
+            seconds = delay_seconds(error, repeatable=False, attempts=attempts, budget=budget, random=random)
             return Fail() if seconds is None else Again(seconds)
         case OperationFailedError() if (error.status or 500) >= 500:
-            return Look(_delay(error, attempts, budget, random))
+            return Look(_after_a_look(error, attempts, random))
         case ResourceNotFoundError():
             # The deployment (or service) went away under us; a look tells what to do instead.
             return Look(0.0 if attempts <= 1 else None)
@@ -157,9 +163,9 @@ def _patient(
     return Again(pause) if pause <= patience_seconds else Fail()
 
 
-def _delay(error: AzureError, attempts: int, budget: RetryBudget, random: float) -> float | None:
+def _after_a_look(error: AzureError, attempts: int, random: float) -> float | None:
     """The pause before a repeat that can't do anything twice, for its outcome is looked at first."""
-    cause = error.__cause__ if isinstance(error, OutcomeUnknownError) else error
-    if not isinstance(cause, (TransportError, ServerError)):
-        cause = ServerError(error.message)
-    return delay_seconds(cause, repeatable=True, attempts=attempts, budget=budget, random=random)
+    if attempts > MAX_LOOKS:
+        return None
+    pause = LOST_SECONDS * 2.0 ** (attempts - 1) * (0.75 + random / 2)
+    return max(pause, min(error.retry_after or 0.0, LONGEST_PAUSE_SECONDS))

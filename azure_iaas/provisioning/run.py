@@ -12,7 +12,7 @@ import anyio
 from azure_iaas.errors import AzureError, ProvisioningError
 from azure_iaas.provisioning import checks
 from azure_iaas.provisioning.engine import Engine, Patience, Write, task_group
-from azure_iaas.provisioning.journal import Journal
+from azure_iaas.provisioning.journal import Journal, blocking
 from azure_iaas.provisioning.ledger import StepState
 from azure_iaas.provisioning.pace import Pace
 from azure_iaas.provisioning.plan import Plan, PlannedRole, RoleId
@@ -200,7 +200,7 @@ class Provisioner:
     async def _open(self, stack: ExitStack) -> None:
         journal = None
         if self._journal_path is not None:
-            journal = await anyio.to_thread.run_sync(self._open_journal)
+            journal = await blocking(self._open_journal)
             stack.enter_context(journal)
         self._recorder = Recorder(self._clock, journal, self._tell)
         self.site = Site(self._client, self._recorder.requests, self._pace)
