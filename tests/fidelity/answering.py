@@ -1,0 +1,711 @@
+"""Part (iii): the local service, brought to the same state, answers a recorded request as the real one did.
+
+Compared are the status, the elements with their order and number, the code and message of an error, and the
+names of the headers. The version a request named was recorded by one client only; of the versions the other
+clients are known to have sent, the one whose answer is nearest is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, unquote
+from xml.etree import ElementTree
+
+from azure_iaas.emulator.core import Peer
+from azure_iaas.emulator.faults import FaultPlan, Redirect, Replace, Rule
+from azure_iaas.emulator.front_end import FrontEnd
+from azure_iaas.wire.messages import RawRequest, RawResponse
+from tests.fidelity import states
+from tests.fidelity.recording import (
+    NAMESPACE,
+    Exchange,
+    Finding,
+    children,
+    elements,
+    local,
+    mixed_up,
+    parse,
+    registry_name,
+    text,
+)
+from tests.fidelity.states import XMLNS, CannotBe, Replica, element
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
+
+VERSIONS: Final = (
+    "2012-03-01",
+    "2013-06-01",
+    "2013-08-01",
+    "2013-11-01",
+    "2014-05-01",
+    "2014-10-01",
+    "2015-04-01",
+    "2016-07-01",
+)
+"""What the recorded clients sent, by their sources."""
+
+OF_THE_FRONT: Final = frozenset({"strict-transport-security", "connection", "x-ms-servedbyregion"})
+"""Headers that came and went between recordings of one and the same request: they say who answered, and when."""
+
+Preparation = Callable[[Replica, Exchange], Iterator[str] | None]
+"""Brings a service to a state. May stop at several moments; may give the body to send."""
+
+
+def compare(exchange: Exchange) -> Finding:
+    """Have the local service answer one recorded request."""
+    name = registry_name(exchange)
+    identity = exchange["id"]
+    if name is None:
+        reason = "not an operation of the local service"
+        return Finding(exchange["operation"], "answers", "not compared", identity, reason)
+    if exchange["kind"] != "recorded":
+        return Finding(name, "answers", "not compared", identity, "made by hand for a unit test")
+    if exchange.get("hand_edited") or mixed_up(exchange):
+        return Finding(name, "answers", "not compared", identity, "edited by hand")
+    try:
+        problem = _problem(exchange)
+    except CannotBe as reason:
+        return Finding(name, "answers", "not compared", identity, str(reason))
+    return Finding(name, "answers", "differs" if problem else "agreed", identity, problem)
+
+
+def _problem(exchange: Exchange) -> str:
+    if exchange["status"] in (307, 503):
+        return _from_the_front(exchange)
+    if exchange["operation"] == "operation.get":
+        return operation_problem(exchange)
+    segments = exchange["path"].split("/")
+    replica = Replica(segments[1].lower())
+    best: str | None = None
+    versions = _versions(exchange)
+    for body in prepare(replica, exchange):
+        for version in versions if exchange["method"] == "GET" else versions[-1:]:
+            response = replica.send(
+                exchange["method"], "/".join(segments[2:]), body or exchange["request_body"] or "", version
+            )
+            problem = difference(exchange, response)
+            if not problem:
+                return ""
+            if best is None or len(problem) < len(best):
+                best = problem
+    return "the recorded states aren't passed through" if best is None else best
+
+
+def _versions(exchange: Exchange) -> tuple[str, ...]:
+    named = {name.lower(): value for name, value in (exchange["request_headers"] or {}).items()}
+    if "x-ms-version" in named:
+        return (named["x-ms-version"],)
+    return VERSIONS
+
+
+def _from_the_front(exchange: Exchange) -> str:
+    """Redirects and throttling are made on demand, as a fault."""
+    segments = exchange["path"].split("/")
+    replica = Replica(segments[1].lower())
+    if exchange["status"] == 307:
+        location = exchange["response_headers"]["location"]
+        fault: Redirect | Replace = Redirect(re.sub(r"(https://[^/]+).*", r"\1", location))
+    else:
+        fault = Replace(503, "TooManyRequests", "Too many requests received. Retry after some time.")
+    plan = FaultPlan([Rule(fault)])
+    front = FrontEnd(
+        lambda request, peer: replica.service.handle(request, peer, replica.now),
+        faults=plan,
+        clock=lambda: replica.now,
+    )
+    request = RawRequest(exchange["method"], exchange["path"], {"x-ms-version": "2013-06-01"})
+    return difference(exchange, front.answer(request, Peer(), front.choose_fault(request)))
+
+
+# --- comparing -------------------------------------------------------------------------------------------
+
+CATALOGUES: Final = {"image.list", "vmimage.list", "location.list", "rolesize.list"}
+"""Lists of what the service itself offers: which entries there are isn't protocol; what an entry holds is."""
+
+
+def difference(exchange: Exchange, response: RawResponse) -> str:
+    """What differs between a recorded answer and ours; empty when nothing does."""
+    if response.status != exchange["status"]:
+        return f"status {response.status} instead of {exchange['status']} {response.body.decode()[:300]}"
+    if names := _header_names(exchange, response):
+        return f"headers: {names}"
+    body = exchange["response_body"] or ""
+    if exchange["operation"] == "network.get_config":
+        return _text_difference(body, response.body.decode())
+    if not body:
+        return "" if not response.body else "a body where none was"
+    if not response.body:
+        return "no body"
+    recorded, ours = parse(body), parse(response.body.decode())
+    if local(recorded.tag) == "Error":
+        pair = [(text(root, "Code"), text(root, "Message")) for root in (recorded, ours)]
+        return "" if pair[0] == pair[1] else f"another error: {pair[1]}"
+    if exchange["operation"] in CATALOGUES:
+        return _entries_difference(recorded, ours)
+    wanted, got = [path for path, _ in elements(recorded)], [path for path, _ in elements(ours)]
+    return _order_difference(wanted, got)
+
+
+def _header_names(exchange: Exchange, response: RawResponse) -> str:
+    recorded = set(exchange["response_headers"]) - OF_THE_FRONT
+    ours = set(response.headers) - OF_THE_FRONT
+    lacks, has = sorted(recorded - ours), sorted(ours - recorded)
+    return ", ".join([f"lacks {name}" for name in lacks] + [f"has {name}" for name in has])
+
+
+def _order_difference(wanted: list[str], got: list[str]) -> str:
+    if wanted == got:
+        return ""
+    lacks, has = Counter(wanted) - Counter(got), Counter(got) - Counter(wanted)
+    if not lacks and not has:
+        place = next(index for index, (one, other) in enumerate(zip(wanted, got, strict=True)) if one != other)
+        return f"order: {got[place]} instead of {wanted[place]}"
+    # Children of an element that is missing itself aren't said.
+    tops = [path for path in lacks if path.rpartition("/")[0] not in lacks]
+    more = [path for path in has if path.rpartition("/")[0] not in has]
+    return ", ".join([f"lacks {path}" for path in tops] + [f"has {path}" for path in more])
+
+
+def _entries_difference(recorded: ET.Element, ours: ET.Element) -> str:
+    """Whether our entries hold what recorded entries hold, in their order."""
+    known = [_names(entry) for entry in recorded]
+    vocabulary = {name for names in known for name in names}
+    if local(recorded.tag) != local(ours.tag):
+        return "another root"
+    own = [_names(entry) for entry in ours]
+    if not own and known:
+        raise CannotBe("the local service offers none of these")
+    for names in own:
+        if not set(names) <= vocabulary:
+            return f"has {min(set(names) - vocabulary)}"
+    missing = set.intersection(*map(set, known)) - set.intersection(*map(set, own)) if known else set()
+    if missing:
+        return f"lacks {min(missing)}"
+    before = {
+        (one, other)
+        for names in known
+        for place, one in enumerate(names)
+        for other in names[place + 1 :]
+    }
+    for names in own:
+        for place, one in enumerate(names):
+            for other in names[place + 1 :]:
+                if (other, one) in before and (one, other) not in before:
+                    return f"order: {one} before {other}"
+    return ""
+
+
+def _names(entry: ET.Element) -> list[str]:
+    return list(dict.fromkeys(path for path, _ in elements(entry)))
+
+
+def _text_difference(recorded: str, ours: str) -> str:
+    if not ours.startswith("\ufeff") == recorded.startswith("\ufeff"):
+        return "the byte order mark"
+    wanted = [path for path, _ in elements(parse(recorded))]
+    return _order_difference(wanted, [path for path, _ in elements(parse(ours))])
+
+
+# --- bringing about --------------------------------------------------------------------------------------
+
+
+def prepare(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    """Bring a service to the state in which the exchange's request was answered so.
+
+    Yields:
+        the body to send, empty for the recorded one, at each moment that fits.
+
+    Raises:
+        CannotBe: the local service doesn't know such a state.
+    """
+    way = WAYS.get(exchange["operation"])
+    if way is None:
+        raise CannotBe("not brought about")
+    moments = way(replica, exchange)
+    if moments is None:
+        yield ""
+    else:
+        yield from moments
+
+
+def _tree(exchange: Exchange) -> ET.Element | None:
+    body = exchange["response_body"]
+    return parse(body) if body and exchange["status"] < 300 else None
+
+
+def _path(exchange: Exchange) -> list[str]:
+    return [unquote(segment) for segment in exchange["path"].partition("?")[0].split("/")[2:]]
+
+
+def _query(exchange: Exchange) -> dict[str, str]:
+    return dict(parse_qsl(exchange["path"].partition("?")[2]))
+
+
+def _get_deployment(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    tree, service = _tree(exchange), _path(exchange)[2]
+    if tree is None:
+        states.hosted_service(replica, service)
+        yield ""
+        return
+    for _ in states.deployment(replica, service, tree):
+        yield ""
+
+
+def _role_in_deployment(tree: ET.Element, name: str, role: str) -> ET.Element:
+    """A deployment that holds one role, running, as a tree to bring about."""
+    deployment = ElementTree.fromstring(
+        f"<Deployment {XMLNS}>{element('Name', name)}<DeploymentSlot>Production</DeploymentSlot>"
+        f"<Status>Running</Status><RoleInstanceList><RoleInstance>{element('RoleName', role)}"
+        "<InstanceStatus>ReadyRole</InstanceStatus><PowerState>Started</PowerState></RoleInstance>"
+        "</RoleInstanceList><RoleList/></Deployment>"
+    )
+    children_of = deployment.find(f"{NAMESPACE}RoleList")
+    assert children_of is not None
+    children_of.append(tree)
+    if any(local(each.tag) == "SubnetName" for each in tree.iter()):
+        ElementTree.SubElement(deployment, f"{NAMESPACE}VirtualNetworkName").text = "network"
+    return deployment
+
+
+def _get_role(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    tree, path = _tree(exchange), _path(exchange)
+    assert tree is not None
+    for _ in states.deployment(replica, path[2], _role_in_deployment(tree, path[4], path[6])):
+        yield ""
+
+
+def _some_role(name: str, *, size: str = "Large") -> ET.Element:
+    return ElementTree.fromstring(
+        f"<Role {XMLNS}>{element('RoleName', name)}<OSVirtualHardDisk><SourceImageName>some-image"
+        f"</SourceImageName><OS>Linux</OS></OSVirtualHardDisk>{element('RoleSize', size)}</Role>"
+    )
+
+
+def some_deployment(replica: Replica, service: str, name: str, *roles: str) -> None:
+    """Have a running deployment with these roles."""
+    states.hosted_service(replica, service)
+    base = f"services/hostedservices/{service}/deployments"
+    first, *others = roles or ("vm",)
+    replica.done(
+        "POST",
+        base,
+        f"<Deployment {XMLNS}>{element('Name', name)}<DeploymentSlot>Production</DeploymentSlot><Label>l</Label>"
+        f"<RoleList>{states.machine(replica, _some_role(first), 'Role')}</RoleList></Deployment>",
+    )
+    replica.wait(1200)
+    for other in others:
+        replica.done(
+            "POST", f"{base}/{name}/roles", states.machine(replica, _some_role(other), "PersistentVMRole")
+        )
+        replica.wait(1200)
+
+
+def _hosted_services(replica: Replica, exchange: Exchange) -> None:
+    tree = _tree(exchange)
+    assert tree is not None
+    for each in [tree] if local(tree.tag) == "HostedService" else tree:
+        states.hosted_service(replica, text(each, "ServiceName"), each)
+
+
+def _hosted_service_detail(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    tree = _tree(exchange)
+    assert tree is not None
+    name = text(tree, "ServiceName")
+    states.hosted_service(replica, name, tree)
+    found = children(tree, "Deployments/Deployment")
+    if not found:
+        yield ""
+    for each in found:
+        for _ in states.deployment(replica, name, each):
+            yield ""
+
+
+def _create_hosted_service(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    name = "not_a_name" if exchange["status"] == 400 else "some-service"
+    del replica
+    yield "" if exchange["request_body"] else (
+        f"<CreateHostedService {XMLNS}>{element('ServiceName', name)}<Label>bA==</Label>"
+        "<Location>West US</Location></CreateHostedService>"
+    )
+
+
+def _service_of_path(replica: Replica, exchange: Exchange) -> None:
+    states.hosted_service(replica, _path(exchange)[2])
+
+
+def _accounts(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    tree = _tree(exchange)
+    if tree is not None:
+        for each in [tree] if local(tree.tag) == "StorageService" else tree:
+            states.storage_account(replica, text(each, "ServiceName"), each)
+    for _ in range(60):
+        yield ""
+        replica.wait(1.0)
+
+
+def _account_of_path(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    name = _path(exchange)[2]
+    status, body = exchange["status"], exchange["response_body"] or ""
+    if status == 200 or "active image" in body:
+        states.storage_account(replica, name)
+    if found := re.search(r"e\.g\. ([\w.-]+?)\. Ensure", body):
+        link = f"<MediaLink xmlns='{NAMESPACE[1:-1]}'>https://{name}.blob.core.windows.net/vhds/x.vhd</MediaLink>"
+        tree = parse(f"<Disk {XMLNS}>{link}</Disk>")
+        states.disk(replica, found[1], tree)
+    if status == 409:
+        replica.do(
+            "POST",
+            "services/storageservices",
+            f"<CreateStorageServiceInput {XMLNS}>{element('ServiceName', name)}<Label>bA==</Label>"
+            "<Location>West US</Location></CreateStorageServiceInput>",
+        )
+    if exchange["operation"] == "storageaccount.regenerate_keys" and not exchange["request_body"]:
+        yield f"<RegenerateKeys {XMLNS}><KeyType>Primary</KeyType></RegenerateKeys>"
+    elif exchange["operation"] == "storageaccount.update" and not exchange["request_body"]:
+        yield f"<UpdateStorageServiceInput {XMLNS}><Description>d</Description></UpdateStorageServiceInput>"
+    else:
+        yield ""
+
+
+def _check_account_name(replica: Replica, exchange: Exchange) -> None:
+    tree = _tree(exchange)
+    if tree is not None and text(tree, "Result") == "false":
+        states.storage_account(replica, _path(exchange)[-1])
+
+
+def _create_account(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    body = exchange["request_body"] or ""
+    group = re.search("<AffinityGroup>(.*?)</AffinityGroup>", body)
+    if group and exchange["status"] == 202:
+        states.affinity_group(replica, group[1])
+    yield "" if body else (
+        f"<CreateStorageServiceInput {XMLNS}><ServiceName>account1</ServiceName><Label>bA==</Label>"
+        "<Location>West US</Location></CreateStorageServiceInput>"
+    )
+
+
+def _groups(replica: Replica, exchange: Exchange) -> None:
+    tree = _tree(exchange)
+    if tree is None:
+        return
+    for each in [tree] if local(tree.tag) == "AffinityGroup" else tree:
+        states.affinity_group(replica, text(each, "Name"), each)
+
+
+def _group_write(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    if exchange["operation"] != "affinitygroup.create" and exchange["status"] == 200:
+        states.affinity_group(replica, _path(exchange)[1])
+    new = (
+        f"<CreateAffinityGroup {XMLNS}><Name>group1</Name><Label>bA==</Label><Location>West US</Location>"
+        "</CreateAffinityGroup>"
+    )
+    yield new if exchange["operation"] == "affinitygroup.create" and not exchange["request_body"] else ""
+
+
+def _disks(replica: Replica, exchange: Exchange) -> None:
+    tree = _tree(exchange)
+    assert tree is not None
+    found = [tree] if local(tree.tag) == "Disk" else list(tree)
+    attached: dict[tuple[str, str, str], list[ET.Element]] = {}
+    for each in found:
+        to = each.find(f"{NAMESPACE}AttachedTo")
+        if to is not None:
+            key = (text(to, "HostedServiceName"), text(to, "DeploymentName"), text(to, "RoleName"))
+            attached.setdefault(key, []).append(each)
+    for each in found:
+        if each.find(f"{NAMESPACE}AttachedTo") is None:
+            states.disk(replica, text(each, "Name"), each)
+    for (service, name, role), held in attached.items():
+        states.attached_disks(replica, service, name, role, held)
+
+
+def _add_disk(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    tree = _tree(exchange)
+    assert tree is not None
+    del replica
+    yield states.disk_document(tree)
+
+
+def _disk_of_path(replica: Replica, exchange: Exchange) -> None:
+    states.disk(replica, _path(exchange)[2])
+
+
+def _image(replica: Replica, exchange: Exchange) -> None:
+    tree = _tree(exchange)
+    if tree is not None:
+        states.os_image(replica, text(tree, "Name"), text(tree, "OS"), tree)
+
+
+def _add_image(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    tree = _tree(exchange)
+    assert tree is not None
+    del replica
+    yield states.image_document(tree)
+
+
+def _image_of_path(replica: Replica, exchange: Exchange) -> None:
+    states.os_image(replica, _path(exchange)[2], "Linux")
+
+
+def _nothing(replica: Replica, exchange: Exchange) -> None:
+    del replica, exchange
+
+
+def _vm_images(replica: Replica, exchange: Exchange) -> None:
+    tree = _tree(exchange)
+    assert tree is not None
+    for number, each in enumerate(list(tree)[:40]):
+        if text(each, "Category") == "User":
+            states.vm_image(replica, each, number)
+
+
+def _sites(replica: Replica, exchange: Exchange) -> None:
+    tree = _tree(exchange)
+    assert tree is not None
+    if len(tree):
+        replica.done("PUT", "services/networking/media", states.network_of_sites(replica, tree))
+
+
+def _network_text(replica: Replica, exchange: Exchange) -> None:
+    document = exchange["response_body"]
+    for name in re.findall(r'AffinityGroup="([^"]+)"', document):
+        states.affinity_group(replica, name)
+    replica.done("PUT", "services/networking/media", document.lstrip("\ufeff"))
+
+
+def _set_network(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    document = states.network_document(
+        '<VirtualNetworkSite name="n" Location="West US"><AddressSpace><AddressPrefix>10.0.0.0/8</AddressPrefix>'
+        "</AddressSpace></VirtualNetworkSite>"
+    )
+    for name in re.findall(r'AffinityGroup="([^"]+)"', exchange["request_body"] or ""):
+        states.affinity_group(replica, name)
+    if exchange["status"] == 409:
+        replica.do("PUT", "services/networking/media", document)
+    yield "" if exchange["request_body"] else document
+
+
+def _check_address(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    tree = _tree(exchange)
+    assert tree is not None
+    name, address = _path(exchange)[2], _query(exchange)["address"]
+    wanted = [each.text or "" for each in children(tree, "AvailableAddresses/AvailableAddress")] or [address]
+    prefix = ".".join(wanted[0].split(".")[:2]) + ".0.0/16"
+    site = (
+        f'<VirtualNetworkSite name="{name}" Location="West US"><AddressSpace><AddressPrefix>{prefix}'
+        f'</AddressPrefix></AddressSpace><Subnets><Subnet name="s"><AddressPrefix>{prefix}</AddressPrefix>'
+        "</Subnet></Subnets></VirtualNetworkSite>"
+    )
+    replica.done("PUT", "services/networking/media", states.network_document(site))
+    yield ""
+
+
+def _reserved_ips(replica: Replica, exchange: Exchange) -> None:
+    tree = _tree(exchange)
+    assert tree is not None
+    for each in [tree] if local(tree.tag) == "ReservedIP" else tree:
+        states.reserved_ip(replica, text(each, "Name"), each)
+        if text(each, "ServiceName"):
+            service, name = text(each, "ServiceName"), text(each, "DeploymentName")
+            some_deployment(replica, service, name)
+            replica.done(
+                "POST",
+                f"services/networking/reservedips/{text(each, 'Name')}/operations/associate",
+                f"<ReservedIPAssociation {XMLNS}>{element('ServiceName', service)}"
+                f"{element('DeploymentName', name)}</ReservedIPAssociation>",
+            )
+
+
+def _provider(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    body = exchange["response_body"] or ""
+    if "already registered" in body:
+        replica.do("PUT", f"services?service={_query(exchange)['service']}&action=register")
+    if "conflicting operation" in body:
+        raise CannotBe("a registration by somebody else is on its way: registrations are done at once here")
+    yield ""
+
+
+def _create_deployment(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    body, service = exchange["request_body"] or "", _path(exchange)[2]
+    states.hosted_service(replica, service)
+    answer = exchange["response_body"] or ""
+    if found := re.search("<SourceImageName>(.*?)</SourceImageName>", body):
+        states.os_image(replica, found[1], "Linux" if "LinuxProvisioning" in body else "Windows")
+    if network := re.search("<VirtualNetworkName>(.*?)</VirtualNetworkName>", body):
+        subnets = set(re.findall("<SubnetName>(.*?)</SubnetName>", body))
+        states.network(replica, network[1], subnets or {"subnet"})
+    if "is occupied" in answer:
+        some_deployment(replica, service, "another")
+    if "exclusive access" in answer:
+        some_deployment(replica, service, "another")
+        replica.do("DELETE", f"services/hostedservices/{service}/deployments/another")
+    if body:
+        yield ""
+        return
+    role = states.machine(replica, _some_role("vm"), "Role")
+    if "A parameter was incorrect" in answer:
+        role = role.replace("<SourceImageName>some-image</SourceImageName>", "")
+    if "IOType" in answer:
+        role = role.replace("</OSVirtualHardDisk>", "<IOType>Standard</IOType></OSVirtualHardDisk>")
+    yield (
+        f"<Deployment {XMLNS}><Name>dep</Name><DeploymentSlot>Production</DeploymentSlot><Label>l</Label>"
+        f"<RoleList>{role}</RoleList></Deployment>"
+    )
+
+
+def _write_below_deployment(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    path = _path(exchange)
+    service, name = path[2], path[4]
+    role = path[6] if len(path) > 6 else "vm"
+    operation = exchange["operation"]
+    if operation == "deployment.delete_by_slot":
+        name = "dep"
+    base = f"services/hostedservices/{service}/deployments/{name}"
+    balancer = f"<LoadBalancer {XMLNS}><Name>{{}}</Name></LoadBalancer>"
+    if operation.startswith("loadbalancer"):
+        some_deployment(replica, service, name)
+        if operation == "loadbalancer.delete" or exchange["status"] == 400:
+            existing = path[6] if operation == "loadbalancer.delete" else "testload"
+            replica.done("POST", f"{base}/loadbalancers", balancer.format(existing))
+        yield balancer.format("other") if operation == "loadbalancer.add" else ""
+        return
+    if operation == "role.add":
+        body = exchange["request_body"]
+        if found := re.search("<SourceImageName>(.*?)</SourceImageName>", body):
+            states.os_image(replica, found[1], "Linux" if "LinuxProvisioning" in body else "Windows")
+        some_deployment(replica, service, name, "other")
+    else:
+        some_deployment(replica, service, name, "first", role)
+    disk_base = f"{base}/roles/{role}/DataDisks"
+    disk_document = (
+        f"<DataVirtualHardDisk {XMLNS}>{{}}<LogicalDiskSizeInGB>10</LogicalDiskSizeInGB></DataVirtualHardDisk>"
+    )
+    if operation == "datadisk.delete":
+        replica.done("POST", disk_base, disk_document.format(element("Lun", path[8])))
+    if operation == "roleinstance.operation" and "<StartRole" in (exchange["request_body"] or ""):
+        replica.done("POST", f"{base}/roleinstances/{role}/Operations", SHUTDOWN)
+    if exchange["request_body"]:
+        yield ""
+    elif operation == "datadisk.add":
+        yield disk_document.format("")
+    elif operation == "roleinstance.operation":
+        yield SHUTDOWN
+    elif operation == "role.update":
+        yield f"<PersistentVMRole {XMLNS}><RoleName>{role}</RoleName></PersistentVMRole>"
+    else:
+        yield ""
+
+
+SHUTDOWN: Final = (
+    f"<ShutdownRoleOperation {XMLNS}><OperationType>ShutdownRoleOperation</OperationType></ShutdownRoleOperation>"
+)
+
+
+def _add_certificate(replica: Replica, exchange: Exchange) -> Iterator[str]:
+    states.hosted_service(replica, _path(exchange)[2])
+    yield (
+        f"<CertificateFile {XMLNS}><Data>MIIBCgAA</Data><CertificateFormat>cer</CertificateFormat><Password/>"
+        "</CertificateFile>"
+    )
+
+
+@cache
+def _operation_documents() -> dict[str, RawResponse]:
+    """Answers of Get Operation Status in each of its states."""
+    replica = Replica("11111111-2222-3333-4444-555555555555")
+    some_deployment(replica, "svc", "dep")
+    found: dict[str, RawResponse] = {}
+    base = "services/hostedservices/svc/deployments/dep"
+    request_id = replica.do("POST", f"{base}/roleinstances/vm/Operations", SHUTDOWN)
+    found["InProgress"] = replica.send("GET", f"operations/{request_id}")
+    replica.finish(request_id)
+    found["Succeeded"] = replica.send("GET", f"operations/{request_id}")
+    endpoint = (
+        "<ConfigurationSets><ConfigurationSet><ConfigurationSetType>NetworkConfiguration</ConfigurationSetType>"
+        "<InputEndpoints>" + 2 * (
+            "<InputEndpoint><LocalPort>22</LocalPort><Name>{}</Name><Port>22</Port><Protocol>tcp</Protocol>"
+            "</InputEndpoint>"
+        ) + "</InputEndpoints></ConfigurationSet></ConfigurationSets>"
+    ).format("a", "b")
+    request_id = replica.do(
+        "PUT",
+        f"{base}/roles/vm",
+        f"<PersistentVMRole {XMLNS}><RoleName>vm</RoleName>{endpoint}</PersistentVMRole>",
+    )
+    replica.finish(request_id)
+    found["Failed"] = replica.send("GET", f"operations/{request_id}")
+    return found
+
+
+def operation_problem(exchange: Exchange) -> str:
+    """Compare an operation's document: which operation it was doesn't show in it, only how it stands."""
+    recorded = parse(exchange["response_body"])
+    response = _operation_documents()[text(recorded, "Status")]
+    problem = difference(exchange, response)
+    ours = parse(response.body.decode())
+    for path in ("HttpStatusCode", "Error/Code", "Error/Message"):
+        if not problem and text(recorded, path) != text(ours, path):
+            return f"{path} is {text(ours, path)!r}, not {text(recorded, path)!r}"
+    return problem
+
+
+WAYS: Final[dict[str, Preparation]] = {
+    "affinitygroup.create": _group_write,
+    "affinitygroup.delete": _group_write,
+    "affinitygroup.get": _groups,
+    "affinitygroup.list": _groups,
+    "affinitygroup.update": _group_write,
+    "certificate.add": _add_certificate,
+    "datadisk.add": _write_below_deployment,
+    "datadisk.delete": _write_below_deployment,
+    "deployment.create": _create_deployment,
+    "deployment.delete": _write_below_deployment,
+    "deployment.delete_by_slot": _write_below_deployment,
+    "deployment.delete_media": _write_below_deployment,
+    "deployment.get_by_slot": _get_deployment,
+    "disk.add": _add_disk,
+    "disk.delete": _disk_of_path,
+    "disk.delete_media": _disk_of_path,
+    "disk.get": _disks,
+    "disk.list": _disks,
+    "hostedservice.create": _create_hosted_service,
+    "hostedservice.delete": _service_of_path,
+    "hostedservice.get": _hosted_services,
+    "hostedservice.get_detail": _hosted_service_detail,
+    "hostedservice.list": _hosted_services,
+    "image.add": _add_image,
+    "image.delete": _image_of_path,
+    "image.delete_media": _image_of_path,
+    "image.get": _image,
+    "image.list": _nothing,
+    "loadbalancer.add": _write_below_deployment,
+    "loadbalancer.delete": _write_below_deployment,
+    "location.list": _nothing,
+    "network.check_ip": _check_address,
+    "network.get_config": _network_text,
+    "network.list_sites": _sites,
+    "network.set_config": _set_network,
+    "provider.register": _provider,
+    "reservedip.get": _reserved_ips,
+    "reservedip.list": _reserved_ips,
+    "role.add": _write_below_deployment,
+    "role.delete": _write_below_deployment,
+    "role.get": _get_role,
+    "role.update": _write_below_deployment,
+    "roleinstance.operation": _write_below_deployment,
+    "rolesize.list": _nothing,
+    "storageaccount.check_name": _check_account_name,
+    "storageaccount.create": _create_account,
+    "storageaccount.delete": _account_of_path,
+    "storageaccount.get": _accounts,
+    "storageaccount.keys": _account_of_path,
+    "storageaccount.list": _accounts,
+    "storageaccount.regenerate_keys": _account_of_path,
+    "storageaccount.update": _account_of_path,
+    "vmimage.list": _vm_images,
+}

@@ -1,0 +1,188 @@
+"""Part (ii): given the values of a recorded request, the client sends an equal document."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from azure_iaas import ServiceManagementClient
+from azure_iaas.client.deferred import defer
+from azure_iaas.errors import InvalidArgumentError
+from tests.fidelity.recording import NIL, Exchange, Finding, elements, local, parse, registry_name
+
+if TYPE_CHECKING:
+    import xml.etree.ElementTree as ET
+
+LISTS: Final = frozenset(
+    {
+        "RoleList",
+        "ConfigurationSets",
+        "InputEndpoints",
+        "SubnetNames",
+        "PublicIPs",
+        "NetworkInterfaces",
+        "IPConfigurations",
+        "DataVirtualHardDisks",
+        "ResourceExtensionReferences",
+        "ResourceExtensionParameterValues",
+        "ExtendedProperties",
+        "PublicKeys",
+        "KeyPairs",
+        "StoredCertificateSettings",
+        "Listeners",
+        "Rules",
+        "LoadBalancers",
+        "DnsServers",
+    }
+)
+"""Containers of repeated elements, in requests."""
+
+OBJECTS: Final = frozenset({"OSVirtualHardDisk"})
+"""Elements that hold elements: empty ones are empty objects, not empty texts."""
+
+SKIPPED: Final = frozenset(
+    {("CreateStorageAccount", "/CreateStorageServiceInput/Description", "/CreateStorageServiceInput/Label")}
+)
+"""Operation, element, and the element before it: the service skipped the first for coming after the second.
+
+Seen in the recordings: the account was made with a description in that place, and reads back with a null one.
+"""
+
+DEFAULTS: Final = {
+    "CreateHostedService": {"/CreateHostedService/Description": "Service host"},
+    "ModifyRole": {
+        "/PersistentVMRole/RoleName": None,
+        "/PersistentVMRole/RoleType": "PersistentVMRole",
+    },
+}
+"""Elements the client adds where they are not given: documented defaults, and the role's name of the path."""
+
+DEFAULTED: Final = "the client adds documented defaults that the recorded client left out"
+REFUSED: Final = "refused before it is sent; the service refused it as well"
+
+
+class _Nobody:
+    """A sender that is never asked: requests are only built."""
+
+    async def send(self, request: object) -> Any:
+        raise AssertionError(request)
+
+
+def comparable(exchange: Exchange) -> bool:
+    """Whether an exchange holds a request document that a client really sent.
+
+    The Ruby client sent the previous request's document again with each question for an operation's status.
+    """
+    return bool(exchange["request_body"]) and exchange["kind"] == "recorded" and exchange["method"] != "GET"
+
+
+def values(element: ET.Element) -> Any:
+    """The values of an element as a user would give them: no order, no null ones, lists as lists."""
+    if local(element.tag) in LISTS:
+        return [values(child) for child in element]
+    if not len(element) and local(element.tag) not in OBJECTS:
+        return element.text or ""
+    return {local(child.tag): values(child) for child in element if child.get(NIL) != "true"}
+
+
+def compare(exchange: Exchange) -> Finding:
+    """Have the client write a recorded request."""
+    name = registry_name(exchange) or exchange["operation"]
+    body = exchange["request_body"]
+    try:
+        written = _write(name, exchange, body)
+    except InvalidArgumentError as error:
+        if 400 <= exchange["status"] < 500:
+            return Finding(name, "writes", "agreed", exchange["id"], REFUSED)
+        return Finding(name, "writes", "differs", exchange["id"], f"refused: {error}")
+    problem = "" if written.target == exchange["path"] else f"the target is {written.target}"
+    recorded, ours = parse(body), parse(written.body.decode("utf-8-sig"))
+    added = _defaults(name, recorded, ours)
+    problem = problem or _difference(name, recorded, ours, added)
+    outcome: Literal["agreed", "differs"] = "differs" if problem else "agreed"
+    return Finding(name, "writes", outcome, exchange["id"], problem or (DEFAULTED if added else ""))
+
+
+def _write(name: str, exchange: Exchange, body: str) -> Any:
+    segments = exchange["path"].partition("?")[0].split("/")
+    client = ServiceManagementClient(segments[1], transport=_Nobody())
+    given: dict[str, Any] = values(parse(body))
+    names = segments[2:]
+    match name:
+        case "CreateDeployment":
+            role = given.pop("RoleList")[0]
+            return defer(client, "create_deployment", names[2], given.pop("Name"), role, given).request
+        case "AddRole":
+            return defer(client, "add_role", names[2], names[4], given).request
+        case "ModifyRole":
+            return defer(client, "modify_role", names[2], names[4], names[6], given).request
+        case "AddDataDisk":
+            return defer(client, "add_data_disk", names[2], names[4], names[6], given).request
+        case "StartRoleInstance":
+            return defer(client, "start_role_instance", names[2], names[4], names[6]).request
+        case "ShutdownRoleInstance":
+            action = given.get("PostShutdownAction")
+            method = "shutdown_role_instance"
+            return defer(client, method, names[2], names[4], names[6], post_shutdown_action=action).request
+        case "SetNetworkConfiguration":
+            return defer(client, "set_network_configuration", body).request
+        case "RegenerateStorageAccountKeys":
+            return defer(client, "regenerate_storage_account_keys", names[2], given["KeyType"]).request
+    if "Label" in given:
+        given["Label"] = _decoded(given["Label"])
+    match name:
+        case "CreateHostedService":
+            return defer(client, "create_hosted_service", given.pop("ServiceName"), given).request
+        case "CreateStorageAccount":
+            return defer(client, "create_storage_account", given.pop("ServiceName"), given).request
+        case "UpdateStorageAccount":
+            return defer(client, "update_storage_account", names[2], given).request
+        case "CreateAffinityGroup":
+            place, label, text = given["Location"], given["Label"], given.get("Description")
+            method = "create_affinity_group"
+            return defer(client, method, given["Name"], place, label=label, description=text).request
+        case "UpdateAffinityGroup":
+            label, text = given["Label"], given.get("Description")
+            return defer(client, "update_affinity_group", names[1], label, description=text).request
+    raise AssertionError(f"no way to write {name}")
+
+
+def _decoded(label: str) -> str:
+    try:
+        return b64decode("".join(label.split()), validate=True).decode()
+    except (binascii.Error, ValueError):
+        return label
+
+
+def _flat(name: str, root: ET.Element) -> list[tuple[str, str]]:
+    """Paths and texts; null elements don't count, nor blanks around a text or between elements."""
+    found: list[tuple[str, str]] = []
+    for path, element in elements(root):
+        if element.get(NIL) == "true" or (found and (name, path, found[-1][0]) in SKIPPED):
+            continue
+        found.append((path, "" if len(element) else "".join((element.text or "").split())))
+    return found
+
+
+def _defaults(name: str, recorded: ET.Element, written: ET.Element) -> set[str]:
+    there = {path for path, _ in elements(recorded)}
+    return {
+        path
+        for path, element in elements(written)
+        if path not in there and DEFAULTS.get(name, {}).get(path, "") in (None, element.text)
+    }
+
+
+def _difference(name: str, recorded: ET.Element, written: ET.Element, added: set[str]) -> str:
+    wanted = _flat(name, recorded)
+    there = {path for path, _ in wanted}
+    skipped = {element for operation, element, _ in SKIPPED if operation == name and element not in there}
+    got = [each for each in _flat(name, written) if each[0] not in added | skipped]
+    for place, (path, text) in enumerate(wanted):
+        our_path, our_text = got[place] if place < len(got) else ("the end", "")
+        if path != our_path:
+            return f"{our_path} instead of {path}"
+        if text != our_text:
+            return f"the text of {path} is another"
+    return f"has {got[len(wanted)][0]} at the end" if len(got) > len(wanted) else ""
