@@ -1,30 +1,26 @@
-"""A process that provisions a plan and prints its report, to be killed by tests.
-
-Usage: ``python tests/provisioning_child.py CONNECTION.json PLAN.json JOURNAL``.
-"""
+"""What a process does that provisions a plan and is killed by tests."""
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
+from typing import Any
 
 import anyio
 
 from azure_iaas.client import ServiceManagementClient
-from azure_iaas.provisioning import Plan, Provisioner
+from azure_iaas.provisioning import Plan, Provisioner, Report
 
 
-async def main(connection_file: str, plan_file: str, journal: str) -> None:
-    """Run the plan."""
+def provision(connection_file: str, plan_file: str, journal: str, report_file: str) -> None:
+    """Run a plan against the service a file tells of, and leave the report in another."""
     connection = json.loads(Path(connection_file).read_text())
+    report = anyio.run(_provision, connection, plan_file, journal)
+    Path(report_file).write_text(json.dumps(report.as_dict()))
+
+
+async def _provision(connection: dict[str, Any], plan_file: str, journal: str) -> Report:
     auth = {"keyfile": connection["key_file"], "certfile": connection["cert_file"]}
     options = {"host": connection["host"], "port": connection["port"], "ca": connection["ca_file"]}
     async with ServiceManagementClient(connection["subscription_id"], auth, options) as client:
-        print("begin", flush=True)
-        report = await Provisioner(client, Plan.load(plan_file), journal=journal).run()
-    print(json.dumps(report.as_dict()), flush=True)
-
-
-if __name__ == "__main__":
-    anyio.run(main, *sys.argv[1:])
+        return await Provisioner(client, Plan.load(plan_file), journal=journal).run()

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 
+from azure_iaas.emulator import DropBeforeHandler, FaultPlan, HTMLPage, LocalService, Refuse, Rule
 from azure_iaas.errors import ProvisioningError
 from azure_iaas.provisioning import EventKind, InvalidPlanError, Outcome, Plan, Provisioner, deprovision
 from azure_iaas.provisioning.simulation import lower_bound_seconds, simulate
+from azure_iaas.wire.messages import RawResponse
 from tests.provisioning_fleets import PASSWORD, Scene, fleet, group, is_create, play, sometimes
 
 if TYPE_CHECKING:
@@ -129,8 +131,6 @@ def test_twenty_services_come_near_the_lower_bound(seed: int) -> None:
 
 
 def test_ten_thousand_roles_are_simulated_in_seconds() -> None:
-    from azure_iaas.emulator import LocalService
-
     began = time.perf_counter()
     simulated = simulate(
         fleet(500, 20),
@@ -192,8 +192,6 @@ def test_five_hundred_lost_answers_make_no_duplicate_and_no_false_failure() -> N
 
 
 def test_answers_lost_before_the_service_acted_are_made_up_for() -> None:
-    from azure_iaas.emulator import DropBeforeHandler, FaultPlan, Rule
-
     drop = Rule(DropBeforeHandler(), when=lambda _, request: is_create(request), times=None, probability=0.15)
 
     async def main(scene: Scene) -> None:
@@ -223,8 +221,6 @@ def test_lost_answers_of_services_and_disks() -> None:
 
 
 def test_throttling_and_outages_are_waited_out() -> None:
-    from azure_iaas.emulator import FaultPlan, HTMLPage, Refuse, Rule
-
     async def main(scene: Scene) -> None:
         report = await provisioner(scene, fleet(3, 5)).run()
         assert report.counts == {Outcome.CREATED: 15}
@@ -380,8 +376,6 @@ class RefuseDeletions:
         self._sender = scene.line.sender
 
     async def send(self, request: RawRequest) -> Any:
-        from azure_iaas.wire.messages import RawResponse
-
         if request.method == "DELETE":
             body = (
                 b'<Error xmlns="http://schemas.microsoft.com/windowsazure"><Code>BadRequest</Code>'
@@ -393,8 +387,6 @@ class RefuseDeletions:
 
 def test_who_is_not_let_in_stops_everything() -> None:
     async def main(scene: Scene) -> None:
-        from azure_iaas.wire.messages import RawResponse
-
         class Forbidden:
             def __init__(self) -> None:
                 self.refused = 0

@@ -385,7 +385,8 @@ class Engine:
         kind = accepted.operation
         last_running = 0.0
         gave_up_at = max(began, anyio.current_time() - 1) + self._patience.operation
-        pause = self._pace.pause_seconds(kind, anyio.current_time() - began)
+        # What an earlier run began may have ended long ago: it is asked about at once.
+        pause = self._pace.pause_seconds(kind, anyio.current_time() - began) if learn else 0.0
         while True:
             await anyio.sleep(pause)
             now = anyio.current_time()
