@@ -184,6 +184,8 @@ def test_the_bound_is_kept_and_what_was_lost_is_named() -> None:
 def test_a_callback_that_never_returns_does_not_keep_the_program() -> None:
     ended = run(
         """
+        import atexit
+        atexit.register(say, "exit handler")
         iaas = service(0.01, drain_timeout_seconds=0.3)
         iaas.ListHostedServices(lambda rsp: time.sleep(1000))
         iaas.GetRole("svc", "dep", "role", called)
@@ -191,6 +193,7 @@ def test_a_callback_that_never_returns_does_not_keep_the_program() -> None:
     )
     assert ended.code == 1, ended
     assert "ListHostedServices(), GetRole(svc, dep, role) were cut off" in ended.err
+    assert "exit handler" in ended.out
     assert ended.took < 15
 
 
@@ -332,7 +335,7 @@ def run_sample(folder: Path, service: LocalService, *more: str) -> Ended:
     process = subprocess.run(
         [
             *(sys.executable, "-X", "dev", "-W", "error", str(SAMPLE)),
-            *("--host", f"{service.host}:{service.port}", "--ca", str(service.ca_file)),
+            *("--host", f"localhost:{service.port}", "--ca", str(service.ca_file)),
             *("--poll-period", "100", *more),
         ],
         cwd=folder,
@@ -383,6 +386,35 @@ def test_the_sample_says_why_a_wrong_certificate_is_refused(certificates: Path) 
     assert said["status code"] == "403"
     assert said["Error Code"] == "ForbiddenError"
     assert said["Error Message"]
+    assert not ended.err
+
+
+def test_names_are_looked_up_while_the_program_ends() -> None:
+    async def main() -> Ended:
+        async with LocalService() as service:
+            auth = {"keyfile": str(service.key_file), "certfile": str(service.cert_file)}
+            options = {"host": "localhost", "port": service.port, "ca": str(service.ca_file)}
+            make = f"azure.createServiceManagementService({service.subscription_id!r}, {auth}, {options})"
+            program = f"""
+            def nested(rsp):
+                called(rsp)
+                threading.Thread(target=lambda: None).start()
+                {make}.ListHostedServices(called)
+            def later():
+                time.sleep(0.5)
+                {make}.ListHostedServices(called)
+                {make}.ListHostedServices(called)
+            threading.Thread(target=later).start()
+            {make}.ListHostedServices(called)
+            starts_no_threads = (3, 12) <= sys.version_info < (3, 12, 2)
+            {make}.ListHostedServices(called if starts_no_threads else nested)
+            """
+            return await anyio.to_thread.run_sync(run, program)
+
+    ended = anyio.run(main)
+    assert ended.out.count("called True") >= 4, ended
+    assert "called False" not in ended.out
+    assert ended.code == 0, ended
     assert not ended.err
 
 

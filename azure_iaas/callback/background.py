@@ -14,14 +14,15 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import concurrent.futures.thread  # noqa: F401 - its own exit hook must be registered before ours
+import concurrent.futures.thread  # noqa: F401 - it refuses work from its exit hook on: ours must come before
 import contextlib
-import logging
 import os
+import socket
 import sys
 import threading
 import time
 from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import anyio
@@ -44,23 +45,42 @@ STOP_SECONDS: Final = 1.0
 """How long stopping may take once calls were cut off; only a callback that blocks takes longer."""
 
 
-class _ExitCode:
+class _LastWord:
     """Gives the process its exit code when all else of the interpreter's end is done.
 
     An exit handler can't: what it raises is printed and forgotten, and `os._exit` in it would leave out the
     handlers after it, among them those that flush logs and remove temporary files.
     """
 
-    code = 0
+    def __init__(self, code: int) -> None:
+        self._code = code
 
     def __del__(
         self, _exit: Callable[[int], Any] = os._exit, _ending: Callable[[], bool] = sys.is_finalizing
     ) -> None:
-        if self.code and _ending():
-            _exit(self.code)
+        if _ending():
+            _exit(self._code)
 
 
-exit_code = _ExitCode()
+class ExitCode:
+    """The exit code of the process: 0 until something went wrong, and leaves it to the main program."""
+
+    _code = 0
+
+    @property
+    def code(self) -> int:
+        """The code; setting it is for good."""
+        return self._code
+
+    @code.setter
+    def code(self, code: int) -> None:
+        self._code = code
+        # The interpreter clears this dictionary last, and in any case: a module's own may outlive it, held by
+        # the frame of a thread that never ends.
+        sys.__dict__["_azure_iaas_last_word"] = _LastWord(code) if code else None
+
+
+exit_code = ExitCode()
 
 
 class Host:
@@ -382,7 +402,7 @@ class Background:
 
     def _run(self, started: threading.Event) -> None:
         try:
-            anyio.run(self._main, started, backend="asyncio")
+            anyio.run(self._main, started, backend="asyncio", backend_options={"loop_factory": _new_loop})
         except BaseException as exc:
             if started.is_set():
                 raise
@@ -391,6 +411,10 @@ class Background:
             started.set()
 
     async def _main(self, started: threading.Event) -> None:
+        # One worker thread, made while threads can be made: at the end of the program Python 3.12.0 refuses
+        # new ones at once, later versions after a while. All blocking work of this loop is done in it.
+        anyio.to_thread.current_default_thread_limiter().total_tokens = 1
+        await anyio.to_thread.run_sync(int)
         self._loop = asyncio.get_running_loop()
         self._context = copy_context()
         self._stop = stop = anyio.Event()
@@ -404,8 +428,8 @@ class Background:
         if self._registered:
             return
         self._registered = True
-        # atexit alone is too late: by then the thread pool that looks host names up refuses work. What other
-        # threads call while the interpreter waits for them is left for atexit.
+        # atexit alone is too late for callbacks that use threads: by then none can be started, and thread
+        # pools refuse work. What other threads call while the interpreter waits for them is left for atexit.
         with contextlib.suppress(AttributeError, RuntimeError):
             threading._register_atexit(self._drain_at_exit)  # type: ignore[attr-defined]
         atexit.register(self._close_at_exit)
@@ -436,13 +460,6 @@ class Background:
                 thread.join(STOP_SECONDS)
         except KeyboardInterrupt:
             exit_code.code = 130
-        if exit_code.code and any(thread.is_alive() for thread in self._threads):
-            # A callback that never returns keeps this module from being torn down: the code is given here.
-            logging.shutdown()
-            for stream in (sys.stdout, sys.stderr):
-                with contextlib.suppress(OSError, ValueError, AttributeError):
-                    stream.flush()
-            os._exit(exit_code.code)
 
     def _wait_for_all(self) -> None:
         began = time.monotonic()
@@ -464,6 +481,18 @@ class Background:
             say(f"Ctrl-C: {listed(lost)} cut off")
         self.end(hosts, cut_off=True)
         self._hosts.clear()
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    """Make a loop that looks host names up in the one worker thread, not in a pool of its own."""
+    loop = asyncio.new_event_loop()
+
+    async def getaddrinfo(host: Any, port: Any, **hints: Any) -> Any:
+        look_up = partial(socket.getaddrinfo, host, port, **hints)
+        return await anyio.to_thread.run_sync(look_up, abandon_on_cancel=True)
+
+    loop.getaddrinfo = getaddrinfo  # type: ignore[method-assign]
+    return loop
 
 
 background = Background()
