@@ -737,8 +737,13 @@ def test_names_out_of_the_path_are_answered_as_valid_xml(driver: Driver) -> None
 
 def test_what_versions_see(running: Driver) -> None:
     old = running.get(DEP, x_ms_version="2012-03-01")
-    assert "<VirtualIPs>" in old
-    for newer in ("InternalDnsSuffix", "LoadBalancers", "IOType", "RemoteAccessCertificateThumbprint"):
+    for newer in (
+        "VirtualIPs",
+        "InternalDnsSuffix",
+        "LoadBalancers",
+        "IOType",
+        "RemoteAccessCertificateThumbprint",
+    ):
         assert f"<{newer}" not in old
         assert f"<{newer}" in running.get(DEP, x_ms_version="2014-10-01")
     assert "<VirtualIPs" not in running.get(DEP, x_ms_version="2011-12-01")

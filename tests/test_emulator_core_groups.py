@@ -357,7 +357,8 @@ def test_storage_accounts(driver: Driver) -> None:
 
 
 def test_storage_keys(driver: Driver) -> None:
-    name = element(driver.get(ACCOUNTS), "ServiceName")
+    name = "acct1"
+    driver.done("POST", ACCOUNTS, _account(name))
     before = driver.get(f"{ACCOUNTS}/{name}/keys")
     assert len(base64.b64decode(element(before, "Primary"))) == 64
     body = f"<RegenerateKeys {XMLNS}><KeyType>secondary</KeyType></RegenerateKeys>"

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import quoteattr
 
-from azure_iaas.emulator import contracts
+from azure_iaas.emulator import contracts, timeline
 from azure_iaas.emulator.catalogue import ROLE_SIZES
 from azure_iaas.emulator.documents import NIL, Fragment, Items, Struct, Value
 
@@ -94,8 +94,13 @@ def compute_capabilities() -> Fragment:
 # Hosted services and deployments
 
 
-def hosted_service(call: Call, service: HostedService, *, deployments: bool = False) -> Struct:
-    """``HostedService`` (10.12); with its deployments when ``embed-detail`` asks for them."""
+def hosted_service(
+    call: Call, service: HostedService, *, deployments: bool = False, listed: bool = False
+) -> Struct:
+    """``HostedService`` (10.12); with its deployments when ``embed-detail`` asks for them.
+
+    Role sizes were recorded in lists only.
+    """
     members: list[Member] = [
         ("Url", call.url("services", "hostedservices", service.name)),
         ("ServiceName", service.name),
@@ -122,7 +127,11 @@ def hosted_service(call: Call, service: HostedService, *, deployments: bool = Fa
             deployment(call, service, each) for each in service.deployments.values() if visible(call, each)
         ]
         members.append(("Deployments", Items("Deployment", list(shown))))
-    if call.version >= "2014-05-01":
+    if call.version >= "2013-11-01":
+        roles = (role for each in service.deployments.values() for role in each.roles.values())
+        thumbprint = next((role.winrm_thumbprint for role in roles if role.winrm_thumbprint), None)
+        members.append(("DefaultWinRmCertificateThumbprint", thumbprint))
+    if listed and call.version >= "2014-05-01":
         members.append(("ComputeCapabilities", compute_capabilities()))
     return Struct(members)
 
@@ -178,10 +187,13 @@ def deployment(call: Call, service: HostedService, each: Deployment) -> Struct:
         ]
         if each.dns_servers:
             members.append(("Dns", Struct([("DnsServers", dns_servers(each.dns_servers))])))
+        if call.world.maintenance_announced:
+            members.append(("PersistentVMDowntime", _downtime(now)))
+    if version >= "2013-06-01":
         members.append(("VirtualIPs", _virtual_ips(call, service, each, vip)))
     if each.reserved_ip and version >= "2014-05-01":
         members.append(("ReservedIPName", each.reserved_ip))
-    if listed and version >= "2013-11-01" and not each.virtual_network:
+    if listed and version >= "2013-11-01":
         suffix = f"{service.name}.{each.internal_domain}.internal.cloudapp.net"
         members.append(("InternalDnsSuffix", suffix))
     if version >= "2014-05-01":
@@ -189,12 +201,30 @@ def deployment(call: Call, service: HostedService, each: Deployment) -> Struct:
             by_contract(contracts.LOAD_BALANCER, balancer) for balancer in each.load_balancers
         ]
         members.append(("LoadBalancers", Items("LoadBalancer", balancers)))
+    if each.virtual_network and version >= "2014-10-01":
+        identity = call.world.network_id(call.subscription.id, each.virtual_network)
+        members.append(("VirtualNetworkId", dashed(identity)))
     if dialect == "preview":
         members = [member for member in members if member[0] not in _AFTER_PREVIEW]
     return Struct(members)
 
 
-_AFTER_PREVIEW: Final = frozenset({"InternalDnsSuffix", "LoadBalancers", "ReservedIPName"})
+def _downtime(now: float) -> Struct:
+    """``PersistentVMDowntime``: the maintenance of the hosts that is announced, or is over."""
+    start, end = timeline.maintenance_window(now)
+    completed = now >= end
+    return Struct(
+        [
+            ("StartTime", iso(start)),
+            ("EndTime", iso(end)),
+            ("Status", "PersistentVMUpdateCompleted" if completed else "PersistentVMUpdateScheduled"),
+        ]
+    )
+
+
+_AFTER_PREVIEW: Final = frozenset(
+    {"InternalDnsSuffix", "LoadBalancers", "ReservedIPName", "VirtualNetworkId"}
+)
 """Elements newer than the preview."""
 
 
@@ -371,8 +401,11 @@ def role_in_list(call: Call, role: Role, vip: str) -> Struct:
     return answer
 
 
-def role_root(call: Call, role: Role, vip: str) -> Struct:
-    """``PersistentVMRole`` (10.2, what is returned): never a provisioning set, never the label."""
+def role_root(call: Call, role: Role, vip: str = "", *, alone: bool = False) -> Struct:
+    """``PersistentVMRole`` (10.2, what is returned): never a provisioning set, never the label.
+
+    Read alone, a role shows no addresses, and no list of subnets where it has none.
+    """
     version = call.version
     vip = "" if role.deallocated(call.now) else vip
     if call.world.dialect == "preview":
@@ -382,7 +415,7 @@ def role_root(call: Call, role: Role, vip: str) -> Struct:
         ("RoleName", role.name),
         ("OsVersion", ""),
         ("RoleType", "PersistentVMRole"),
-        ("ConfigurationSets", Items("ConfigurationSet", [_network(role, vip, version)])),
+        ("ConfigurationSets", Items("ConfigurationSet", [_network(role, vip, version, alone=alone)])),
     ]
     if role.extensions and version >= "2013-11-01":
         members.append(("ResourceExtensionReferences", _extensions(role)))
@@ -407,9 +440,25 @@ def role_root(call: Call, role: Role, vip: str) -> Struct:
         members.append(("DefaultWinRmCertificateThumbprint", role.winrm_thumbprint))
     if role.provision_guest_agent is not None and version >= "2014-04-01":
         members.append(("ProvisionGuestAgent", role.provision_guest_agent))
-    if role.boot_diagnostics is not None:
-        members.append(("DebugSettings", Struct([("BootDiagnosticsEnabled", role.boot_diagnostics)])))
+    if role.boot_diagnostics is not None and version >= "2016-03-01":
+        members.append(("DebugSettings", _debug_settings(role)))
     return Struct(members)
+
+
+def _debug_settings(role: Role) -> Struct:
+    """Boot diagnostics, with the blobs they are written to: a serial log of Linux only."""
+    if not role.boot_diagnostics:
+        return Struct([("BootDiagnosticsEnabled", False)])
+    folder = role.os_disk.media_link.rpartition("/")[0]
+    blob = f"{folder}/bootdiagnostics-{role.name.lower()}"
+    serial = f"{blob}.serialconsole.log" if role.os_disk.os == "Linux" else None
+    return Struct(
+        [
+            ("BootDiagnosticsEnabled", True),
+            ("ConsoleScreenshotBlobUri", f"{blob}.screenshot.bmp"),
+            ("SerialOutputBlobUri", serial),
+        ]
+    )
 
 
 def _extensions(role: Role) -> Items:
@@ -431,15 +480,20 @@ def _extensions(role: Role) -> Items:
     return Items("ResourceExtensionReference", references)
 
 
-def _network(role: Role, vip: str, version: str) -> Struct:
+def _network(role: Role, vip: str, version: str, *, alone: bool) -> Struct:
     network = role.network
     members: list[Member] = [("ConfigurationSetType", "NetworkConfiguration")]
     endpoints = network.get("InputEndpoints")
     if endpoints:
         members.append(
-            ("InputEndpoints", Items("InputEndpoint", [input_endpoint(each, vip) for each in endpoints]))
+            (
+                "InputEndpoints",
+                Items("InputEndpoint", [input_endpoint(each, vip, version) for each in endpoints]),
+            )
         )
-    members.append(("SubnetNames", Items("SubnetName", list(network.get("SubnetNames") or ()))))
+    subnets: list[Value] = list(network.get("SubnetNames") or ())
+    if subnets or not alone:
+        members.append(("SubnetNames", Items("SubnetName", subnets)))
     shown = by_contract(contracts.NETWORK, network).members
     for name, since in _NETWORK_SINCE.items():
         if version >= since:
@@ -456,7 +510,7 @@ _NETWORK_SINCE: Final = {
 }
 
 
-def input_endpoint(endpoint: Mapping[str, Any], vip: str) -> Struct:
+def input_endpoint(endpoint: Mapping[str, Any], vip: str, version: str) -> Struct:
     """``InputEndpoint`` (10.6), in the recorded order."""
     probe = endpoint.get("LoadBalancerProbe")
     acl = endpoint.get("EndpointAcl")
@@ -469,7 +523,10 @@ def input_endpoint(endpoint: Mapping[str, Any], vip: str) -> Struct:
             ("LoadBalancerProbe", _probe(probe) if probe else None),
             ("Protocol", endpoint.get("Protocol")),
             ("Vip", vip or None),
-            ("EnableDirectServerReturn", bool(endpoint.get("EnableDirectServerReturn"))),
+            (
+                "EnableDirectServerReturn",
+                bool(endpoint.get("EnableDirectServerReturn")) if version >= "2013-06-01" else None,
+            ),
             ("LoadBalancerName", endpoint.get("LoadBalancerName")),
             ("VirtualIPName", endpoint.get("VirtualIPName")),
             ("EndpointAcl", _kept(contracts.INPUT_ENDPOINT.members["EndpointAcl"], acl) if acl else None),
@@ -593,7 +650,8 @@ def os_image(call: Call, image: OSImage) -> Struct:
             role_size=image.role_size,
             stateless=image.supports_stateless_deployment,
         )
-    data = image.metadata
+    # The service set this itself; what a request said didn't come back.
+    data = {**image.metadata, "IsPremium": False}
     members: list[Member] = [
         ("AffinityGroup", image.affinity_group or None),
         ("Category", image.category),
@@ -618,9 +676,14 @@ def os_image(call: Call, image: OSImage) -> Struct:
                 "PrivacyUri",
                 "RecommendedVMSize",
             )
+            if name != "IsPremium" or call.version >= "2013-06-01"
         ]
+    if "2013-06-01" <= call.version < "2014-05-01":
+        members.append(("PublisherName", "User"))
     if call.version >= "2013-03-01":
         members += [("SmallIconUri", data.get("SmallIconUri")), ("Language", data.get("Language"))]
+    if call.version >= "2014-05-01":
+        members.append(("OSState", "Generalized"))
     if call.version >= "2014-10-01":
         members.append(("IOType", "Standard"))
     return Struct(members)
@@ -632,12 +695,15 @@ def platform_image(call: Call, image: PlatformImage) -> Fragment:
         image,
         call.world.dialect,
         metadata=call.version >= "2012-08-01",
+        premium=call.version >= "2013-06-01",
         io_type=call.version >= "2014-10-01",
     )
 
 
 @cache
-def _platform_image(image: PlatformImage, dialect: Dialect, *, metadata: bool, io_type: bool) -> Fragment:
+def _platform_image(
+    image: PlatformImage, dialect: Dialect, *, metadata: bool, premium: bool, io_type: bool
+) -> Fragment:
     # Written once for each form: a list holds them all.
     locations = ";".join(_IMAGE_LOCATIONS)
     if dialect == "preview":
@@ -654,8 +720,8 @@ def _platform_image(image: PlatformImage, dialect: Dialect, *, metadata: bool, i
         members += [
             ("ImageFamily", image.family or None),
             ("PublishedDate", f"{image.published}T00:00:00Z" if image.published else None),
-            ("IsPremium", False),
-            ("PublisherName", image.publisher or None),
+            ("IsPremium", False if premium else None),
+            ("PublisherName", (image.publisher or None) if premium else None),
         ]
     if io_type:
         members.append(("IOType", "Standard_LRS"))
@@ -726,15 +792,17 @@ def disk(call: Call, each: Disk) -> Struct:
         ("AffinityGroup", each.affinity_group or None),
         ("AttachedTo", attached),
         ("OS", each.os or None),
-        ("Label", each.label or None),
+        # No recorded disk has both: the label of a disk made from an image isn't shown here.
+        ("Label", None if each.source_image_name else each.label or None),
         ("Location", each.location or None),
         ("LogicalDiskSizeInGB", each.size_in_gb),
         ("MediaLink", each.media_link),
         ("Name", each.name),
         ("SourceImageName", each.source_image_name or None),
         ("IsPremium", False),
-        ("CreatedTime", iso(each.created_at)),
     ]
+    if call.version >= "2014-05-01":
+        members.append(("CreatedTime", iso(each.created_at)))
     if call.version >= "2014-10-01":
         members.append(("IOType", "Standard"))
     return Struct(members)

@@ -151,8 +151,13 @@ LOCATIONS: Final = (
 )
 """Names from List Locations; the display name equals the name."""
 
-LOCATION_KEYS: Final = {name.lower(): name for name in (*LOCATIONS, "Windows Azure Preview")}
-"""Accepted in requests, by lower-case name; the last was the preview's only region."""
+LOCATION_KEYS: Final = {
+    name.lower(): name for name in (*LOCATIONS, "Central US EUAP", "East US 2 EUAP", "Windows Azure Preview")
+}
+"""Accepted in requests, by lower-case name.
+
+Not listed are two regions for trying out new versions, seen in recordings, and the preview's only one.
+"""
 
 AVAILABLE_SERVICES: Final = ("Compute", "Storage", "PersistentVMRole", "HighMemory")
 

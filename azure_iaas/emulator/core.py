@@ -202,6 +202,14 @@ class Service:
         world.commit()
         return request_id
 
+    def announce_maintenance(self, *, announced: bool) -> None:
+        """Have maintenance of the hosts announced in every deployment, or not.
+
+        It is at first, since nine of ten recorded deployments say so. Nothing else happens at that time. This
+        isn't kept with the state.
+        """
+        self._world.maintenance_announced = announced
+
     def fail_next_write(self, status: int, code: str, message: str) -> None:
         """Let the next write that is accepted (202) end as ``Failed``, without effect.
 

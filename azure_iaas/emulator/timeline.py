@@ -120,3 +120,15 @@ def disk_change(rng: random.Random, end: float) -> list[Step]:
         (end * 0.5, "RoleStateUnknown", "Started"),
         (end + rng.uniform(10.0, 20.0), "ReadyRole", "Started"),
     ]
+
+
+_DAY: Final = 86400.0
+
+
+def maintenance_window(now: float) -> tuple[float, float]:
+    """Beginning and end of the maintenance of the hosts that is announced at ``now``.
+
+    Recorded windows are four days long, announced up to three weeks ahead; here one comes in four weeks.
+    """
+    start = (now + 21 * _DAY) // (28 * _DAY) * 28 * _DAY
+    return start, start + 4 * _DAY

@@ -71,6 +71,7 @@ class World:
     effects: list[Effect] = field(default_factory=list)
     effect_changes: dict[int, Effect | None] = field(default_factory=dict)
     next_failure: Refusal | None = None
+    maintenance_announced: bool = True
     service_names: dict[str, str] = field(default_factory=dict)
     account_names: dict[str, str] = field(default_factory=dict)
     appliers: Mapping[str, Callable[[World, Subscription, float, dict[str, Any]], None]] = field(
@@ -89,6 +90,10 @@ class World:
         """Bytes that depend on the seed and ``parts`` only."""
         text = "\0".join(map(str, (self.seed, *parts)))
         return hashlib.blake2b(text.encode(), digest_size=size).digest()
+
+    def network_id(self, subscription: str, network: str) -> str:
+        """Identity of a virtual network, 32 hex digits."""
+        return self.digest("network", subscription, network.lower(), size=16).hex()
 
     def storage_key(self, account: str, which: str, generation: int) -> str:
         """A storage account's key: base64 of 64 bytes. It is never kept anywhere."""

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, unquote
 from xml.etree import ElementTree
 
 from azure_iaas.emulator.core import Peer
-from azure_iaas.emulator.faults import FaultPlan, Redirect, Replace, Rule
+from azure_iaas.emulator.faults import FaultPlan, Redirect, Refuse, Rule
 from azure_iaas.emulator.front_end import FrontEnd
 from azure_iaas.wire.messages import RawRequest, RawResponse
 from tests.fidelity import states
@@ -79,21 +79,28 @@ def _problem(exchange: Exchange) -> str:
         return _from_the_front(exchange)
     if exchange["operation"] == "operation.get":
         return operation_problem(exchange)
+    versions = _versions(exchange)
+    # A write can be sent once: each version has a service of its own.
+    trials = [versions] if exchange["method"] == "GET" else [(version,) for version in versions]
+    best: str | None = None
+    for trial in trials:
+        for problem in _problems(exchange, trial):
+            if not problem:
+                return ""
+            if best is None or (problem.count(","), len(problem)) < (best.count(","), len(best)):
+                best = problem
+    return "the recorded states aren't passed through" if best is None else best
+
+
+def _problems(exchange: Exchange, versions: tuple[str, ...]) -> Iterator[str]:
     segments = exchange["path"].split("/")
     replica = Replica(segments[1].lower())
-    best: str | None = None
-    versions = _versions(exchange)
     for body in prepare(replica, exchange):
-        for version in versions if exchange["method"] == "GET" else versions[-1:]:
+        for version in versions:
             response = replica.send(
                 exchange["method"], "/".join(segments[2:]), body or exchange["request_body"] or "", version
             )
-            problem = difference(exchange, response)
-            if not problem:
-                return ""
-            if best is None or len(problem) < len(best):
-                best = problem
-    return "the recorded states aren't passed through" if best is None else best
+            yield difference(exchange, response)
 
 
 def _versions(exchange: Exchange) -> tuple[str, ...]:
@@ -109,10 +116,10 @@ def _from_the_front(exchange: Exchange) -> str:
     replica = Replica(segments[1].lower())
     if exchange["status"] == 307:
         location = exchange["response_headers"]["location"]
-        fault: Redirect | Replace = Redirect(re.sub(r"(https://[^/]+).*", r"\1", location))
+        fault: Redirect | Refuse = Redirect(re.sub(r"(https://[^/]+).*", r"\1", location))
     else:
-        fault = Replace(503, "TooManyRequests", "Too many requests received. Retry after some time.")
-    plan = FaultPlan([Rule(fault)])
+        fault = Refuse()
+    plan = FaultPlan(Rule(fault))
     front = FrontEnd(
         lambda request, peer: replica.service.handle(request, peer, replica.now),
         faults=plan,
@@ -146,9 +153,38 @@ def difference(exchange: Exchange, response: RawResponse) -> str:
         pair = [(text(root, "Code"), text(root, "Message")) for root in (recorded, ours)]
         return "" if pair[0] == pair[1] else f"another error: {pair[1]}"
     if exchange["operation"] in CATALOGUES:
-        return _entries_difference(recorded, ours)
-    wanted, got = [path for path, _ in elements(recorded)], [path for path, _ in elements(ours)]
-    return _order_difference(wanted, got)
+        if local(recorded.tag) != local(ours.tag):
+            return "another root"
+        return _entries_difference(list(recorded), list(ours))
+    if exchange["operation"] == "image.get" and text(recorded, "Category") != "User":
+        return _entries_difference([recorded], [ours])
+    return _order_difference(_outline(recorded), _outline(ours))
+
+
+OFFERED: Final = frozenset({"RoleSize", "Capability", "AvailableService", "StorageAccountType"})
+"""Items of lists that say what a region offers: which ones there are isn't protocol."""
+
+DESCRIPTIVE: Final = frozenset(
+    {
+        "Description",
+        "Eula",
+        "IconUri",
+        "ImageFamily",
+        "Language",
+        "PricingDetailLink",
+        "PrivacyUri",
+        "PublishedDate",
+        "PublisherName",
+        "RecommendedVMSize",
+        "ShowInGui",
+        "SmallIconUri",
+    }
+)
+"""What publishers say about images of the service's own, or don't."""
+
+
+def _outline(root: ET.Element) -> list[str]:
+    return [path for path, each in elements(root) if local(each.tag) not in OFFERED]
 
 
 def _header_names(exchange: Exchange, response: RawResponse) -> str:
@@ -171,19 +207,18 @@ def _order_difference(wanted: list[str], got: list[str]) -> str:
     return ", ".join([f"lacks {path}" for path in tops] + [f"has {path}" for path in more])
 
 
-def _entries_difference(recorded: ET.Element, ours: ET.Element) -> str:
+def _entries_difference(recorded: list[ET.Element], ours: list[ET.Element]) -> str:
     """Whether our entries hold what recorded entries hold, in their order."""
     known = [_names(entry) for entry in recorded]
     vocabulary = {name for names in known for name in names}
-    if local(recorded.tag) != local(ours.tag):
-        return "another root"
     own = [_names(entry) for entry in ours]
     if not own and known:
         raise CannotBe("the local service offers none of these")
     for names in own:
-        if not set(names) <= vocabulary:
+        if not set(names) <= vocabulary or not known:
             return f"has {min(set(names) - vocabulary)}"
     missing = set.intersection(*map(set, known)) - set.intersection(*map(set, own)) if known else set()
+    missing = {path for path in missing if path.rpartition("/")[2] not in DESCRIPTIVE | OFFERED}
     if missing:
         return f"lacks {min(missing)}"
     before = {
@@ -264,9 +299,9 @@ def _role_in_deployment(tree: ET.Element, name: str, role: str) -> ET.Element:
         "<InstanceStatus>ReadyRole</InstanceStatus><PowerState>Started</PowerState></RoleInstance>"
         "</RoleInstanceList><RoleList/></Deployment>"
     )
-    children_of = deployment.find(f"{NAMESPACE}RoleList")
-    assert children_of is not None
-    children_of.append(tree)
+    roles = deployment.find(f"{NAMESPACE}RoleList")
+    assert roles is not None
+    ElementTree.SubElement(roles, f"{NAMESPACE}Role").extend(tree)
     if any(local(each.tag) == "SubnetName" for each in tree.iter()):
         ElementTree.SubElement(deployment, f"{NAMESPACE}VirtualNetworkName").text = "network"
     return deployment
@@ -308,8 +343,10 @@ def some_deployment(replica: Replica, service: str, name: str, *roles: str) -> N
 def _hosted_services(replica: Replica, exchange: Exchange) -> None:
     tree = _tree(exchange)
     assert tree is not None
-    for each in [tree] if local(tree.tag) == "HostedService" else tree:
+    for number, each in enumerate([tree] if local(tree.tag) == "HostedService" else tree):
         states.hosted_service(replica, text(each, "ServiceName"), each)
+        if text(each, "DefaultWinRmCertificateThumbprint"):
+            states.windows_machine(replica, text(each, "ServiceName"), number)
 
 
 def _hosted_service_detail(replica: Replica, exchange: Exchange) -> Iterator[str]:
@@ -418,6 +455,17 @@ def _disks(replica: Replica, exchange: Exchange) -> None:
             key = (text(to, "HostedServiceName"), text(to, "DeploymentName"), text(to, "RoleName"))
             attached.setdefault(key, []).append(each)
     for each in found:
+        if group := text(each, "AffinityGroup"):
+            states.storage_account(replica, states.account_of(each), group=group)
+    released = [
+        each for each in found if text(each, "SourceImageName") and each.find(f"{NAMESPACE}AttachedTo") is None
+    ]
+    for number, each in enumerate(released):
+        # What is left of a machine.
+        states.attached_disks(replica, f"gone{number}", "gone", "gone", [each])
+        replica.done("DELETE", f"services/hostedservices/gone{number}/deployments/gone")
+        replica.wait(1200.0)
+    for each in found:
         if each.find(f"{NAMESPACE}AttachedTo") is None:
             states.disk(replica, text(each, "Name"), each)
     for (service, name, role), held in attached.items():
@@ -469,6 +517,9 @@ def _sites(replica: Replica, exchange: Exchange) -> None:
     assert tree is not None
     if len(tree):
         replica.done("PUT", "services/networking/media", states.network_of_sites(replica, tree))
+        for number, each in enumerate(tree):
+            if text(each, "InUse") == "true":
+                states.machine_in(replica, f"svc{number}", text(each, "Name"))
 
 
 def _network_text(replica: Replica, exchange: Exchange) -> None:

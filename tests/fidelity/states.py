@@ -621,3 +621,42 @@ def network_of_sites(replica: Replica, tree: ET.Element) -> str:
     if local_sites:
         dns += f"<LocalNetworkSites>{local_sites}</LocalNetworkSites>"
     return network_document(sites, dns)
+
+
+# Machines that only have to be there
+
+
+def account_of(tree: ET.Element) -> str:
+    """Storage account of a recorded disk."""
+    return text(tree, "MediaLink").partition("://")[2].partition(".")[0]
+
+
+def _simple_role(system: str, more: str = "") -> ET.Element:
+    return ET.fromstring(  # noqa: S314 - our own
+        f"<Role {XMLNS}><RoleName>vm</RoleName><OSVirtualHardDisk><SourceImageName>image-of-{system}"
+        f"</SourceImageName><OS>{system}</OS></OSVirtualHardDisk>{more}</Role>"
+    )
+
+
+def _simple_deployment(replica: Replica, service: str, role: ET.Element, after: str = "") -> None:
+    hosted_service(replica, service)
+    replica.done(
+        "POST",
+        f"services/hostedservices/{service}/deployments",
+        f"<Deployment {XMLNS}><Name>dep</Name><DeploymentSlot>Production</DeploymentSlot><Label>l</Label>"
+        f"<RoleList>{machine(replica, role, 'Role')}</RoleList>{after}</Deployment>",
+    )
+
+
+def windows_machine(replica: Replica, service: str, number: int) -> None:
+    """Have a Windows machine that can be managed from afar."""
+    del number
+    thumbprint = "<DefaultWinRmCertificateThumbprint>00</DefaultWinRmCertificateThumbprint>"
+    _simple_deployment(replica, service, _simple_role("Windows", thumbprint))
+
+
+def machine_in(replica: Replica, service: str, network_name: str) -> None:
+    """Have a machine in a virtual network."""
+    _simple_deployment(
+        replica, service, _simple_role("Linux"), element("VirtualNetworkName", network_name)
+    )

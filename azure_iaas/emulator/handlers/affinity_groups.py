@@ -9,9 +9,8 @@ from azure_iaas.emulator import answers, contracts, refusals
 from azure_iaas.emulator.catalogue import LOCATION_KEYS
 from azure_iaas.emulator.documents import NIL, Items, Struct, Value
 from azure_iaas.emulator.handlers.hosted_services import check_description, check_label
-from azure_iaas.emulator.handlers.storage_accounts import account_answer
 from azure_iaas.emulator.routes import Route
-from azure_iaas.emulator.state import AffinityGroup
+from azure_iaas.emulator.state import AffinityGroup, StorageAccount
 from azure_iaas.emulator.world import Answer, Call
 
 # Unverified: letters, digits, "-", "_" (protocol.md 14.1).
@@ -39,7 +38,7 @@ def _answer(call: Call, group: AffinityGroup, *, members: bool) -> Struct:
             if service.affinity_group.lower() == group.name.lower()
         ]
         accounts: list[Value] = [
-            account_answer(call, account)
+            _member_account(call, account)
             for account in call.subscription.storage_accounts.values()
             if account.affinity_group.lower() == group.name.lower()
         ]
@@ -51,9 +50,20 @@ def _answer(call: Call, group: AffinityGroup, *, members: bool) -> Struct:
         shown.append(("Capabilities", Items("Capability", ["PersistentVMRole", "HighMemory"])))
     if call.version >= "2013-11-01":
         shown.append(("CreatedTime", answers.iso(group.created_at)))
-    if call.version >= "2014-05-01":
+    if not members and call.version >= "2014-05-01":
         shown.append(("ComputeCapabilities", answers.compute_capabilities()))
     return Struct(shown)
+
+
+def _member_account(call: Call, account: StorageAccount) -> Struct:
+    """A storage account as an affinity group lists it: without its properties."""
+    return Struct(
+        [
+            ("Url", call.url("services", "storageservices", account.name)),
+            ("ServiceName", account.name),
+            ("ExtendedProperties", answers.properties(account.extended_properties)),
+        ]
+    )
 
 
 def list_groups(call: Call) -> Answer:

@@ -42,13 +42,15 @@ def add_disk(call: Call) -> Answer:
         system = "Windows"
     if call.subscription.disks.get(name) is not None:
         raise refusals.disk_name_taken(name)
+    location, group = machines.place_of(call, link)
     # The blob's length isn't known here.
     disk = Disk(
         name=name,
         media_link=link,
         size_in_gb=30 if system else 10,
         created_at=call.now,
-        location=machines.region_of(call, link),
+        location=location,
+        affinity_group=group,
         label=values["Label"],
         os=system,
     )

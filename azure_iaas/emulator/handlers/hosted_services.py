@@ -91,7 +91,7 @@ def check_properties(values: Values) -> list[dict[str, str]]:
 def list_services(call: Call) -> Answer:
     """List Cloud Services (ee460781); below 2012-03-01 without those that hold virtual machines."""
     shown = [
-        answers.hosted_service(call, service)
+        answers.hosted_service(call, service, listed=True)
         for service in call.subscription.hosted_services.values()
         if call.version >= "2012-03-01" or not service.deployments
     ]

@@ -337,6 +337,14 @@ def region_of(call: Call, link: str) -> str:
     return account.location if account is not None and account.location else "West US"
 
 
+def place_of(call: Call, link: str) -> tuple[str, str]:
+    """Where a blob is: a location, or the affinity group of its storage account; one of them is empty."""
+    account = call.subscription.storage_accounts.get(account_of(link))
+    if account is not None and account.affinity_group:
+        return "", account.affinity_group
+    return region_of(call, link), ""
+
+
 def caching(text: str | None, default: str) -> str:
     """A ``HostCaching`` value, in its exact case.
 
@@ -579,12 +587,14 @@ class _DiskMaker:
                 name = f"{name[:-4]}{(int(name[-4:]) + 1) % 10000:04d}"
         if not link:
             link = f"https://{default_account(self.call).name}.blob.core.windows.net/vhds/{name}.vhd"
+        location, group = place_of(self.call, link)
         disk = Disk(
             name=name,
             media_link=link,
             size_in_gb=gigabytes,
             created_at=self.call.now,
-            location=region_of(self.call, link),
+            location=location,
+            affinity_group=group,
             os=os,
             source_image_name=source,
         )

@@ -20,6 +20,29 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
+class LocalSite:
+    """A network at the user's own place, which a gateway connects to."""
+
+    name: str
+    prefixes: tuple[str, ...]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """The gateway of a virtual network site.
+
+    Attributes:
+        sites: the local sites it connects to, each with the kind of its connection.
+        pool: address prefixes of single computers that connect.
+    """
+
+    profile: str
+    sites: tuple[tuple[LocalSite, str], ...]
+    pool: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """A virtual network site of the network configuration."""
 
@@ -28,6 +51,8 @@ class Site:
     affinity_group: str
     prefixes: tuple[str, ...]
     subnets: tuple[tuple[str, str], ...]
+    dns_servers: tuple[tuple[str, str], ...]
+    gateway: Gateway | None
 
 
 def read_sites(document: str) -> list[Site]:
@@ -43,6 +68,13 @@ def read_sites(document: str) -> list[Site]:
         raise invalid from None
     if root.name != "NetworkConfiguration" or root.namespace != NETWORK_NAMESPACE:
         raise invalid
+    servers = {
+        each.attributes.get("name", ""): each.attributes.get("IPAddress", "")
+        for each in _walk(root, "DnsServer")
+    }
+    local_sites = {
+        each.attributes.get("name", ""): _local_site(each) for each in _walk(root, "LocalNetworkSite")
+    }
     sites: list[Site] = []
     for element in _walk(root, "VirtualNetworkSite"):
         attributes = element.attributes
@@ -61,9 +93,43 @@ def read_sites(document: str) -> list[Site]:
                     for each in subnet.children
                     if each.name == "AddressPrefix"
                 ),
+                dns_servers=tuple(
+                    (name, servers[name])
+                    for each in _walk(element, "DnsServerRef")
+                    if (name := each.attributes.get("name", "")) in servers
+                ),
+                gateway=_gateway(element.child("Gateway"), local_sites),
             )
         )
     return sites
+
+
+def _prefixes(element: Element | None) -> tuple[str, ...]:
+    return tuple(_prefix(each.text) for each in (element.children if element is not None else ()))
+
+
+def _local_site(element: Element) -> LocalSite:
+    address = element.child("VPNGatewayAddress")
+    return LocalSite(
+        name=element.attributes.get("name", ""),
+        prefixes=_prefixes(element.child("AddressSpace")),
+        address=address.text.strip() if address is not None else "",
+    )
+
+
+def _gateway(element: Element | None, local_sites: dict[str, LocalSite]) -> Gateway | None:
+    if element is None:
+        return None
+    joined = []
+    for each in _walk(element, "LocalNetworkSiteRef"):
+        name = each.attributes.get("name", "")
+        if name not in local_sites:
+            raise refusals.network_configuration_invalid(1, 1)
+        connection = each.child("Connection")
+        kind = connection.attributes.get("type", "IPsec") if connection is not None else "IPsec"
+        joined.append((local_sites[name], kind))
+    pool = _prefixes(element.child("VPNClientAddressPool"))
+    return Gateway(element.attributes.get("profile", "Small"), tuple(joined), pool)
 
 
 def _prefix(text: str) -> str:
@@ -101,9 +167,7 @@ def list_sites(call: Call) -> Answer:
         subnets: list[Value] = [
             Struct([("Name", name), ("AddressPrefix", prefix)]) for name, prefix in site.subnets
         ]
-        identity = answers.dashed(
-            call.world.digest("network", call.subscription.id, site.name, size=16).hex()
-        )
+        identity = answers.dashed(call.world.network_id(call.subscription.id, site.name))
         shown.append(
             Struct(
                 [
@@ -114,11 +178,50 @@ def list_sites(call: Call) -> Answer:
                     ("InUse", True if site.name.lower() in used else None),
                     ("AddressSpace", Struct([("AddressPrefixes", Items("AddressPrefix", prefixes))])),
                     ("Subnets", Items("Subnet", subnets)),
+                    ("Dns", _dns(site)),
+                    ("Gateway", _gateway_answer(site.gateway)),
                     ("Location", site.location or None),
                 ]
             )
         )
     return Answer(200, "VirtualNetworkSites", Items("VirtualNetworkSite", shown))
+
+
+def _dns(site: Site) -> Struct | None:
+    if not site.dns_servers:
+        return None
+    servers: list[Value] = [
+        Struct([("Name", name), ("Address", address)]) for name, address in site.dns_servers
+    ]
+    return Struct([("DnsServers", Items("DnsServer", servers))])
+
+
+def _space(prefixes: tuple[str, ...]) -> Struct:
+    return Struct([("AddressPrefixes", Items("AddressPrefix", list(prefixes)))])
+
+
+def _gateway_answer(gateway: Gateway | None) -> Struct | None:
+    if gateway is None:
+        return None
+    sites: list[Value] = [
+        Struct(
+            [
+                ("Name", site.name),
+                ("AddressSpace", _space(site.prefixes)),
+                ("VpnGatewayAddress", site.address or None),
+                ("Connections", Items("Connection", [Struct([("Type", kind)])])),
+            ]
+        )
+        for site, kind in gateway.sites
+    ]
+    return Struct(
+        [
+            ("Profile", gateway.profile),
+            ("Sites", Items("LocalNetworkSite", sites)),
+            ("VPNClientAddressPool", _space(gateway.pool)),
+            ("VnetNames", Items("VnetName", [])),
+        ]
+    )
 
 
 def get_configuration(call: Call) -> Answer:
@@ -168,10 +271,12 @@ def check_address(call: Call) -> Answer:
         for role in deployment.roles.values()
     }
     inside = [IPv4Network(prefix, strict=False) for _, prefix in site.subnets]
-    free = any(address in network for network in inside) and str(address) not in used
+    # The first four addresses of a subnet and its last are the service's own.
+    free = str(address) not in used and any(
+        network.network_address + 3 < address < network.broadcast_address for network in inside
+    )
     others: list[Value] = []
     if not free and inside:
-        # The first three addresses of a subnet are the service's own.
         candidates = (
             str(inside[0].network_address + offset) for offset in range(4, inside[0].num_addresses - 1)
         )

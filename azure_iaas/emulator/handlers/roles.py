@@ -33,10 +33,9 @@ def _read_role(call: Call) -> Values:
 
 def get_role(call: Call) -> Answer:
     """Get Role (jj157193)."""
-    _, deployment, role = call.role()
-    vip = "" if deployment.status(call.now) == "Suspended" else deployment.vip
+    _, _, role = call.role()
     root = "Role" if call.world.dialect == "preview" else "PersistentVMRole"
-    return Answer(200, root, answers.role_root(call, role, vip))
+    return Answer(200, root, answers.role_root(call, role, alone=True))
 
 
 def add_role(call: Call) -> Answer:

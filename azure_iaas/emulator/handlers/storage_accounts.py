@@ -37,8 +37,11 @@ _PAIRS: Final = {
 """Secondary region of geo-replicated accounts."""
 
 
-def account_answer(call: Call, account: StorageAccount) -> Struct:
-    """``StorageService`` without keys."""
+def account_answer(call: Call, account: StorageAccount, *, listed: bool = False) -> Struct:
+    """``StorageService`` without keys.
+
+    Regions are shown when it is created; capabilities aren't shown in lists.
+    """
     region = account.location
     if account.affinity_group:
         group = call.subscription.affinity_groups.get(account.affinity_group)
@@ -48,7 +51,11 @@ def account_answer(call: Call, account: StorageAccount) -> Struct:
         status = "Creating"
     elif call.now < account.resolved_at:
         status = "ResolvingDns"
-    kinds = ("blob", "queue", "table", "file") if call.version >= "2014-05-01" else ("blob", "queue", "table")
+    kinds: tuple[str, ...] = ("blob", "queue", "table")
+    if account.account_type == "Premium_LRS":
+        kinds = ("blob",)
+    elif call.version >= "2015-04-01":
+        kinds = (*kinds, "file")
     endpoints: list[Value] = [f"https://{account.name}.{kind}.core.windows.net/" for kind in kinds]
     secondary = _PAIRS.get(region, "") if "GRS" in account.account_type else ""
     inner: list[answers.Member] = [
@@ -59,27 +66,31 @@ def account_answer(call: Call, account: StorageAccount) -> Struct:
         ("Status", status),
         ("Endpoints", Items("Endpoint", endpoints)),
     ]
-    if "2011-12-01" <= call.version < "2014-06-01":
+    created = status == "Created"
+    if created and "2011-12-01" <= call.version < "2014-06-01":
         inner.append(("GeoReplicationEnabled", "GRS" in account.account_type))
-    if call.version >= "2011-12-01":
-        inner += [
-            ("GeoPrimaryRegion", region),
-            ("StatusOfPrimary", "Available"),
-            ("GeoSecondaryRegion", secondary),
-            ("StatusOfSecondary", "Available" if secondary else ""),
-            ("CreationTime", answers.iso(account.created_at)),
-        ]
-    if call.version >= "2012-03-01":
+    if created and call.version >= "2011-12-01":
+        inner += [("GeoPrimaryRegion", region), ("StatusOfPrimary", "Available")]
+        if account.account_type != "Premium_LRS":
+            inner += [
+                ("GeoSecondaryRegion", secondary),
+                ("StatusOfSecondary", "Available" if secondary else ""),
+            ]
+        if call.version < "2013-06-01":
+            inner.append(("LastGeoFailoverTime", ""))
+    if created and call.version >= "2013-06-01":
+        inner.append(("CreationTime", answers.iso(account.created_at)))
         domains: list[Value] = [Struct([("Name", each.get("Name", ""))]) for each in account.custom_domains]
         inner.append(("CustomDomains", Items("CustomDomain", domains)))
-    if account.account_type == "Standard_RAGRS" and call.version >= "2013-11-01":
-        inner.append(("SecondaryReadEnabled", True))
+    if created and "2013-11-01" <= call.version < "2014-06-01":
+        inner.append(("SecondaryReadEnabled", account.account_type == "Standard_RAGRS"))
+    if created and account.account_type == "Standard_RAGRS" and call.version >= "2013-11-01":
         secondaries: list[Value] = [
             f"https://{account.name}-secondary.{kind}.core.windows.net/"
             for kind in ("blob", "queue", "table")
         ]
         inner.append(("SecondaryEndpoints", Items("Endpoint", secondaries)))
-    if call.version >= "2014-06-01":
+    if created and call.version >= "2014-06-01":
         inner.append(("AccountType", account.account_type))
     members: list[answers.Member] = [
         ("Url", call.url("services", "storageservices", account.name)),
@@ -87,15 +98,13 @@ def account_answer(call: Call, account: StorageAccount) -> Struct:
         ("StorageServiceProperties", Struct(inner)),
     ]
     if call.version >= "2012-03-01":
-        members += [
-            ("ExtendedProperties", answers.properties(account.extended_properties)),
-            ("Capabilities", Items("Capability", ["PersistentVMRole"])),
-        ]
+        members.append(("ExtendedProperties", answers.properties(account.extended_properties)))
+        if created and not listed:
+            members.append(("Capabilities", Items("Capability", ["PersistentVMRole"])))
     return Struct(members)
 
 
 def _account(call: Call) -> StorageAccount:
-    machines.default_account(call)
     account = call.subscription.storage_accounts.get(call.names["account"])
     if account is None:
         raise refusals.storage_account_missing(call.names["account"])
@@ -111,8 +120,9 @@ def _unlocked(call: Call) -> StorageAccount:
 
 def list_accounts(call: Call) -> Answer:
     """List Storage Accounts (ee460787)."""
-    machines.default_account(call)
-    shown = [account_answer(call, account) for account in call.subscription.storage_accounts.values()]
+    shown = [
+        account_answer(call, account, listed=True) for account in call.subscription.storage_accounts.values()
+    ]
     return Answer(200, "StorageServices", Items("StorageService", list(shown)))
 
 
@@ -217,7 +227,6 @@ def _keys(call: Call, account: StorageAccount) -> Answer:
 
 
 def _account_for_keys(call: Call) -> StorageAccount:
-    machines.default_account(call)
     account = call.subscription.storage_accounts.get(call.names["account"])
     if account is None:
         raise refusals.storage_keys_missing(call.names["account"])

@@ -15,7 +15,7 @@ from azure_iaas.emulator.world import Answer, Call
 KEPT_SECONDS: Final = 90 * 86400.0
 """How far back List Subscription Operations looks (gg715318)."""
 
-RESOURCE_TYPES: Final = ("website", "sqlserver", "mobileservice", "store")
+RESOURCE_TYPES: Final = ("website", "mobileservice", "store")
 
 
 def get_operation_status(call: Call) -> Answer:
@@ -117,15 +117,14 @@ def list_locations(call: Call) -> Answer:
                 ("DisplayName", name),
                 ("AvailableServices", Items("AvailableService", list(AVAILABLE_SERVICES))),
             ]
+        types: list[Value] = ["Standard_GRS", "Standard_LRS", "Standard_RAGRS", "Standard_ZRS"]
         if call.version >= "2014-05-01":
-            types: list[Value] = ["Standard_GRS", "Standard_LRS", "Standard_RAGRS", "Standard_ZRS"]
             members += [
                 ("ComputeCapabilities", answers.compute_capabilities()),
-                (
-                    "StorageCapabilities",
-                    Struct([("StorageAccountTypes", Items("StorageAccountType", types))]),
-                ),
             ]
+        if call.version >= "2014-10-01":
+            storage = Struct([("StorageAccountTypes", Items("StorageAccountType", types))])
+            members.append(("StorageCapabilities", storage))
         shown.append(Struct(members))
     return Answer(200, "Locations", Items("Location", shown))
 
