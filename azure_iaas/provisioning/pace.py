@@ -25,7 +25,8 @@ SHARE: Final = 0.055
 """Pause between questions as a part of the time passed: ends are noticed about 2.7 % late."""
 FROM_OTHER_KINDS: Final = 0.8
 """An unknown kind is first asked about after this part of the quickest operation of any kind."""
-SEEN_LATE: Final = 1 - SHARE / 2
+SEEN_LATE: Final = 1 - SHARE
+"""Less would let first questions creep later and later, each taking the one before for the end."""
 SEEN_TOO_LATE: Final = 0.85
 LATE_IN_A_ROW: Final = 4
 """One in six ends before its first question as things are; so many in a row: the pace has changed."""

@@ -5,8 +5,8 @@ Rules ("What may be repeated", protocol chapter 9; "Conflicts and locks", chapte
 1. A write whose outcome is unknown is looked for before it is repeated; names make a repeat harmless, but
    never its success: a refusal of the repeat may mean that the first one was carried out, so look again.
 2. A foreign lock is waited for, throttling is waited out, a disk still leased is waited for: all three within
-   the caller's patience. Repeats of what never left come out of a budget, as the client's own do; repeats after
-   a look come at growing pauses, so that what an earlier attempt began has time to show.
+   the caller's patience. Repeats of what never left come out of a budget, as the client's own do; repeats
+   after a look come at growing pauses, so that what an earlier attempt began has time to show.
 3. Who isn't let in won't be let in with the next machine either: everything stops.
 4. What the service refuses for a reason of its own is final for this machine, not for the others.
 """

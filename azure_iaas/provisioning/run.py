@@ -137,6 +137,7 @@ class Provisioner:
             ConfigurationError: the journal can't be used, or belongs to another plan.
             ProvisioningError: not everything was made; ``report`` names each machine and its outcome.
             ServiceError, TransportError: the service's lists could not be read; nothing was written.
+            OSError: the journal could not be written; what was under way is settled by the next run.
         """
         problems = checks.check_plan(self._services, self._limits)
         if problems:

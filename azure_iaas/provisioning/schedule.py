@@ -90,6 +90,7 @@ class _Queue:
     running: Step | None = None
     blocked: bool = False
     waiting_since: float = 0.0
+    offer: int = 0
 
 
 class Schedule:
@@ -109,7 +110,7 @@ class Schedule:
         self.max_parallel = max_parallel
         self.running = 0
         self._queues: dict[str, _Queue] = {}
-        self._ready: list[tuple[float, float, int, str]] = []
+        self._ready: list[tuple[float, float, int, str, int]] = []
         self._order = itertools.count()
         self._left = 0
 
@@ -134,9 +135,9 @@ class Schedule:
         """Start what may start now: the steps given count as running."""
         started: list[Step] = []
         while self._ready and self.running < self.max_parallel:
-            remaining, _, _, key = heapq.heappop(self._ready)
+            _, _, _, key, offer = heapq.heappop(self._ready)
             queue = self._queues[key]
-            if queue.running is not None or queue.blocked or -remaining != queue.remaining:
+            if queue.running is not None or queue.blocked or offer != queue.offer:
                 continue  # an old entry: a newer one stands for this queue, or will
             line = self._line(queue)
             if line is None:
@@ -208,7 +209,8 @@ class Schedule:
 
     def _offer(self, key: str, queue: _Queue) -> None:
         if queue.lines and queue.running is None and not queue.blocked:
-            entry = (-queue.remaining, queue.waiting_since, queue.order, key)
+            queue.offer += 1
+            entry = (-queue.remaining, queue.waiting_since, queue.order, key, queue.offer)
             heapq.heappush(self._ready, entry)
 
     def _line(self, queue: _Queue) -> deque[Step] | None:

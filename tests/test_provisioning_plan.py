@@ -1,0 +1,229 @@
+"""Plans as data: patterns, files, what is hidden, what is refused."""
+
+from __future__ import annotations
+
+import builtins
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from azure_iaas.errors import ConfigurationError
+from azure_iaas.models import LinuxProvisioningConfiguration, ProvisioningConfiguration
+from azure_iaas.provisioning.plan import Plan
+from azure_iaas.provisioning.templates import fill, leftover, numbered
+from tests.provisioning_fleets import IMAGE, PASSWORD, fleet, group
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+YAML = """
+services:
+  - name: fleet{n:02}
+    count: 2
+    location: West US
+    deployments:
+      - roles:
+          - name: web{n:02}
+            count: 3
+            first: 7
+            image: some-image
+            provisioning:
+              HostName: "{service}-{role}"
+              UserName: azureuser
+              UserPassword: "${FLEET_PASSWORD}"
+            endpoints: [{name: ssh, local_port: 22, port: "22{n:03}"}]
+            data_disks:
+              - LogicalDiskSizeInGB: 10
+              - {LogicalDiskSizeInGB: 20, LUN: 5, DiskLabel: "{role} data"}
+"""
+
+
+def test_a_plan_in_yaml_and_json_is_the_same(tmp_path: Path) -> None:
+    environ = {"FLEET_PASSWORD": PASSWORD}
+    (tmp_path / "plan.yaml").write_text(YAML)
+    plan = Plan.load(tmp_path / "plan.yaml", environ=environ)
+    values = plan.model_dump(mode="json", exclude_unset=True)
+    values["services"][0]["deployments"][0]["roles"][0]["provisioning"] = {
+        "HostName": "{service}-{role}",
+        "UserName": "azureuser",
+        "UserPassword": "${FLEET_PASSWORD}",
+    }
+    (tmp_path / "plan.json").write_text(json.dumps(values))
+    again = Plan.load(tmp_path / "plan.json", environ=environ)
+    assert again.digest == plan.digest
+    assert [service.name for service in plan.expand()] == ["fleet01", "fleet02"]
+
+
+def test_patterns_are_filled(tmp_path: Path) -> None:
+    (tmp_path / "plan.yml").write_text(YAML)
+    plan = Plan.load(tmp_path / "plan.yml", environ={"FLEET_PASSWORD": PASSWORD})
+    second = plan.expand()[1]
+    assert [str(role.id) for role in second.roles] == [f"fleet02/fleet02/web{n:02}" for n in (7, 8, 9)]
+    role = list(second.roles)[1].vm_role()
+    assert role.role_name == "web08"
+    assert role.role_size == "Small"
+    own = role.provisioning_configuration
+    assert isinstance(own, LinuxProvisioningConfiguration)
+    assert own.host_name == "fleet02-web08"
+    assert own.user_password is not None
+    assert own.user_password.get_secret_value() == PASSWORD
+    assert role.network_configuration is not None
+    assert [each.port for each in role.network_configuration.input_endpoints] == [22008]
+    assert role.data_disks == []
+    disks = list(second.roles)[1].data_disks()
+    assert [(disk.lun, disk.disk_label) for disk in disks] == [(0, None), (5, "web08 data")]
+    assert second.options() == {"Location": "West US"}
+
+
+def test_a_machine_name_means_windows() -> None:
+    windows = {"MachineName": "{role}", "AdminPassword": PASSWORD, "AdminUsername": "boss"}
+    plan = Plan.of(
+        fleet(1, 1, provisioning=windows, attach="with_role", data_disks=[{"LogicalDiskSizeInGB": 5}])
+    )
+    (service,) = plan.expand()
+    (role,) = service.roles
+    document = role.vm_role()
+    assert isinstance(document.provisioning_configuration, ProvisioningConfiguration)
+    assert document.provisioning_configuration.machine_name == "web01"
+    assert [disk.logical_disk_size_in_gb for disk in document.data_disks] == [5]
+
+
+def test_passwords_are_never_patterns_and_never_shown() -> None:
+    secret = "Ab1-{n}-{role}"
+    plan = Plan.of(fleet(1, 1, provisioning={"HostName": "h", "UserName": "u", "UserPassword": secret}))
+    (service,) = plan.expand()
+    own = next(iter(service.roles)).vm_role().provisioning_configuration
+    assert isinstance(own, LinuxProvisioningConfiguration)
+    assert own.user_password is not None
+    assert own.user_password.get_secret_value() == secret
+    shown = repr(plan) + str(plan) + repr(plan.expand()) + plan.model_dump_json()
+    assert secret not in shown
+
+
+def test_the_digest_recognises_the_plan_but_not_the_password() -> None:
+    def with_password(password: str) -> str:
+        own = {"HostName": "h", "UserName": "u", "UserPassword": password}
+        return Plan.of(fleet(1, 1, provisioning=own)).digest
+
+    assert with_password("First-123") == with_password("Other-456")
+    assert Plan.of(fleet(1, 1)).digest != Plan.of(fleet(1, 2)).digest
+
+
+def _broken(change: Any) -> dict[str, Any]:
+    plan = fleet(1, 1)
+    change(plan["services"][0]["deployments"][0]["roles"][0])
+    return plan
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({}, "services: Field required"),
+        ([], "a mapping with 'services' is needed, not list"),
+        ({"services": []}, "services"),
+        (
+            _broken(lambda role: role.update(sise="Small")),
+            r"services\[0\]\.deployments\[0\]\.roles\[0\]\.sise",
+        ),
+        (_broken(lambda role: role.update(count=0)), "count"),
+        (_broken(lambda role: role.update(count=10**9)), "count"),
+        (_broken(lambda role: role.pop("image")), "image: Field required"),
+        (_broken(lambda role: role["provisioning"].update(UserNam="x")), "'UserNam' is unknown"),
+        (_broken(lambda role: role.update(data_disks=[{"SizeInGB": 1}])), "'SizeInGB' is unknown"),
+        (_broken(lambda role: role["endpoints"][0].update(protocol="icmp")), "protocol"),
+    ],
+)
+def test_mistakes_in_the_values_are_named(values: Any, told: str) -> None:
+    with pytest.raises(ConfigurationError, match=told) as caught:
+        Plan.of(values)
+    assert PASSWORD not in str(caught.value)
+    assert caught.value.__context__ is None or PASSWORD not in str(caught.value.__context__)
+
+
+def test_a_variable_that_is_not_set_is_named() -> None:
+    own = {"HostName": "h", "UserName": "u", "UserPassword": "${NOT_SET_ANYWHERE}"}
+    with pytest.raises(ConfigurationError, match="NOT_SET_ANYWHERE isn't set"):
+        Plan.of(fleet(1, 1, provisioning=own), environ={})
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("plan.json", '{"services": [', "isn't JSON .line 1"),
+        ("plan.json", f'{{"password": "{PASSWORD}", }}', "isn't JSON"),
+        ("plan.yaml", f"services: [{PASSWORD}", "isn't YAML .line 1"),
+        ("plan.yaml", "- a\n", "a mapping with 'services' is needed"),
+        ("plan.yaml", "services: !!python/object/apply:os.system ['true']\n", "isn't YAML"),
+        ("plan.json", "[" * 100_000, "isn't JSON"),
+    ],
+)
+def test_files_that_are_no_plans_are_refused(tmp_path: Path, name: str, text: str, told: str) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(ConfigurationError, match=told) as caught:
+        Plan.load(tmp_path / name)
+    assert PASSWORD not in repr(caught.value)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"absent\.json.: can't be read"):
+        Plan.load(tmp_path / "absent.json")
+
+
+def test_yaml_without_its_extra_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without_yaml(name: str, *arguments: Any, **more: Any) -> Any:
+        if name == "yaml":
+            raise ModuleNotFoundError(name)
+        return real(name, *arguments, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without_yaml)
+    (tmp_path / "plan.yaml").write_text(YAML)
+    with pytest.raises(ConfigurationError, match=r"azure-iaas\[cli\]"):
+        Plan.load(tmp_path / "plan.yaml")
+    (tmp_path / "plan.json").write_text(json.dumps(fleet(1, 1)))
+    assert Plan.load(tmp_path / "plan.json").expand()
+
+
+def test_a_vm_image_takes_the_place_of_the_os_disk() -> None:
+    plan = Plan.of(fleet(1, 1, vm_image=True, media_link="https://a.blob.core.windows.net/{service}"))
+    (service,) = plan.expand()
+    document = next(iter(service.roles)).vm_role()
+    assert document.vm_image_name == IMAGE
+    assert document.media_location == "https://a.blob.core.windows.net/fleet001"
+    assert document.os_disk is None
+
+
+def test_what_was_there_before_is_known() -> None:
+    by_size = Plan.of(
+        {
+            "services": [
+                {"name": "a", "deployments": [{"roles": [group(data_disks=[{"LogicalDiskSizeInGB": 1}])]}]}
+            ]
+        }
+    )
+    by_name = Plan.of(
+        {"services": [{"name": "a", "deployments": [{"roles": [group(data_disks=[{"DiskName": "old"}])]}]}]}
+    )
+    assert not by_size.services[0].deployments[0].roles[0].takes_existing_disks
+    assert by_name.services[0].deployments[0].roles[0].takes_existing_disks
+
+
+@given(st.text(), st.integers(0, 10**6))
+def test_patterns_run_nothing_and_keep_what_they_do_not_know(text: str, number: int) -> None:
+    filled = fill(text, {"n": number})
+    if "{n" not in text:
+        assert filled == text
+    assert fill("{n.__class__}{0}{n!r}", {"n": number}) == "{n.__class__}{0}{n!r}"
+
+
+def test_patterns_have_widths() -> None:
+    assert fill("{n}-{n:03}-{n:3}", {"n": 7}) == "7-007-007"
+    assert fill("{role}{n}", {"n": 7}) == "{role}7"
+    assert numbered("a{n:02}")
+    assert not numbered("a{role}")
+    assert leftover("a{x}") == "{x}"
+    assert leftover("ab") is None
