@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import anyio
 import pytest
 
-from azure_iaas import ServiceManagementClient
 from azure_iaas.emulator import LocalService
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from azure_iaas import ServiceManagementClient
 
 pytestmark = pytest.mark.anyio
 
