@@ -13,7 +13,15 @@ import pytest
 
 from azure_iaas.emulator import DropBeforeHandler, FaultPlan, HTMLPage, LocalService, Refuse, Rule
 from azure_iaas.errors import ProvisioningError
-from azure_iaas.provisioning import EventKind, InvalidPlanError, Outcome, Plan, Provisioner, deprovision
+from azure_iaas.provisioning import (
+    EventKind,
+    InvalidPlanError,
+    Outcome,
+    Patience,
+    Plan,
+    Provisioner,
+    deprovision,
+)
 from azure_iaas.provisioning.simulation import lower_bound_seconds, simulate
 from azure_iaas.wire.messages import RawResponse
 from tests.provisioning_fleets import PASSWORD, Scene, fleet, group, is_create, play, sometimes
@@ -403,6 +411,40 @@ def test_who_is_not_let_in_stops_everything() -> None:
         with pytest.raises(ProvisioningError, match=r"stopped: .*ForbiddenError"):
             await provisioner(scene, fleet(3, 10), max_parallel=3).run()
         assert forbidden.refused <= 3
+
+    play(main)
+
+
+def test_a_failure_ends_the_wait_for_a_lock_that_nobody_needs_any_more() -> None:
+    async def main(scene: Scene) -> None:
+        def interfere(request: RawRequest) -> None:
+            if is_create(request) and "fleet001" in request.target and scene.line.conflicts == 0:
+                scene.service.service.hold_lock("fleet001", 1e6, scene.clock())
+            if is_create(request) and "fleet002" in request.target:
+                scene.service.service.fail_next_write(400, "BadRequest", "No.")
+
+        scene.line.before = interfere
+        began = anyio.current_time()
+        with pytest.raises(ProvisioningError) as caught:
+            await provisioner(scene, fleet(2, 3), fail_fast=True).run()
+        assert anyio.current_time() - began < 100.0
+        assert caught.value.report.counts[Outcome.NOT_STARTED] >= 4
+
+    play(main)
+
+
+def test_a_lock_that_is_never_given_back_ends_in_an_error_of_its_own() -> None:
+    async def main(scene: Scene) -> None:
+        def take(request: RawRequest) -> None:
+            if is_create(request) and scene.line.conflicts == 0:
+                scene.service.service.hold_lock("fleet001", 1e6, scene.clock())
+
+        scene.line.before = take
+        with pytest.raises(ProvisioningError, match="requires exclusive access") as caught:
+            await provisioner(scene, fleet(1, 2), patience=Patience(lock=600.0)).run()
+        assert caught.value.report.counts == {Outcome.FAILED: 2}
+        # Asked about now and then, not hammered: two machines, ten minutes each.
+        assert sum(scene.line.requests.values()) < 80
 
     play(main)
 

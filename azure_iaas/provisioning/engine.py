@@ -184,6 +184,8 @@ class Engine:
                 for step in self.schedule.take(anyio.current_time()):
                     tasks.start_soon(self._run_one, self._writes[step], tasks)
                 if self.schedule.finished:
+                    # Who still waits for a lock waits for a write that was dropped.
+                    tasks.cancel_scope.cancel()
                     return
                 await self._changed.wait()
                 self._changed = anyio.Event()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from azure_iaas.errors import AzureError, ProvisioningError
+from azure_iaas.errors import AzureError, ConfigurationError, ProvisioningError
 from azure_iaas.provisioning.engine import Engine, Patience, Write, task_group
 from azure_iaas.provisioning.ledger import Ledger, StepState
 from azure_iaas.provisioning.pace import Pace
@@ -258,11 +258,13 @@ async def deprovision(
         A report whose ``removed`` and ``remaining`` say what was done.
 
     Raises:
-        ConfigurationError: the plan's values can't be read.
+        ConfigurationError: the plan's values can't be read, or ``max_parallel`` is less than 1.
         ProvisioningError: something that was to go is still there; ``report`` says what.
         ServiceError, TransportError: the services could not be read; nothing was deleted.
     """
     services = Plan.of(plan).expand()
+    if max_parallel < 1:
+        raise ConfigurationError(f"max_parallel: at least 1, not {max_parallel}")
     recorder = Recorder(clock, on_event=on_event)
     removal = Removal(
         client,

@@ -356,7 +356,7 @@ def _role_report(
             outcome = Outcome.FAILED
         case _:
             gone = {str(role), f"{role.service}/{role.deployment}", role.service}
-            outcome = Outcome.REMOVED if create.request_ids and gone & removed else Outcome.NOT_STARTED
+            outcome = Outcome.REMOVED if create.attempts and gone & removed else Outcome.NOT_STARTED
     return RoleReport(
         *role,
         outcome,

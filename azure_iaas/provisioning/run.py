@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from azure_iaas.errors import AzureError, ProvisioningError
+from azure_iaas.errors import AzureError, ConfigurationError, ProvisioningError
 from azure_iaas.provisioning import checks
 from azure_iaas.provisioning.engine import Engine, Patience, Write, task_group
 from azure_iaas.provisioning.journal import Journal, blocking
@@ -59,7 +59,7 @@ class Provisioner:
         random: gives numbers from 0 to 1, to spread repeats.
 
     Raises:
-        ConfigurationError: the plan's values can't be read.
+        ConfigurationError: the plan's values can't be read, or ``max_parallel`` is less than 1.
 
     Attributes:
         plan: the plan.
@@ -83,6 +83,8 @@ class Provisioner:
         random: Callable[[], float] = random_numbers.random,
     ) -> None:
         self.plan = Plan.of(plan)
+        if max_parallel < 1:
+            raise ConfigurationError(f"max_parallel: at least 1, not {max_parallel}")
         self._client = client
         self._journal_path = journal
         self._max_parallel = max_parallel
@@ -203,6 +205,7 @@ class Provisioner:
         if self._journal_path is not None:
             journal = await blocking(self._open_journal)
             stack.enter_context(journal)
+        self._remaining, self._stopped_by = [], None
         self._recorder = Recorder(self._clock, journal, self._tell)
         self.site = Site(self._client, self._recorder.requests, self._pace)
 
