@@ -16,11 +16,14 @@ import anyio
 import pytest
 
 from azure_iaas.client import ServiceManagementClient
+from azure_iaas.provisioning import Outcome, Provisioner
 from tests import provisioning_child
-from tests.provisioning_fleets import PASSWORD, fleet
+from tests.provisioning_fleets import PASSWORD, Scene, fleet, play
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from azure_iaas.wire.messages import RawRequest
 
 ROOT = Path(__file__).resolve().parents[1]
 KILLS = 100
@@ -127,3 +130,55 @@ def check_report(report: dict[str, Any], journal: Path) -> None:
         assert role["error"] is None
     assert report["runs"] == sum(fact["fact"] == "begin" for fact in facts)
     assert PASSWORD not in journal.read_text()
+
+
+class KilledError(BaseException):
+    """Stands for the end of the process."""
+
+
+def test_a_run_killed_before_or_after_any_write_is_taken_up(tmp_path: Path) -> None:
+    """The moments that chance seldom hits: between a request, what the service does, and its note."""
+    plan = fleet(2, 2, data_disks=DISKS)
+    points = 0
+
+    def killed_at(point: int) -> bool:
+        """Play one run that is killed at a point, and the next; False when there is no such point."""
+        path = tmp_path / f"journal{point}"
+        kept: list[bytes] = []
+        passed = 0
+
+        def pass_by(request: RawRequest) -> bool:
+            nonlocal passed
+            if request.method != "GET":
+                passed += 1
+                if passed == point:
+                    kept.append(path.read_bytes())
+                    raise KilledError
+            return False
+
+        async def main(scene: Scene) -> None:
+            def before(request: RawRequest) -> None:
+                pass_by(request)
+
+            scene.line.before = before
+            scene.line.lose = pass_by
+            first = Provisioner(scene.client, plan, journal=path, clock=scene.time)
+            try:
+                await first.run()
+            except KilledError:
+                # Nothing the process did on its way out counts: it had no way out.
+                path.write_bytes(kept[0])
+            report = await Provisioner(scene.client, plan, journal=path, clock=scene.time).run()
+            assert report.counts == {Outcome.CREATED: 4}
+            assert {role.data_disks for role in report.roles} == {(0,)}
+            assert scene.roles == {"fleet001": ["web01", "web02"], "fleet002": ["web01", "web02"]}
+            assert all(role.ready_at for role in report.roles)
+            assert report.runs == 2
+
+        play(main)
+        return bool(kept)
+
+    while killed_at(points + 1):
+        points += 1
+    # Two services, four machines and four disks, each before and after the service has acted.
+    assert points == 2 * (2 + 4 + 4)
