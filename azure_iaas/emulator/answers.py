@@ -312,13 +312,17 @@ def role_instance(call: Call, role: Role, vip: str) -> Struct:
         members.append(("PowerState", power))
         if reported:
             members.append(("HostName", role.host_name))
-    if reported and version >= "2012-08-01":
+    factor = call.world.duration_factor
+    if now >= role.reported_at + timeline.CERTIFICATE_SECONDS * factor and version >= "2012-08-01":
         thumbprint = call.world.digest("remote access", role.name, role.created_at).hex().upper()
         members.append(("RemoteAccessCertificateThumbprint", thumbprint))
-    if role.provision_guest_agent and version >= "2014-04-01":
-        members.append(("GuestAgentStatus", _guest_agent(call, role, ready=status == "ReadyRole")))
-        if status == "ReadyRole" and role.extensions:
+    if role.provision_guest_agent and version >= "2014-04-01" and status != "StoppedDeallocated":
+        agent = status == "ReadyRole" and now >= role.reported_at + timeline.AGENT_SECONDS * factor
+        members.append(("GuestAgentStatus", _guest_agent(call, role, ready=agent)))
+        if agent and role.extensions is not None:
             members.append(("ResourceExtensionStatusList", _extension_statuses(role)))
+    if role.maintained and version >= "2017-01-01":
+        members.append(("MaintenanceStatus", _MAINTAINED))
     public = role.network.get("PublicIPs")
     if public and status != "StoppedDeallocated" and version >= "2014-05-01":
         addresses: list[Value] = [
@@ -335,6 +339,17 @@ def role_instance(call: Call, role: Role, vip: str) -> Struct:
         members.append(("PublicIPs", Items("PublicIP", addresses)))
     return Struct(members)
 
+
+_MAINTAINED: Final = Struct(
+    [
+        ("IsCustomerInitiatedMaintenanceAllowed", False),
+        ("LastOperationResultCode", "MaintenanceCompleted"),
+        (
+            "LastOperationResultString",
+            "User initiated maintenance on the Virtual Machine was successfully completed. ",
+        ),
+    ]
+)
 
 _FIRST_USE: Final = "Windows is preparing your computer for first use..."
 
@@ -371,7 +386,7 @@ def _guest_agent(call: Call, role: Role, *, ready: bool) -> Struct:
 
 def _extension_statuses(role: Role) -> Items:
     statuses: list[Value] = []
-    for extension in role.extensions:
+    for extension in role.extensions or ():
         if extension.get("State", "Enable").lower() != "enable":
             continue
         handler = f"{extension.get('Publisher', '')}.{extension.get('Name', '')}"
@@ -417,7 +432,7 @@ def role_root(call: Call, role: Role, vip: str = "", *, alone: bool = False) -> 
         ("RoleType", "PersistentVMRole"),
         ("ConfigurationSets", Items("ConfigurationSet", [_network(role, vip, version, alone=alone)])),
     ]
-    if role.extensions and version >= "2013-11-01":
+    if role.extensions is not None and version >= "2013-11-01":
         members.append(("ResourceExtensionReferences", _extensions(role)))
     if role.availability_set:
         members.append(("AvailabilitySetName", role.availability_set))
@@ -463,7 +478,7 @@ def _debug_settings(role: Role) -> Struct:
 
 def _extensions(role: Role) -> Items:
     references: list[Value] = []
-    for extension in role.extensions:
+    for extension in role.extensions or ():
         shown: list[Member] = [
             (name, extension.get(name)) for name in ("ReferenceName", "Publisher", "Name", "Version")
         ]
@@ -471,7 +486,7 @@ def _extensions(role: Role) -> Items:
             Struct([("Key", value.get("Key")), ("Value", value.get("Value")), ("Type", value.get("Type"))])
             for value in extension.get("ResourceExtensionParameterValues") or ()
         ]
-        if public:
+        if "ResourceExtensionParameterValues" in extension:
             shown.append(
                 ("ResourceExtensionParameterValues", Items("ResourceExtensionParameterValue", list(public)))
             )

@@ -55,6 +55,8 @@ class Role:
         phases: when the instance enters which InstanceStatus and PowerState, in time order.
         host_name: name the guest will report.
         reported_at: when the guest first reports.
+        extensions: references as they were sent, without private parameters; None when none were sent.
+        maintained: maintenance was asked for, and done.
         upgrade_domain: index within the availability set, 0 outside of one.
     """
 
@@ -64,7 +66,7 @@ class Role:
     data_disks: list[DataDisk] = field(default_factory=list)
     network: dict[str, Any] = field(default_factory=dict)
     availability_set: str = ""
-    extensions: list[dict[str, Any]] = field(default_factory=list)
+    extensions: list[dict[str, Any]] | None = None
     provision_guest_agent: bool | None = None
     boot_diagnostics: bool | None = None
     winrm_thumbprint: str = ""
@@ -73,6 +75,7 @@ class Role:
     ip_address: str = ""
     reported_at: float = 0.0
     created_at: float = 0.0
+    maintained: bool = False
     upgrade_domain: int = 0
     fault_domain: int = 0
 

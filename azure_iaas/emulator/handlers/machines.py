@@ -100,7 +100,7 @@ def plan_role(
         os_disk=os_disk,
         network=checked,
         availability_set=values.get("AvailabilitySetName", ""),
-        extensions=kept_extensions(values.get("ResourceExtensionReferences", [])),
+        extensions=kept_extensions(values.get("ResourceExtensionReferences")),
         provision_guest_agent=values.get("ProvisionGuestAgent"),
         boot_diagnostics=values.get("DebugSettings", {}).get("BootDiagnosticsEnabled"),
         host_name=host_name,
@@ -270,8 +270,10 @@ def _check_port(port: int, parameter: str) -> None:
         raise refusals.invalid_value(port, parameter, "a number between 1 to 65535")
 
 
-def kept_extensions(references: list[Values]) -> list[dict[str, Any]]:
-    """Extension references without their private parameters."""
+def kept_extensions(references: list[Values] | None) -> list[dict[str, Any]] | None:
+    """Extension references without their private parameters; None when there were none to keep."""
+    if references is None:
+        return None
     kept = []
     for reference in references:
         public = [
@@ -279,7 +281,8 @@ def kept_extensions(references: list[Values]) -> list[dict[str, Any]]:
             for value in reference.get("ResourceExtensionParameterValues", [])
             if value.get("Type", "").lower() == "public"
         ]
-        kept.append({**reference, "ResourceExtensionParameterValues": public})
+        given = "ResourceExtensionParameterValues" in reference
+        kept.append({**reference, **({"ResourceExtensionParameterValues": public} if given else {})})
     return kept
 
 

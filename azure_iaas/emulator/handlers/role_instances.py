@@ -145,6 +145,7 @@ def _restart(call: Call, service: HostedService, deployment: Deployment, role: R
     operation = call.accept_for(name, service, deployment, "roleinstances", role.name, seconds="RestartRole")
     if not operation.error_code:
         role.follow(call.now, call.scaled(timeline.restart(call.random())))
+        role.maintained = role.maintained or name == "PerformMaintenanceOnRole"
     return Answer(202)
 
 

@@ -21,9 +21,11 @@ _METADATA: Final = tuple(
 
 def _answer(call: Call, image: VMImage) -> Struct:
     data = image.metadata
-    os_disk = [(name, image.os_disk.get(name)) for name in _OS_DISK]
+    late = call.version >= "2014-10-01"
+    io_type: list[answers.Member] = [("IOType", "Standard")] if late else []
+    os_disk: list[answers.Member] = [(name, image.os_disk.get(name)) for name in _OS_DISK]
     data_disks: list[Value] = [
-        Struct([(name, disk.get(name)) for name in _DATA_DISK]) for disk in image.data_disks
+        Struct([*((name, disk.get(name)) for name in _DATA_DISK), *io_type]) for disk in image.data_disks
     ]
     return Struct(
         [
@@ -31,7 +33,7 @@ def _answer(call: Call, image: VMImage) -> Struct:
             ("Label", image.label),
             ("Category", "User"),
             ("Description", data.get("Description")),
-            ("OSDiskConfiguration", Struct(os_disk)),
+            ("OSDiskConfiguration", Struct([*os_disk, *io_type])),
             ("DataDiskConfigurations", Items("DataDiskConfiguration", data_disks)),
             ("ServiceName", image.service_name or None),
             ("DeploymentName", image.deployment_name or None),
@@ -49,11 +51,17 @@ def _answer(call: Call, image: VMImage) -> Struct:
             ("PrivacyUri", data.get("PrivacyUri")),
             ("PublishedDate", data.get("PublishedDate")),
             ("ShowInGui", data.get("ShowInGui")),
-            ("VMImageState", "VMImageDeleting" if image.deleting else "VMImageReadyForUse"),
-            ("RoleStateOnCapture", image.role_state_on_capture or None),
-            ("RoleSizeOnCapture", image.role_size_on_capture or None),
         ]
+        + (_state(image) if late else [])
     )
+
+
+def _state(image: VMImage) -> list[answers.Member]:
+    return [
+        ("VMImageState", "VMImageDeleting" if image.deleting else "VMImageReadyForUse"),
+        ("RoleStateOnCapture", image.role_state_on_capture or None),
+        ("RoleSizeOnCapture", image.role_size_on_capture or None),
+    ]
 
 
 _OS_DISK: Final = ("Name", "HostCaching", "OSState", "OS", "MediaLink", "LogicalDiskSizeInGB")
