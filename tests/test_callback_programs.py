@@ -276,6 +276,22 @@ def test_ctrl_c_ends_the_program(where: str) -> None:
         assert took < 2
 
 
+def test_ctrl_c_before_the_wait_at_the_end_begins_is_not_forgotten() -> None:
+    ended = run(
+        """
+        def interrupted():
+            raise KeyboardInterrupt
+        iaas = service(30)
+        iaas.ListHostedServices(called)
+        threading._register_atexit(interrupted)
+        """
+    )
+    assert ended.code == 130, ended
+    assert ended.callbacks == 1
+    assert "ListHostedServices() was cut off" in ended.err
+    assert ended.took < 10
+
+
 def test_threads_of_ones_own_may_still_call_while_the_program_ends() -> None:
     ended = run(
         """

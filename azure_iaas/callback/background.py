@@ -16,6 +16,7 @@ import asyncio
 import atexit
 import concurrent.futures.thread  # noqa: F401 - it refuses work from its exit hook on: ours must come before
 import contextlib
+import math
 import os
 import socket
 import sys
@@ -43,6 +44,10 @@ DEFAULT_DRAIN_TIMEOUT_SECONDS: Final = 3600.0
 
 STOP_SECONDS: Final = 1.0
 """How long stopping may take once calls were cut off; only a callback that blocks takes longer."""
+
+
+SIGNAL_SECONDS: Final = 0.25
+"""How often a wait looks for Ctrl-C: a signal another thread, or Windows, received doesn't end a wait."""
 
 
 class _LastWord:
@@ -295,6 +300,7 @@ class Background:
         self._threads: list[threading.Thread] = []
         self._thread: threading.Thread | None = None
         self._registered = False
+        self._drained = True
         self._ending: SystemExit | KeyboardInterrupt | None = None
         self._start_error: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop
@@ -350,7 +356,12 @@ class Background:
         Raises:
             SystemExit, KeyboardInterrupt: a callback raised it.
         """
-        met = self.changed.wait_for(lambda: condition() or self._ending is not None, timeout_seconds)
+        until = math.inf if timeout_seconds is None else time.monotonic() + timeout_seconds
+        while not (met := condition()) and self._ending is None:
+            left = until - time.monotonic()
+            if left <= 0:
+                break
+            self.changed.wait(min(left, SIGNAL_SECONDS))
         if self._ending is not None:
             ending, self._ending = self._ending, None
             raise ending
@@ -432,6 +443,7 @@ class Background:
         # pools refuse work. What other threads call while the interpreter waits for them is left for atexit.
         with contextlib.suppress(AttributeError, RuntimeError):
             threading._register_atexit(self._drain_at_exit)  # type: ignore[attr-defined]
+            self._drained = False
         atexit.register(self._close_at_exit)
 
     def _drain_at_exit(self) -> None:
@@ -447,10 +459,16 @@ class Background:
                 self._cut_off_all()
         except SystemExit:
             pass  # a callback's: the exit code is set
+        self._drained = True
 
     def _close_at_exit(self) -> None:
-        self._drain_at_exit()
         try:
+            if self._drained:
+                self._drain_at_exit()
+            else:
+                # Ctrl-C between the program's last statement and our waiting: the interpreter forgot it.
+                exit_code.code = 130
+                self._cut_off_all()
             self.end(list(self._hosts), cut_off=False)
             for host in list(self._hosts):
                 self.release(host)
