@@ -31,6 +31,8 @@ SEEN_TOO_LATE: Final = 0.85
 LATE_IN_A_ROW: Final = 4
 """One in six ends before its first question as things are; so many in a row: the pace has changed."""
 UNHURRIED_SHARE: Final = 0.5
+UNHURRIED_PART: Final = 0.85
+"""A refused write and one question are two requests; asking sooner makes them three."""
 LATEST_FIRST_SECONDS: Final = 60.0
 """No first question later than this, for one slow operation must not make the next ones seem slow; the
 recorded medians are below."""
@@ -125,14 +127,14 @@ class Pace:
     def unhurried_pause_seconds(self, kind: str, elapsed: float) -> float:
         """Seconds until the next question about something that isn't ours: few questions, later answers.
 
-        The first comes when two of three have ended, then after half of the time passed.
+        The first comes when most of those seen so far had ended, then after half of the time passed.
 
         Args:
             kind: what is waited for; its beginning isn't known.
             elapsed: seconds since it was met.
         """
         known = sorted(self._kinds[kind].seconds) if kind in self._kinds else []
-        first = known[len(known) * 2 // 3] if known else self.first_seconds(kind)
+        first = known[int(len(known) * UNHURRIED_PART)] if known else self.first_seconds(kind)
         if elapsed < first:
             return max(SHORTEST_PAUSE_SECONDS, first - elapsed)
         return max(SHORTEST_PAUSE_SECONDS, UNHURRIED_SHARE * elapsed)
