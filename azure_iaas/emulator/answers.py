@@ -312,14 +312,13 @@ def role_instance(call: Call, role: Role, vip: str) -> Struct:
         members.append(("PowerState", power))
         if reported:
             members.append(("HostName", role.host_name))
-    factor = call.world.duration_factor
-    if now >= role.reported_at + timeline.CERTIFICATE_SECONDS * factor and version >= "2012-08-01":
+    if now >= role.certificate_at and version >= "2012-08-01":
         thumbprint = call.world.digest("remote access", role.name, role.created_at).hex().upper()
         members.append(("RemoteAccessCertificateThumbprint", thumbprint))
     if role.provision_guest_agent and version >= "2014-04-01" and status != "StoppedDeallocated":
-        agent = status == "ReadyRole" and now >= role.reported_at + timeline.AGENT_SECONDS * factor
+        agent = status == "ReadyRole" and now >= role.agent_at
         members.append(("GuestAgentStatus", _guest_agent(call, role, ready=agent)))
-        if agent and role.extensions is not None:
+        if agent and (role.extensions is not None or role.os_disk.os == "Windows"):
             members.append(("ResourceExtensionStatusList", _extension_statuses(role)))
     if role.maintained and version >= "2017-01-01":
         members.append(("MaintenanceStatus", _MAINTAINED))
@@ -455,7 +454,7 @@ def role_root(call: Call, role: Role, vip: str = "", *, alone: bool = False) -> 
         members.append(("DefaultWinRmCertificateThumbprint", role.winrm_thumbprint))
     if role.provision_guest_agent is not None and version >= "2014-04-01":
         members.append(("ProvisionGuestAgent", role.provision_guest_agent))
-    if role.boot_diagnostics is not None and version >= "2016-03-01":
+    if role.debug_settings and version >= "2016-03-01":
         members.append(("DebugSettings", _debug_settings(role)))
     return Struct(members)
 
@@ -463,7 +462,7 @@ def role_root(call: Call, role: Role, vip: str = "", *, alone: bool = False) -> 
 def _debug_settings(role: Role) -> Struct:
     """Boot diagnostics, with the blobs they are written to: a serial log of Linux only."""
     if not role.boot_diagnostics:
-        return Struct([("BootDiagnosticsEnabled", False)])
+        return Struct([("BootDiagnosticsEnabled", role.boot_diagnostics)])
     folder = role.os_disk.media_link.rpartition("/")[0]
     blob = f"{folder}/bootdiagnostics-{role.name.lower()}"
     serial = f"{blob}.serialconsole.log" if role.os_disk.os == "Linux" else None
@@ -535,7 +534,7 @@ def input_endpoint(endpoint: Mapping[str, Any], vip: str, version: str) -> Struc
             ("LocalPort", endpoint.get("LocalPort")),
             ("Name", endpoint.get("Name")),
             ("Port", endpoint.get("Port")),
-            ("LoadBalancerProbe", _probe(probe) if probe else None),
+            ("LoadBalancerProbe", _probe(probe, version) if probe else None),
             ("Protocol", endpoint.get("Protocol")),
             ("Vip", vip or None),
             (
@@ -551,14 +550,17 @@ def input_endpoint(endpoint: Mapping[str, Any], vip: str, version: str) -> Struc
     )
 
 
-def _probe(probe: Mapping[str, Any]) -> Struct:
+def _probe(probe: Mapping[str, Any], version: str) -> Struct:
+    times: list[Member] = [
+        ("IntervalInSeconds", probe.get("IntervalInSeconds", 15)),
+        ("TimeoutInSeconds", probe.get("TimeoutInSeconds", 31)),
+    ]
     return Struct(
         [
-            ("Path", probe.get("Path") or None),
+            ("Path", probe.get("Path")),
             ("Port", probe.get("Port")),
             ("Protocol", probe.get("Protocol")),
-            ("IntervalInSeconds", probe.get("IntervalInSeconds", 15)),
-            ("TimeoutInSeconds", probe.get("TimeoutInSeconds", 31)),
+            *(times if version >= "2013-06-01" else ()),
         ]
     )
 

@@ -253,7 +253,8 @@ def _reprovision(world: World, at: float, role: Role, image: OSImage, data: Data
     role.follow(
         at, _scaled(world, timeline.creation(rng, windows=image.os == "Windows", placed=0.0, running=5.0))
     )
-    role.reported_at = role.phases[-1][0]
+    role.fall_silent(at)
+    role.report(role.phases[-1][0], world.duration_factor)
 
 
 def vm_image_captured(world: World, subscription: Subscription, at: float, data: Data) -> None:

@@ -12,14 +12,19 @@ Rules:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from pydantic import TypeAdapter
+
+from azure_iaas.emulator import timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, ValuesView
 
 T = TypeVar("T")
+
+NEVER: Final = 1e18
+"""A time that doesn't come; infinity can't be written to JSON."""
 
 
 @dataclass(slots=True)
@@ -54,8 +59,11 @@ class Role:
         network: the network configuration set, by element name; never a provisioning set.
         phases: when the instance enters which InstanceStatus and PowerState, in time order.
         host_name: name the guest will report.
-        reported_at: when the guest first reports.
+        reported_at: when the guest first reports, with its name.
+        certificate_at: when it reports its certificate.
+        agent_at: when its agent is ready.
         extensions: references as they were sent, without private parameters; None when none were sent.
+        debug_settings: debug settings were sent, whether or not they said anything.
         maintained: maintenance was asked for, and done.
         upgrade_domain: index within the availability set, 0 outside of one.
     """
@@ -69,15 +77,30 @@ class Role:
     extensions: list[dict[str, Any]] | None = None
     provision_guest_agent: bool | None = None
     boot_diagnostics: bool | None = None
+    debug_settings: bool = False
     winrm_thumbprint: str = ""
     phases: list[tuple[float, str, str]] = field(default_factory=list)
     host_name: str = ""
     ip_address: str = ""
-    reported_at: float = 0.0
+    reported_at: float = NEVER
+    certificate_at: float = NEVER
+    agent_at: float = NEVER
     created_at: float = 0.0
     maintained: bool = False
     upgrade_domain: int = 0
     fault_domain: int = 0
+
+    def report(self, at: float, factor: float) -> None:
+        """Have the guest report what it hasn't yet: at ``at``, or later for its certificate and its agent."""
+        self.reported_at = min(self.reported_at, at)
+        self.certificate_at = min(self.certificate_at, at + timeline.CERTIFICATE_SECONDS * factor)
+        self.agent_at = min(self.agent_at, at + timeline.AGENT_SECONDS * factor)
+
+    def fall_silent(self, now: float) -> None:
+        """Have a stopped guest report nothing any more that it didn't report before."""
+        self.reported_at = self.reported_at if self.reported_at <= now else NEVER
+        self.certificate_at = self.certificate_at if self.certificate_at <= now else NEVER
+        self.agent_at = self.agent_at if self.agent_at <= now else NEVER
 
     def state(self, now: float) -> tuple[str, str] | None:
         """InstanceStatus and PowerState at ``now``; None before the instance appears."""

@@ -26,9 +26,7 @@ XMLNS: Final = (
     'xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'
 )
 NETWORK_XMLNS: Final = 'xmlns="http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration"'
-ROOM: Final = Quotas(
-    hosted_services=10_000, cores=100_000, storage_accounts=10_000, reserved_ips=10_000
-)
+ROOM: Final = Quotas(hosted_services=10_000, cores=100_000, storage_accounts=10_000, reserved_ips=10_000)
 LATEST: Final = "2016-07-01"
 _PASSWORD: Final = "S3cret-Passw0rd"  # noqa: S105 - of a machine that isn't there
 
@@ -40,9 +38,9 @@ class CannotBe(Exception):  # noqa: N818 - not an error: a state this service do
 class Replica:
     """A local service of one subscription in virtual time."""
 
-    def __init__(self, subscription: str) -> None:
+    def __init__(self, subscription: str, seed: int = 0) -> None:
         self.subscription = subscription
-        self.service = Service(subscriptions=[subscription], quotas=ROOM)
+        self.service = Service(subscriptions=[subscription], quotas=ROOM, seed=seed)
         self.now = datetime(2015, 8, 1, 12, 0, 0, tzinfo=UTC)
 
     def send(self, method: str, path: str, body: str = "", version: str = LATEST) -> RawResponse:
@@ -132,9 +130,7 @@ def affinity_group(replica: Replica, name: str, tree: ET.Element | None = None) 
         storage_account(replica, text(each, "ServiceName"), each, group=name)
 
 
-def storage_account(
-    replica: Replica, name: str, tree: ET.Element | None = None, group: str = ""
-) -> str:
+def storage_account(replica: Replica, name: str, tree: ET.Element | None = None, group: str = "") -> str:
     """Make a storage account; returns the creation's request id."""
     path = f"services/storageservices/{name}"
     if replica.there(path):
@@ -209,7 +205,9 @@ def image_document(tree: ET.Element | None, name: str = "", system: str = "") ->
     link = link or f"https://pictures.blob.core.windows.net/vhds/{quote(name)}.vhd"
     label = text(tree, "Label") if tree is not None else name
     more = (
-        copied(tree, "Eula", "Description", "ImageFamily", "PublishedDate", "ShowInGui", "PrivacyUri", "IconUri")
+        copied(
+            tree, "Eula", "Description", "ImageFamily", "PublishedDate", "ShowInGui", "PrivacyUri", "IconUri"
+        )
         + copied(tree, "RecommendedVMSize", "SmallIconUri", "Language")
         if tree is not None
         else ""
@@ -244,7 +242,9 @@ def attached_disks(replica: Replica, service: str, name: str, role: str, disks: 
     """Have a machine that holds these disks."""
     system = next((each for each in disks if text(each, "OS")), None)
     held = [each for each in disks if each is not system]
-    os_disk = "<OSVirtualHardDisk><SourceImageName>some-image</SourceImageName><OS>Linux</OS></OSVirtualHardDisk>"
+    os_disk = (
+        "<OSVirtualHardDisk><SourceImageName>some-image</SourceImageName><OS>Linux</OS></OSVirtualHardDisk>"
+    )
     if system is not None:
         made_of = text(system, "SourceImageName")
         os_disk = (
@@ -290,10 +290,14 @@ def network(replica: Replica, name: str, subnets: set[str], place: str = "West U
         f'<Subnet name="{escape(subnet)}"><AddressPrefix>10.0.{place_of}.0/24</AddressPrefix></Subnet>'
         for place_of, subnet in enumerate(sorted(subnets))
     )
-    replica.done("PUT", "services/networking/media", network_document(
-        f'<VirtualNetworkSite name="{escape(name)}" Location="{place}"><AddressSpace>'
-        f"<AddressPrefix>10.0.0.0/8</AddressPrefix></AddressSpace><Subnets>{inner}</Subnets></VirtualNetworkSite>"
-    ))
+    replica.done(
+        "PUT",
+        "services/networking/media",
+        network_document(
+            f'<VirtualNetworkSite name="{escape(name)}" Location="{place}"><AddressSpace>'
+            f"<AddressPrefix>10.0.0.0/8</AddressPrefix></AddressSpace><Subnets>{inner}</Subnets></VirtualNetworkSite>"
+        ),
+    )
 
 
 def network_document(sites: str, dns: str = "") -> str:
@@ -320,6 +324,14 @@ def reserved_ip(replica: Replica, name: str, tree: ET.Element | None = None) -> 
 
 # Deployments
 
+START: Final = (
+    f"<StartRoleOperation {XMLNS}><OperationType>StartRoleOperation</OperationType></StartRoleOperation>"
+)
+RESTART: Final = f"<RestartRoleOperation {XMLNS}><OperationType>RestartRoleOperation</OperationType></RestartRoleOperation>"
+MAINTAIN: Final = (
+    f"<PerformMaintenanceOnRoleOperation {XMLNS}><OperationType>PerformMaintenanceOnRoleOperation"
+    "</OperationType></PerformMaintenanceOnRoleOperation>"
+)
 STEADY: Final = frozenset({"ReadyRole", "StoppedDeallocated", "StoppedVM"})
 
 
@@ -336,7 +348,7 @@ def machine(replica: Replica, role: ET.Element, root: str) -> str:
         os_disk = copied(disk_element, "HostCaching", "DiskLabel", "DiskName", "MediaLink", "SourceImageName")
     else:
         disk(replica, text(disk_element, "DiskName"), system=system)
-        os_disk = copied(disk_element, "HostCaching", "DiskName")
+        os_disk = copied(disk_element, "HostCaching", "DiskLabel", "DiskName")
     for each in children(role, "ConfigurationSets/ConfigurationSet"):
         sets += _network_set(each)
     data = "".join(
@@ -423,6 +435,8 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
         roles = [_any_role()]
     # What is on the way comes last: its states are passed through while time goes on.
     roles.sort(key=lambda role: states.get(text(role, "RoleName"), ("", ""))[0] not in STEADY)
+    announced = tree.find(f"{NAMESPACE}PersistentVMDowntime") is not None
+    replica.service.announce_maintenance(announced=announced)
     hosted_service(replica, service)
     _surroundings(replica, tree, roles)
     base = f"services/hostedservices/{service}/deployments"
@@ -441,28 +455,58 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
         replica.wait(1200.0)
         request_id = replica.do("POST", f"{base}/{name}/roles", document)
     wanted = _states(tree)
-    if all(state in STEADY for state, _ in states.values()) and states:
-        replica.finish(request_id)
-        replica.wait(1200.0)
-        for role, (state, _) in states.items():
-            if state != "ReadyRole":
-                action = "Stopped" if state == "StoppedVM" else state
-                if text(tree, "Status") == "Deploying":
-                    continue
-                replica.done("POST", f"{base}/{name}/roleinstances/{role}/Operations", _shutdown(action))
-                replica.wait(120.0)
+    stopped = {role: state for role, (state, _) in states.items() if state in STEADY - {"ReadyRole"}}
+    if stopped and text(tree, "Status") != "Deploying":
+        yield from _stopped(replica, f"{base}/{name}", request_id, stopped, wanted)
     if text(tree, "Status") == "Deploying":
-        replica = _again(replica, service, base, create, documents)
+        replica.finish(request_id)
+        replica = _again(replica, service, base, create)
     if text(tree, "Status") == "Deleting":
         replica.finish(request_id)
         yield from _moments(replica, f"{base}/{name}", wanted, steps=60)
         replica.do("DELETE", f"{base}/{name}")
+    maintained = [
+        text(each, "RoleName")
+        for each in children(tree, "RoleInstanceList/RoleInstance")
+        if each.find(f"{NAMESPACE}MaintenanceStatus") is not None
+    ]
+    for role in maintained:
+        replica.done("POST", f"{base}/{name}/roleinstances/{role}/Operations", MAINTAIN)
     yield from _moments(replica, f"{base}/{name}", wanted, steps=1500)
+    passing = [role for role, (state, _) in states.items() if state not in STEADY]
+    if passing and text(tree, "Status") == "Running":
+        # The same states are passed through again, by a guest that has reported before.
+        for role in passing:
+            restarted = replica.send("POST", f"{base}/{name}/roleinstances/{role}/Operations", RESTART)
+            if restarted.status == 202 and role != passing[-1]:
+                replica.finish(restarted.headers["x-ms-request-id"])
+        yield from _moments(replica, f"{base}/{name}", wanted, steps=600)
 
 
-def _again(replica: Replica, service: str, base: str, create: str, documents: list[str]) -> Replica:
+def _stopped(
+    replica: Replica, path: str, request_id: str, stopped: dict[str, str], wanted: tuple[object, ...]
+) -> Iterator[None]:
+    """Stop machines: as soon as they are ready, and again when their guests have reported everything."""
+    replica.finish(request_id)
+    for _ in range(1500):
+        if "<InstanceStatus>ReadyRole" in replica.send("GET", path).body.decode():
+            break
+        replica.wait(1.0)
+    for pause in (0.0, 1200.0):
+        if pause:
+            for role in stopped:
+                replica.done("POST", f"{path}/roleinstances/{role}/Operations", START)
+                replica.wait(1.0)
+        replica.wait(pause)
+        for role, state in stopped.items():
+            action = "Stopped" if state == "StoppedVM" else state
+            replica.done("POST", f"{path}/roleinstances/{role}/Operations", _shutdown(action))
+        replica.wait(120.0)
+        yield from _moments(replica, path, wanted, steps=3)
+
+
+def _again(replica: Replica, service: str, base: str, create: str) -> Replica:
     """Begin anew: the recorded moment is soon after acceptance."""
-    del documents
     replica.send("DELETE", f"services/hostedservices/{service}?comp=media")
     replica.wait(600.0)
     hosted_service(replica, service)
@@ -504,9 +548,7 @@ def _states(tree: ET.Element) -> tuple[object, ...]:
     return (text(tree, "Status"), tuple(instances))
 
 
-def _moments(
-    replica: Replica, path: str, wanted: tuple[object, ...], *, steps: int
-) -> Iterator[None]:
+def _moments(replica: Replica, path: str, wanted: tuple[object, ...], *, steps: int) -> Iterator[None]:
     """Let time pass, and stop wherever the states are the wanted ones."""
     last = b""
     for _ in range(steps):
@@ -657,6 +699,4 @@ def windows_machine(replica: Replica, service: str, number: int) -> None:
 
 def machine_in(replica: Replica, service: str, network_name: str) -> None:
     """Have a machine in a virtual network."""
-    _simple_deployment(
-        replica, service, _simple_role("Linux"), element("VirtualNetworkName", network_name)
-    )
+    _simple_deployment(replica, service, _simple_role("Linux"), element("VirtualNetworkName", network_name))

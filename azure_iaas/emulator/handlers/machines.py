@@ -103,6 +103,7 @@ def plan_role(
         extensions=kept_extensions(values.get("ResourceExtensionReferences")),
         provision_guest_agent=values.get("ProvisionGuestAgent"),
         boot_diagnostics=values.get("DebugSettings", {}).get("BootDiagnosticsEnabled"),
+        debug_settings="DebugSettings" in values,
         host_name=host_name,
         created_at=call.now,
     )
@@ -133,7 +134,11 @@ def begin(call: Call, role: Role, seconds: float) -> None:
     steps = timeline.creation(call.random(), windows=windows, placed=seconds * 0.25, running=seconds * 0.9)
     role.phases = []
     role.follow(call.now, call.scaled(steps))
-    role.reported_at = role.phases[-1][0]
+    started, ready = role.phases[-2][0], role.phases[-1][0]
+    rng, factor = call.random(), call.world.duration_factor
+    # Recorded guests mostly had a name when they were ready; some before, some a little later.
+    moment = rng.choice((ready,) * 4 + (rng.uniform(started, ready), ready + rng.uniform(2.0, 15.0) * factor))
+    role.report(moment, factor)
 
 
 def go_down(call: Call, role: Role, seconds: float) -> None:

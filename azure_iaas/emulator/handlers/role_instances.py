@@ -97,6 +97,7 @@ def _shutdown(
         if deallocate:
             call.subscription.cores_in_use -= machines.role_size(role.size).cores
         role.follow(call.now, call.scaled(timeline.shutdown(call.seconds(operation), deallocate=deallocate)))
+        role.fall_silent(call.now)
     return Answer(202)
 
 
@@ -136,6 +137,7 @@ def _start(
             role.ip_address = f"10.{64 + digest[0] % 64}.{digest[1]}.{4 + digest[2] % 250}"
         windows = role.os_disk.os == "Windows"
         role.follow(call.now, call.scaled(timeline.start(rng, windows=windows, deallocated=was_deallocated)))
+        role.report(role.phases[-1][0], call.world.duration_factor)
     return Answer(202)
 
 

@@ -93,6 +93,7 @@ def update_role(call: Call) -> Answer:
         changes["provision_guest_agent"] = values["ProvisionGuestAgent"]
     if "BootDiagnosticsEnabled" in values.get("DebugSettings", {}):
         changes["boot_diagnostics"] = values["DebugSettings"]["BootDiagnosticsEnabled"]
+        changes["debug_settings"] = True
     disks = _disk_changes(call, role, values)
     restarts = (
         size_change != 0 or changes.get("availability_set", role.availability_set) != role.availability_set
