@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import anyio
+
 from azure_iaas.errors import ResourceNotFoundError
 from azure_iaas.provisioning.engine import Seen, Write
 from azure_iaas.provisioning.schedule import Step, StepKind
@@ -117,6 +119,7 @@ class CreateRole(Write):
     deployment: PlannedDeployment
     step: Step
     created: Callable[[RoleId, bool], Awaitable[None]]
+    _sent_at: float | None = None
 
     @property
     def operation(self) -> str:
@@ -127,6 +130,7 @@ class CreateRole(Write):
     async def send(self) -> AcceptedOperation:
         """See :class:`Write`."""
         client, (service, deployment, _) = self.site.client, self.planned.id
+        self._sent_at = anyio.current_time()
         document = self.planned.vm_role()
         if self.operation == "AddRole":
             return await client.add_role(service, deployment, document)
@@ -154,7 +158,7 @@ class CreateRole(Write):
     async def settle(self) -> None:
         """See :class:`Write`."""
         watch = self.site.watch(self.step.service, self.step.deployment)
-        await watch.wait(self.step.role, Goal.STARTED)
+        await watch.wait(self.step.role, Goal.STARTED, began=self._sent_at)
 
     async def succeeded(self, *, found: bool) -> None:
         """See :class:`Write`."""
