@@ -20,9 +20,9 @@ from typing import Final
 SHORTEST_PAUSE_SECONDS: Final = 0.1
 EXPLORING_SECONDS: Final = 16.0
 """Until here unknown durations are explored by doubling: hardly any recorded write ended sooner (18 s)."""
-EXPLORING_SHARE: Final = 0.08
-SHARE: Final = 0.055
-"""Pause between questions as a part of the time passed: ends are noticed about 2.7 % late."""
+EXPLORING_SHARE: Final = 0.07
+SHARE: Final = 0.05
+"""Pause between questions as a part of the time passed: ends are noticed about 2.5 % late."""
 FROM_OTHER_KINDS: Final = 0.8
 """An unknown kind is first asked about after this part of the quickest operation of any kind."""
 SEEN_LATE: Final = 1 - SHARE
