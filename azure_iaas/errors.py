@@ -5,6 +5,7 @@
     AzureError
     ├─ ConfigurationError        settings or credentials are unusable; nothing was sent (also a ValueError)
     ├─ InvalidArgumentError      an argument breaks a rule; nothing was sent (also a ValueError)
+    │  └─ InvalidPlanError       a plan breaks rules, all of them named (in ``azure_iaas.provisioning``)
     ├─ TransportError            no complete response arrived
     │  ├─ ConnectError           no connection: the request was never sent
     │  ├─ TLSError               the TLS handshake failed

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from azure_iaas.cli import provision
 from azure_iaas.emulator import command as emulator
 
 if TYPE_CHECKING:
@@ -28,6 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     emulator_parser = commands.add_parser("emulator", help="serve the API on this machine")
     emulator.add_arguments(emulator_parser)
     emulator_parser.set_defaults(run=emulator.run)
+    provision_parser = commands.add_parser("provision", help="make the machines of a plan")
+    provision.add_provision_arguments(provision_parser)
+    provision_parser.set_defaults(run=provision.run_provision)
+    deprovision_parser = commands.add_parser("deprovision", help="take down the machines of a plan")
+    provision.add_deprovision_arguments(deprovision_parser)
+    deprovision_parser.set_defaults(run=provision.run_deprovision)
     parsed = parser.parse_args(arguments)
     return int(parsed.run(parsed))
 

@@ -133,7 +133,7 @@ def coerce(
     Args:
         method: documented name of the operation.
         argument: name of the argument.
-        value: what was given; it isn't changed.
+        value: what was given. A model is copied, its parts aren't: change none of them.
         model: what is needed.
         required: None is an error; otherwise it is an empty object.
         closed: unknown names are an error, as in the options of a method.
@@ -145,7 +145,7 @@ def coerce(
     if value is None and not required:
         return model()
     if isinstance(value, model):
-        return value.model_copy(deep=True)
+        return value.model_copy()
     if not isinstance(value, Mapping):
         raise InvalidArgumentError(method, argument, f"a mapping or {model.__name__} is required")
     try:
@@ -218,7 +218,7 @@ def changed_role(method: str, role_name: str, value: object, argument: str = "VM
     Raises:
         InvalidArgumentError: it names another role, brings a provisioning set, or a rule is broken.
     """
-    role = coerce(method, argument, value, VMRole)
+    role = coerce(method, argument, value, VMRole).model_copy(deep=True)
     if role.role_name and role.role_name.lower() != role_name.lower():
         rule = f"it names role {role.role_name!r}, the call {role_name!r}"
         raise InvalidArgumentError(method, f"{argument}.role_name", rule)
