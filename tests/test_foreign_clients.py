@@ -18,6 +18,7 @@ import pytest
 import requests
 
 from azure_iaas.emulator import LocalService
+from tests.coverage_page import FOREIGN, LEGACY, operation_of
 
 with catch_warnings():
     # It is older than the warnings of today's Python.
@@ -36,6 +37,8 @@ with catch_warnings():
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from azure_iaas.wire.messages import RawRequest
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:::azure"),
@@ -377,6 +380,16 @@ def take_down(foreign: Foreign) -> None:
     assert "account1" not in [each.service_name for each in sms.list_storage_accounts()]
 
 
+class Seen:
+    """Keeps every request, and lets none go wrong."""
+
+    def __init__(self) -> None:
+        self.requests: list[RawRequest] = []
+
+    def choose(self, request: RawRequest) -> None:
+        self.requests.append(request)
+
+
 def live(service: LocalService) -> None:
     with opened(service) as foreign:
         catalogue(foreign)
@@ -410,9 +423,13 @@ def deploy_one(foreign: Foreign) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
-async def test_the_legacy_python_client_lives_a_whole_life_cycle() -> None:
-    async with LocalService(speed=SPEED, strict=True) as service:
+async def test_the_legacy_python_client_lives_a_whole_life_cycle(tell: Callable[[str], None]) -> None:
+    seen = Seen()
+    async with LocalService(speed=SPEED, strict=True, faults=seen) as service:
         await anyio.to_thread.run_sync(live, service)
+    called = {operation_of(request) for request in seen.requests}
+    assert called == FOREIGN[LEGACY]
+    tell(f"{LEGACY}: {len(called)} operations in {len(seen.requests)} requests")
 
 
 @pytest.mark.anyio

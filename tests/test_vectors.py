@@ -1,4 +1,4 @@
-"""Golden vectors: what the client sends and reads, and what the local service takes, beside literal documents."""
+"""Golden vectors: what the client sends and reads and the local service takes, beside literal documents."""
 
 from __future__ import annotations
 
@@ -217,8 +217,8 @@ def stocked() -> Driver:
     driver.ok(
         "POST",
         "services/images",
-        f"<OSImage {XMLNS}><Label>l</Label><MediaLink>{link}/image1.vhd</MediaLink><Name>image1</Name><OS>Linux</OS>"
-        "</OSImage>",
+        f"<OSImage {XMLNS}><Label>l</Label><MediaLink>{link}/image1.vhd</MediaLink><Name>image1</Name>"
+        "<OS>Linux</OS></OSImage>",
         status=200,
     )
     driver.ok(
@@ -230,13 +230,14 @@ def stocked() -> Driver:
     driver.done(
         "POST",
         "services/vmimages",
-        f"<VMImage {XMLNS}><Name>vmimage1</Name><Label>l</Label><OSDiskConfiguration><OSState>Generalized</OSState>"
-        f"<OS>Linux</OS><MediaLink>{link}/os.vhd</MediaLink></OSDiskConfiguration></VMImage>",
+        f"<VMImage {XMLNS}><Name>vmimage1</Name><Label>l</Label><OSDiskConfiguration>"
+        f"<OSState>Generalized</OSState><OS>Linux</OS><MediaLink>{link}/os.vhd</MediaLink></OSDiskConfiguration></VMImage>",
     )
     driver.ok(
         "POST",
         "certificates",
-        f"<SubscriptionCertificate {XMLNS}><SubscriptionCertificatePublicKey>MIIB</SubscriptionCertificatePublicKey>"
+        f"<SubscriptionCertificate {XMLNS}>"
+        "<SubscriptionCertificatePublicKey>MIIB</SubscriptionCertificatePublicKey>"
         f"<SubscriptionCertificateThumbprint>{THUMBPRINT}</SubscriptionCertificateThumbprint>"
         "<SubscriptionCertificateData>MIIC</SubscriptionCertificateData></SubscriptionCertificate>",
         status=200,

@@ -318,7 +318,7 @@ def role_instance(call: Call, role: Role, vip: str) -> Struct:
     if role.provision_guest_agent and version >= "2014-04-01" and status != "StoppedDeallocated":
         agent = status == "ReadyRole" and now >= role.agent_at
         members.append(("GuestAgentStatus", _guest_agent(call, role, ready=agent)))
-        if agent and (role.extensions is not None or role.os_disk.os == "Windows"):
+        if agent and (role.extensions is not None or role.os_disk.os == "Linux"):
             members.append(("ResourceExtensionStatusList", _extension_statuses(role)))
     if role.maintained and version >= "2017-01-01":
         members.append(("MaintenanceStatus", _MAINTAINED))
@@ -728,7 +728,7 @@ def _platform_image(
     members: list[Member] = [
         ("Category", "Public"),
         ("Label", image.label),
-        ("Location", locations),
+        ("Location", locations if metadata else None),
         ("LogicalSizeInGB", image.size_in_gb),
         ("Name", image.name),
         ("OS", image.os),

@@ -11,12 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import parse_qsl, unquote
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from azure_iaas.emulator.core import Peer
-from azure_iaas.emulator.faults import FaultPlan, Redirect, Refuse, Rule
+from azure_iaas.emulator.faults import Redirect, Refuse
 from azure_iaas.emulator.front_end import FrontEnd
 from azure_iaas.wire.messages import RawRequest, RawResponse
 from tests.fidelity import states
@@ -34,9 +34,6 @@ from tests.fidelity.recording import (
 )
 from tests.fidelity.states import XMLNS, CannotBe, Replica, element
 
-if TYPE_CHECKING:
-    from xml.etree import ElementTree as ET
-
 VERSIONS: Final = (
     "2012-03-01",
     "2013-06-01",
@@ -51,7 +48,7 @@ VERSIONS: Final = (
 """What the recorded clients sent, by their sources."""
 
 OF_THE_FRONT: Final = frozenset({"strict-transport-security", "connection", "x-ms-servedbyregion"})
-"""Headers that came and went between recordings of one and the same request: they say who answered, and when."""
+"""Headers that came and went between answers to one request: they say who answered, and when."""
 
 Preparation = Callable[[Replica, Exchange], Iterator[str] | None]
 """Brings a service to a state. May stop at several moments; may give the body to send."""
@@ -182,14 +179,12 @@ def _from_the_front(exchange: Exchange) -> str:
         fault: Redirect | Refuse = Redirect(re.sub(r"(https://[^/]+).*", r"\1", location))
     else:
         fault = Refuse()
-    plan = FaultPlan(Rule(fault))
     front = FrontEnd(
         lambda request, peer: replica.service.handle(request, peer, replica.now),
-        faults=plan,
         clock=lambda: replica.now,
     )
     request = RawRequest(exchange["method"], exchange["path"], {"x-ms-version": "2013-06-01"})
-    return difference(exchange, front.answer(request, Peer(), front.choose_fault(request)))
+    return difference(exchange, front.answer(request, Peer(), fault))
 
 
 # --- comparing -------------------------------------------------------------------------------------------
@@ -290,7 +285,7 @@ def _entries_difference(recorded: list[ET.Element], ours: list[ET.Element]) -> s
     for names in own:
         if not set(names) <= vocabulary or not known:
             return f"has {min(set(names) - vocabulary)}"
-    missing = set.intersection(*map(set, known)) - set.intersection(*map(set, own)) if known else set()
+    missing = _common(known) - _common(own)
     missing = {path for path in missing if path.rpartition("/")[2] not in DESCRIPTIVE | OFFERED}
     if missing:
         return f"lacks {min(missing)}"
@@ -305,12 +300,17 @@ def _entries_difference(recorded: list[ET.Element], ours: list[ET.Element]) -> s
     return ""
 
 
+def _common(entries: list[list[str]]) -> set[str]:
+    """What all entries hold."""
+    return {path for path in entries[0] if all(path in names for names in entries)} if entries else set()
+
+
 def _names(entry: ET.Element) -> list[str]:
     return list(dict.fromkeys(path for path, _ in elements(entry)))
 
 
 def _text_difference(recorded: str, ours: str) -> str:
-    if not ours.startswith("\ufeff") == recorded.startswith("\ufeff"):
+    if ours.startswith("\ufeff") != recorded.startswith("\ufeff"):
         return "the byte order mark"
     wanted = [path for path, _ in elements(parse(recorded))]
     return _order_difference(wanted, [path for path, _ in elements(parse(ours))])
@@ -363,7 +363,7 @@ def _get_deployment(replica: Replica, exchange: Exchange) -> Iterator[str]:
 
 def _role_in_deployment(tree: ET.Element, name: str, role: str) -> ET.Element:
     """A deployment that holds one role, running, as a tree to bring about."""
-    deployment = ElementTree.fromstring(
+    deployment = ET.fromstring(  # noqa: S314 - our own
         f"<Deployment {XMLNS}>{element('Name', name)}<DeploymentSlot>Production</DeploymentSlot>"
         f"<Status>Running</Status><RoleInstanceList><RoleInstance>{element('RoleName', role)}"
         "<InstanceStatus>ReadyRole</InstanceStatus><PowerState>Started</PowerState></RoleInstance>"
@@ -371,9 +371,9 @@ def _role_in_deployment(tree: ET.Element, name: str, role: str) -> ET.Element:
     )
     roles = deployment.find(f"{NAMESPACE}RoleList")
     assert roles is not None
-    ElementTree.SubElement(roles, f"{NAMESPACE}Role").extend(tree)
+    ET.SubElement(roles, f"{NAMESPACE}Role").extend(tree)
     if any(local(each.tag) == "SubnetName" for each in tree.iter()):
-        ElementTree.SubElement(deployment, f"{NAMESPACE}VirtualNetworkName").text = "network"
+        ET.SubElement(deployment, f"{NAMESPACE}VirtualNetworkName").text = "network"
     return deployment
 
 
@@ -386,7 +386,7 @@ def _get_role(replica: Replica, exchange: Exchange) -> Iterator[str]:
 
 def some_role(name: str, *, size: str = "Large") -> ET.Element:
     """A Linux role, as a tree to bring about."""
-    return ElementTree.fromstring(
+    return ET.fromstring(  # noqa: S314 - our own
         f"<Role {XMLNS}>{element('RoleName', name)}<OSVirtualHardDisk><SourceImageName>some-image"
         f"</SourceImageName><OS>Linux</OS></OSVirtualHardDisk>{element('RoleSize', size)}</Role>"
     )
@@ -400,8 +400,9 @@ def some_deployment(replica: Replica, service: str, name: str, *roles: str) -> N
     replica.done(
         "POST",
         base,
-        f"<Deployment {XMLNS}>{element('Name', name)}<DeploymentSlot>Production</DeploymentSlot><Label>l</Label>"
-        f"<RoleList>{states.machine(replica, some_role(first), 'Role')}</RoleList></Deployment>",
+        f"<Deployment {XMLNS}>{element('Name', name)}<DeploymentSlot>Production</DeploymentSlot>"
+        f"<Label>l</Label><RoleList>{states.machine(replica, some_role(first), 'Role')}</RoleList>"
+        "</Deployment>",
     )
     replica.wait(1200)
     for other in others:
@@ -612,8 +613,8 @@ def _network_text(replica: Replica, exchange: Exchange) -> None:
 
 def _set_network(replica: Replica, exchange: Exchange) -> Iterator[str]:
     document = states.network_document(
-        '<VirtualNetworkSite name="n" Location="West US"><AddressSpace><AddressPrefix>10.0.0.0/8</AddressPrefix>'
-        "</AddressSpace></VirtualNetworkSite>"
+        '<VirtualNetworkSite name="n" Location="West US"><AddressSpace>'
+        "<AddressPrefix>10.0.0.0/8</AddressPrefix></AddressSpace></VirtualNetworkSite>"
     )
     for name in re.findall(r'AffinityGroup="([^"]+)"', exchange["request_body"] or ""):
         states.affinity_group(replica, name)
@@ -714,7 +715,8 @@ def _write_below_deployment(replica: Replica, exchange: Exchange) -> Iterator[st
     else:
         some_deployment(replica, service, name, "first", role)
     disk_base = f"{base}/roles/{role}/DataDisks"
-    disk_document = f"<DataVirtualHardDisk {XMLNS}>{{}}<LogicalDiskSizeInGB>10</LogicalDiskSizeInGB></DataVirtualHardDisk>"
+    disk_document = f"<DataVirtualHardDisk {XMLNS}>{{}}<LogicalDiskSizeInGB>10</LogicalDiskSizeInGB>"
+    disk_document += "</DataVirtualHardDisk>"
     if operation == "datadisk.delete":
         replica.done("POST", disk_base, disk_document.format(element("Lun", path[8])))
     if operation == "roleinstance.operation" and "<StartRole" in (exchange["request_body"] or ""):
@@ -731,7 +733,10 @@ def _write_below_deployment(replica: Replica, exchange: Exchange) -> Iterator[st
         yield ""
 
 
-SHUTDOWN: Final = f"<ShutdownRoleOperation {XMLNS}><OperationType>ShutdownRoleOperation</OperationType></ShutdownRoleOperation>"
+SHUTDOWN: Final = (
+    f"<ShutdownRoleOperation {XMLNS}><OperationType>ShutdownRoleOperation</OperationType>"
+    "</ShutdownRoleOperation>"
+)
 
 
 def _add_certificate(replica: Replica, exchange: Exchange) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Brings a local service to the state a recorded answer was given in: by its own operations and its clock.
 
 Everything is asked for as a client would ask: the requests below are written by hand from the protocol's
-tables. Only what nobody can ask for, such as the moment at which a guest reports, is found by letting time pass.
+tables. Only what nobody can ask for, such as the moment when a guest reports, is found by letting time pass.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import quote
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from azure_iaas.emulator.core import Peer, Quotas, Service
 from azure_iaas.wire.messages import RawRequest, RawResponse
@@ -28,7 +28,7 @@ XMLNS: Final = (
 NETWORK_XMLNS: Final = 'xmlns="http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration"'
 ROOM: Final = Quotas(hosted_services=10_000, cores=100_000, storage_accounts=10_000, reserved_ips=10_000)
 LATEST: Final = "2016-07-01"
-_PASSWORD: Final = "S3cret-Passw0rd"  # noqa: S105 - of a machine that isn't there
+_PASSWORD: Final = "S3cret-Passw0rd"
 
 
 class CannotBe(Exception):  # noqa: N818 - not an error: a state this service doesn't have
@@ -263,8 +263,8 @@ def attached_disks(replica: Replica, service: str, name: str, role: str, disks: 
         for lun, each in enumerate(held)
     )
     tree = ET.fromstring(  # noqa: S314 - our own
-        f"<Role {XMLNS}>{element('RoleName', role)}<DataVirtualHardDisks>{data}</DataVirtualHardDisks>{os_disk}"
-        "<RoleSize>ExtraLarge</RoleSize></Role>"
+        f"<Role {XMLNS}>{element('RoleName', role)}<DataVirtualHardDisks>{data}</DataVirtualHardDisks>"
+        f"{os_disk}<RoleSize>ExtraLarge</RoleSize></Role>"
     )
     base = f"services/hostedservices/{service}/deployments"
     if replica.there(f"{base}/{name}"):
@@ -287,14 +287,14 @@ def network(replica: Replica, name: str, subnets: set[str], place: str = "West U
     if not name:
         return
     inner = "".join(
-        f'<Subnet name="{escape(subnet)}"><AddressPrefix>10.0.{place_of}.0/24</AddressPrefix></Subnet>'
+        f"<Subnet name={quoteattr(subnet)}><AddressPrefix>10.0.{place_of}.0/24</AddressPrefix></Subnet>"
         for place_of, subnet in enumerate(sorted(subnets))
     )
     replica.done(
         "PUT",
         "services/networking/media",
         network_document(
-            f'<VirtualNetworkSite name="{escape(name)}" Location="{place}"><AddressSpace>'
+            f'<VirtualNetworkSite name={quoteattr(name)} Location="{place}"><AddressSpace>'
             f"<AddressPrefix>10.0.0.0/8</AddressPrefix></AddressSpace><Subnets>{inner}</Subnets></VirtualNetworkSite>"
         ),
     )
@@ -318,7 +318,8 @@ def reserved_ip(replica: Replica, name: str, tree: ET.Element | None = None) -> 
     replica.done(
         "POST",
         "services/networking/reservedips",
-        f"<ReservedIP {XMLNS}>{element('Name', name)}{label}{element('Location', place or 'West US')}</ReservedIP>",
+        f"<ReservedIP {XMLNS}>{element('Name', name)}{label}{element('Location', place or 'West US')}"
+        "</ReservedIP>",
     )
 
 
@@ -327,7 +328,10 @@ def reserved_ip(replica: Replica, name: str, tree: ET.Element | None = None) -> 
 START: Final = (
     f"<StartRoleOperation {XMLNS}><OperationType>StartRoleOperation</OperationType></StartRoleOperation>"
 )
-RESTART: Final = f"<RestartRoleOperation {XMLNS}><OperationType>RestartRoleOperation</OperationType></RestartRoleOperation>"
+RESTART: Final = (
+    f"<RestartRoleOperation {XMLNS}><OperationType>RestartRoleOperation</OperationType>"
+    "</RestartRoleOperation>"
+)
 MAINTAIN: Final = (
     f"<PerformMaintenanceOnRoleOperation {XMLNS}><OperationType>PerformMaintenanceOnRoleOperation"
     "</OperationType></PerformMaintenanceOnRoleOperation>"
@@ -419,7 +423,7 @@ def _network_set(source: ET.Element) -> str:
 
 
 def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[None]:
-    """Make a recorded deployment; each step of the iteration is a moment at which its states are the recorded.
+    """Make a recorded deployment; each step of the iteration is a moment when its states are the recorded.
 
     Raises:
         CannotBe: this service doesn't have such a deployment.
@@ -443,8 +447,9 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
     name = text(tree, "Name")
     balancers = copied(tree, "LoadBalancers") if children(tree, "LoadBalancers/LoadBalancer") else ""
     create = (
-        f"<Deployment {XMLNS}>{element('Name', name)}{element('DeploymentSlot', text(tree, 'DeploymentSlot'))}"
-        f"<Label>label</Label><RoleList>{machine(replica, roles[0], 'Role')}</RoleList>"
+        f"<Deployment {XMLNS}>{element('Name', name)}"
+        f"{element('DeploymentSlot', text(tree, 'DeploymentSlot'))}<Label>label</Label>"
+        f"<RoleList>{machine(replica, roles[0], 'Role')}</RoleList>"
         + copied(tree, "VirtualNetworkName", "Dns", "ReservedIPName")
         + f"{balancers}</Deployment>"
     )
@@ -470,6 +475,9 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
         for each in children(tree, "RoleInstanceList/RoleInstance")
         if each.find(f"{NAMESPACE}MaintenanceStatus") is not None
     ]
+    if maintained:
+        replica.finish(request_id)
+        replica.wait(1200.0)
     for role in maintained:
         replica.done("POST", f"{base}/{name}/roleinstances/{role}/Operations", MAINTAIN)
     yield from _moments(replica, f"{base}/{name}", wanted, steps=1500)
@@ -486,10 +494,10 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
 def _stopped(
     replica: Replica, path: str, request_id: str, stopped: dict[str, str], wanted: tuple[object, ...]
 ) -> Iterator[None]:
-    """Stop machines: as soon as they are ready, and again when their guests have reported everything."""
+    """Stop machines: before they are ready, and again when their guests have reported everything."""
     replica.finish(request_id)
     for _ in range(1500):
-        if "<InstanceStatus>ReadyRole" in replica.send("GET", path).body.decode():
+        if re.search("<InstanceStatus>(Provisioning|ReadyRole)", replica.send("GET", path).body.decode()):
             break
         replica.wait(1.0)
     for pause in (0.0, 1200.0):
@@ -579,7 +587,8 @@ def vm_image(replica: Replica, tree: ET.Element, number: int) -> None:
         replica.done(
             "POST",
             base,
-            f"<CaptureRoleAsVMImageOperation {XMLNS}><OperationType>CaptureRoleAsVMImageOperation</OperationType>"
+            f"<CaptureRoleAsVMImageOperation {XMLNS}>"
+            "<OperationType>CaptureRoleAsVMImageOperation</OperationType>"
             f"{element('OSState', text(tree, 'OSDiskConfiguration/OSState'))}{element('VMImageName', name)}"
             f"{element('VMImageLabel', text(tree, 'Label') or name)}{copied(tree, 'Description', 'Language')}"
             f"{copied(tree, 'ImageFamily', 'RecommendedVMSize')}</CaptureRoleAsVMImageOperation>",
@@ -616,14 +625,14 @@ def network_of_sites(replica: Replica, tree: ET.Element) -> str:
             for each in children(site, "AddressSpace/AddressPrefixes/AddressPrefix")
         )
         subnets = "".join(
-            f'<Subnet name="{escape(text(each, "Name"))}">'
+            f"<Subnet name={quoteattr(text(each, 'Name'))}>"
             f"<AddressPrefix>{text(each, 'AddressPrefix')}</AddressPrefix></Subnet>"
             for each in children(site, "Subnets/Subnet")
         )
         references = ""
         for each in children(site, "Dns/DnsServers/DnsServer"):
             servers[text(each, "Name")] = text(each, "Address")
-            references += f'<DnsServerRef name="{escape(text(each, "Name"))}"/>'
+            references += f"<DnsServerRef name={quoteattr(text(each, 'Name'))}/>"
         gateway = ""
         if site.find(f"{NAMESPACE}Gateway") is not None:
             pool = "".join(
@@ -633,7 +642,7 @@ def network_of_sites(replica: Replica, tree: ET.Element) -> str:
             linked = ""
             for each in children(site, "Gateway/Sites/LocalNetworkSite"):
                 linked += (
-                    f'<LocalNetworkSiteRef name="{escape(text(each, "Name"))}"><Connection type="IPsec"/>'
+                    f'<LocalNetworkSiteRef name={quoteattr(text(each, "Name"))}><Connection type="IPsec"/>'
                     "</LocalNetworkSiteRef>"
                 )
                 spaces = "".join(
@@ -642,7 +651,8 @@ def network_of_sites(replica: Replica, tree: ET.Element) -> str:
                 )
                 address = given(each, "VpnGatewayAddress")
                 local_sites += (
-                    f'<LocalNetworkSite name="{escape(text(each, "Name"))}"><AddressSpace>{spaces}</AddressSpace>'
+                    f"<LocalNetworkSite name={quoteattr(text(each, 'Name'))}>"
+                    f"<AddressSpace>{spaces}</AddressSpace>"
                     f"{element('VPNGatewayAddress', address)}</LocalNetworkSite>"
                 )
             gateway = (
@@ -651,13 +661,13 @@ def network_of_sites(replica: Replica, tree: ET.Element) -> str:
                 + f"<ConnectionsToLocalNetwork>{linked}</ConnectionsToLocalNetwork></Gateway>"
             )
         sites += (
-            f'<VirtualNetworkSite name="{escape(text(site, "Name"))}" {where}><AddressSpace>{prefixes}'
+            f"<VirtualNetworkSite name={quoteattr(text(site, 'Name'))} {where}><AddressSpace>{prefixes}"
             f"</AddressSpace><Subnets>{subnets}</Subnets>"
             + (f"<DnsServersRef>{references}</DnsServersRef>" if references else "")
             + f"{gateway}</VirtualNetworkSite>"
         )
     named = "".join(
-        f'<DnsServer name="{escape(name)}" IPAddress="{address}"/>' for name, address in servers.items()
+        f'<DnsServer name={quoteattr(name)} IPAddress="{address}"/>' for name, address in servers.items()
     )
     dns = f"<Dns><DnsServers>{named}</DnsServers></Dns>" if named else "<Dns/>"
     if local_sites:

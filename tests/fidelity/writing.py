@@ -49,7 +49,7 @@ SKIPPED: Final = frozenset(
 Seen in the recordings: the account was made with a description in that place, and reads back with a null one.
 """
 
-DEFAULTS: Final = {
+DEFAULTS: Final[dict[str, dict[str, str | None]]] = {
     "CreateHostedService": {"/CreateHostedService/Description": "Service host"},
     "ModifyRole": {
         "/PersistentVMRole/RoleName": None,

@@ -134,7 +134,8 @@ def begin(call: Call, role: Role, seconds: float) -> None:
     steps = timeline.creation(call.random(), windows=windows, placed=seconds * 0.25, running=seconds * 0.9)
     role.phases = []
     role.follow(call.now, call.scaled(steps))
-    started, ready = role.phases[-2][0], role.phases[-1][0]
+    started = next(at for at, _, power in role.phases if power == "Started")
+    ready = role.phases[-1][0]
     rng, factor = call.random(), call.world.duration_factor
     # Recorded guests mostly had a name when they were ready; some before, some a little later.
     moment = rng.choice((ready,) * 4 + (rng.uniform(started, ready), ready + rng.uniform(2.0, 15.0) * factor))

@@ -16,6 +16,8 @@ from azure_iaas.emulator.state import NetworkConfiguration, ReservedIP
 from azure_iaas.emulator.world import Answer, Call
 
 NETWORK_NAMESPACE: Final = "http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration"
+_EMPTY_SPACE: Final = re.compile(r"<(AddressSpace)\s*(?:/>|>\s*</AddressSpace\s*>)")
+"""An address space without a prefix is all that recordings show the schema to refuse."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", re.ASCII)
 
 
@@ -68,6 +70,10 @@ def read_sites(document: str) -> list[Site]:
         raise invalid from None
     if root.name != "NetworkConfiguration" or root.namespace != NETWORK_NAMESPACE:
         raise invalid
+    if empty := _EMPTY_SPACE.search(document):
+        # The service counted to the element's name.
+        lines = document[: empty.start(1)].split("\n")
+        raise refusals.network_configuration_invalid(len(lines), len(lines[-1]) + 1)
     servers = {
         each.attributes.get("name", ""): each.attributes.get("IPAddress", "")
         for each in _walk(root, "DnsServer")

@@ -1,0 +1,20 @@
+"""The generated pages of the documentation are current."""
+
+from __future__ import annotations
+
+from azure_iaas.callback import ServiceManagementService
+from azure_iaas.client import ServiceManagementClient
+from azure_iaas.operations import REGISTRY, method_name
+from tests import coverage_page
+
+
+def test_every_operation_is_in_client_callback_local_service_and_vectors() -> None:
+    for name, operation in REGISTRY.items():
+        assert hasattr(ServiceManagementClient, method_name(name)), name
+        assert hasattr(ServiceManagementService, name), name
+        assert coverage_page.route_of(operation) is not None, name
+        assert coverage_page.vectors_of(name), name
+
+
+def test_the_coverage_page_is_current() -> None:
+    assert coverage_page.PAGE.read_text(encoding="utf-8") == coverage_page.render()
