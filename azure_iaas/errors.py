@@ -5,7 +5,6 @@
     AzureError
     ├─ ConfigurationError        settings or credentials are unusable; nothing was sent (also a ValueError)
     ├─ InvalidArgumentError      an argument breaks a rule; nothing was sent (also a ValueError)
-    │  └─ InvalidPlanError       a plan breaks rules, all of them named (in ``azure_iaas.provisioning``)
     ├─ TransportError            no complete response arrived
     │  ├─ ConnectError           no connection: the request was never sent
     │  ├─ TLSError               the TLS handshake failed
@@ -23,6 +22,8 @@
     ├─ OperationFailedError      accepted, then ended as Failed
     ├─ OperationTimeoutError     our deadline passed; the operation may still finish
     └─ ProvisioningError         some roles of a plan were not provisioned
+
+``azure_iaas.provisioning`` adds ``InvalidPlanError``, an ``InvalidArgumentError`` that names every problem.
 
 Rules:
 
