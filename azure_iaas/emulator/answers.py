@@ -161,7 +161,7 @@ def deployment(call: Call, service: HostedService, each: Deployment) -> Struct:
     if listed:
         members.append(("Configuration", _configuration(roles)))
     instances = [
-        (role.deallocated(now), role_instance(call, role, vip))
+        (role.deallocated(now), role_instance(call, role, vip, suspended=status == "Suspended"))
         for role in roles
         if version >= "2013-06-01" or not role.deallocated(now)
     ]
@@ -277,8 +277,8 @@ def address(call: Call, *parts: str) -> str:
     return f"104.43.{third}.{fourth}"
 
 
-def role_instance(call: Call, role: Role, vip: str) -> Struct:
-    """``RoleInstance`` (10.11)."""
+def role_instance(call: Call, role: Role, vip: str, *, suspended: bool) -> Struct:
+    """``RoleInstance`` (10.11); agents of deallocated ones are shown while others of the deployment run."""
     now, version = call.now, call.version
     status, power = role.state(now) or ("StoppedVM", "Stopped")
     preview = call.world.dialect == "preview"
@@ -315,11 +315,12 @@ def role_instance(call: Call, role: Role, vip: str) -> Struct:
     if now >= role.certificate_at and version >= "2012-08-01":
         thumbprint = call.world.digest("remote access", role.name, role.created_at).hex().upper()
         members.append(("RemoteAccessCertificateThumbprint", thumbprint))
-    if role.provision_guest_agent and version >= "2014-04-01" and status != "StoppedDeallocated":
+    silent = status == "StoppedDeallocated" and (suspended or role.extensions is None)
+    if role.provision_guest_agent and version >= "2014-04-01" and not silent:
         agent = status == "ReadyRole" and now >= role.agent_at
         members.append(("GuestAgentStatus", _guest_agent(call, role, ready=agent)))
         if agent and (role.extensions is not None or role.os_disk.os == "Linux"):
-            members.append(("ResourceExtensionStatusList", _extension_statuses(role)))
+            members.append(("ResourceExtensionStatusList", _extension_statuses(call, role)))
     if role.maintained and version >= "2017-01-01":
         members.append(("MaintenanceStatus", _MAINTAINED))
     public = role.network.get("PublicIPs")
@@ -383,24 +384,43 @@ def _guest_agent(call: Call, role: Role, *, ready: bool) -> Struct:
     )
 
 
-def _extension_statuses(role: Role) -> Items:
+def _message(text: str) -> Struct:
+    return Struct([("Language", "en-US"), ("Message", text)])
+
+
+def _setting_status(call: Call, handler: str) -> Struct:
+    """What an extension with settings says of them; a script adds what it printed."""
+    printed: list[Value] = [
+        Struct([("Name", name), ("Status", "Success"), ("FormattedMessage", _message(""))])
+        for name in ("StdOut", "StdErr")
+    ]
+    script = handler.endswith("CustomScriptExtension")
+    return Struct(
+        [
+            ("Timestamp", iso(call.now)),
+            ("Name", handler),
+            ("Operation", "Enable"),
+            ("Status", "Success"),
+            ("FormattedMessage", _message("Enable succeeded")),
+            ("SubStatusList", Items("SubStatus", printed) if script else None),
+        ]
+    )
+
+
+def _extension_statuses(call: Call, role: Role) -> Items:
     statuses: list[Value] = []
     for extension in role.extensions or ():
         if extension.get("State", "Enable").lower() != "enable":
             continue
         handler = f"{extension.get('Publisher', '')}.{extension.get('Name', '')}"
         version = str(extension.get("Version", "1.*")).replace("*", "0")
-        text = f"Plugin enabled (name: {handler}, version: {version})."
-        statuses.append(
-            Struct(
-                [
-                    ("HandlerName", handler),
-                    ("Version", version),
-                    ("Status", "Ready"),
-                    ("FormattedMessage", Struct([("Language", "en-US"), ("Message", text)])),
-                ]
-            )
-        )
+        members: list[Member] = [("HandlerName", handler), ("Version", version), ("Status", "Ready")]
+        if extension.get("ResourceExtensionParameterValues"):
+            members.append(("ExtensionSettingStatus", _setting_status(call, handler)))
+        else:
+            text = f"Plugin enabled (name: {handler}, version: {version})."
+            members.append(("FormattedMessage", _message(text)))
+        statuses.append(Struct(members))
     return Items("ResourceExtensionStatus", statuses)
 
 

@@ -254,7 +254,12 @@ def _reprovision(world: World, at: float, role: Role, image: OSImage, data: Data
         at, _scaled(world, timeline.creation(rng, windows=image.os == "Windows", placed=0.0, running=5.0))
     )
     role.fall_silent(at)
-    role.report(role.phases[-1][0], world.duration_factor)
+    factor = world.duration_factor
+    role.report(
+        role.phases[-1][0],
+        certificate=timeline.CERTIFICATE_SECONDS[0] * factor,
+        agent=timeline.AGENT_SECONDS * factor,
+    )
 
 
 def vm_image_captured(world: World, subscription: Subscription, at: float, data: Data) -> None:

@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
-from azure_iaas.emulator import timeline
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, ValuesView
 
@@ -90,11 +88,11 @@ class Role:
     upgrade_domain: int = 0
     fault_domain: int = 0
 
-    def report(self, at: float, factor: float) -> None:
-        """Have the guest report what it hasn't yet: at ``at``, or later for its certificate and its agent."""
+    def report(self, at: float, *, certificate: float, agent: float) -> None:
+        """Have the guest report what it hasn't yet: its name, and seconds later its certificate and agent."""
         self.reported_at = min(self.reported_at, at)
-        self.certificate_at = min(self.certificate_at, at + timeline.CERTIFICATE_SECONDS * factor)
-        self.agent_at = min(self.agent_at, at + timeline.AGENT_SECONDS * factor)
+        self.certificate_at = min(self.certificate_at, at + certificate)
+        self.agent_at = min(self.agent_at, at + agent)
 
     def fall_silent(self, now: float) -> None:
         """Have a stopped guest report nothing any more that it didn't report before."""

@@ -122,7 +122,7 @@ def disk_change(rng: random.Random, end: float) -> list[Step]:
     ]
 
 
-CERTIFICATE_SECONDS: Final = 20.0
+CERTIFICATE_SECONDS: Final = (20.0, 90.0)
 """From a guest's first report, with its name, to the one with its certificate."""
 AGENT_SECONDS: Final = 60.0
 """From a guest's first report to its agent being ready; many recorded ones say it isn't yet."""
