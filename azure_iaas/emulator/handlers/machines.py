@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from azure_iaas.emulator.catalogue import PlatformImage, RoleSize
     from azure_iaas.emulator.contracts import Values
     from azure_iaas.emulator.refusals import Refusal
-    from azure_iaas.emulator.state import Deployment, HostedService, OSImage, VMImage
+    from azure_iaas.emulator.state import Deployment, HostedService, Operation, OSImage, VMImage
     from azure_iaas.emulator.world import Call
 
 PLATFORM: Final = {image.name.lower(): image for image in PLATFORM_IMAGES}
@@ -156,6 +156,21 @@ def go_down(call: Call, role: Role, seconds: float) -> None:
     """Let an instance go, its operation taking ``seconds`` at speed 1; a deallocated one just stays so."""
     if not role.deallocated(call.now):
         role.follow(call.now, call.scaled([(seconds * 0.3, "DeletingVM", "Stopping")]))
+
+
+def remove(
+    call: Call, operation: Operation, service: HostedService, deployment: Deployment, role: Role
+) -> None:
+    """Take a role away when an accepted operation ends; ``comp=media`` takes its disks and blobs too."""
+    go_down(call, role, call.seconds(operation))
+    call.later(
+        operation.ends_at,
+        "role_removed",
+        service=service.name,
+        slot=deployment.slot,
+        role=role.name,
+        media=call.media("2013-08-01"),
+    )
 
 
 def demand_cores(call: Call, size: RoleSize) -> None:

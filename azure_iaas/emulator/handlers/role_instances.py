@@ -273,15 +273,7 @@ def delete_instances(call: Call) -> Answer:
     )
     if not operation.error_code:
         for role in roles:
-            machines.go_down(call, role, call.seconds(operation))
-            call.later(
-                operation.ends_at,
-                "role_removed",
-                service=service.name,
-                slot=deployment.slot,
-                role=role.name,
-                media=call.media("2013-08-01"),
-            )
+            machines.remove(call, operation, service, deployment, role)
     return Answer(202)
 
 

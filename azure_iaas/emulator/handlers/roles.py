@@ -168,15 +168,7 @@ def delete_role(call: Call) -> Answer:
         raise refusals.last_role(role.name)
     operation = call.accept_for("DeleteRole", service, deployment, "roles", role.name)
     if not operation.error_code:
-        machines.go_down(call, role, call.seconds(operation))
-        call.later(
-            operation.ends_at,
-            "role_removed",
-            service=service.name,
-            slot=deployment.slot,
-            role=role.name,
-            media=call.media("2013-08-01"),
-        )
+        machines.remove(call, operation, service, deployment, role)
     return Answer(202)
 
 
