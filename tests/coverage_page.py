@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.callback import ServiceManagementService
 from azure_iaas.client import ServiceManagementClient
-from azure_iaas.emulator.core import ROUTES
+from azure_iaas.emulator.routes import ROUTES
 from azure_iaas.operations import DOCUMENTED, REGISTRY, method_name
 
 if TYPE_CHECKING:
-    from azure_iaas.emulator.routes import Route
+    from azure_iaas.emulator.world import Call
+    from azure_iaas.endpoint.routes import Route
     from azure_iaas.operations.operation import Operation
     from azure_iaas.wire.messages import RawRequest
 
@@ -112,7 +113,7 @@ def _is_path(operation: Operation[Any], path: str) -> bool:
     return re.fullmatch(f"/[^/]+{pattern}/?", path, re.IGNORECASE) is not None
 
 
-def route_of(operation: Operation[Any]) -> Route | None:
+def route_of(operation: Operation[Any]) -> Route[Call] | None:
     """The local service's route of an operation."""
     path = re.sub(r"\{\w+\}", "{}", operation.path.strip("/").lower()).replace("{}-{}", "{}")
     comp = re.search(r"comp=(\w+)", operation.query)

@@ -6,7 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from azure_iaas.emulator.core import Peer, Service
+from azure_iaas.emulator.service import Service
+from azure_iaas.endpoint.backend import Peer
 from azure_iaas.wire.messages import RawRequest, RawResponse
 
 if TYPE_CHECKING:

@@ -436,7 +436,7 @@ def test_names_are_looked_up_while_the_program_ends() -> None:
 
 def test_calls_over_tls_under_faults_call_back_once_each(tell: Callable[[str], None]) -> None:
     from azure_iaas.callback import createServiceManagementService  # noqa: PLC0415
-    from azure_iaas.emulator import faults  # noqa: PLC0415
+    from azure_iaas.endpoint import injected_faults as faults  # noqa: PLC0415
 
     kinds: list[Any] = [
         faults.Refuse(503),

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import azure_iaas
+from azure_iaas.cli import emulator as command_line
 from azure_iaas.cli.main import main
-from azure_iaas.emulator import command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,6 +172,6 @@ def test_the_users_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("HOME", "/home/me")
     monkeypatch.setenv("XDG_DATA_HOME", "relative")
-    assert command.default_data_dir() == Path("/home/me/.local/share/azure-iaas/emulator")
+    assert command_line.default_data_dir() == Path("/home/me/.local/share/azure-iaas/emulator")
     monkeypatch.setenv("XDG_DATA_HOME", "/data")
-    assert command.default_data_dir() == Path("/data/azure-iaas/emulator")
+    assert command_line.default_data_dir() == Path("/data/azure-iaas/emulator")

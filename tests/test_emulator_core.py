@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
-from azure_iaas.emulator.core import ROUTES, Peer, Quotas, Service
+from azure_iaas.emulator.routes import ROUTES
+from azure_iaas.emulator.service import Service
+from azure_iaas.emulator.world import Quotas
+from azure_iaas.endpoint.backend import Peer
 from azure_iaas.wire.messages import RawRequest
 from tests.emulator_driver import (
     BOTH,

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from azure_iaas.emulator.core import ROUTES, Quotas
+from azure_iaas.emulator.routes import ROUTES
+from azure_iaas.emulator.world import Quotas
 from tests.emulator_driver import (
     XMLNS,
     Driver,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from azure_iaas.emulator.core import Store
+from azure_iaas.emulator.store import Store
 from azure_iaas.errors import ConfigurationError
 from tests.emulator_driver import (
     PASSWORD,
@@ -200,7 +200,7 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
 
 _VICTIM = """
 import sys
-from azure_iaas.emulator.core import Store
+from azure_iaas.emulator.store import Store
 from tests.emulator_driver import Driver
 driver = Driver(store=Store(sys.argv[1]))
 number = 0

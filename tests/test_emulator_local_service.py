@@ -346,7 +346,8 @@ async def test_the_first_rule_that_fits_wins_and_wears_out() -> None:
 def test_every_exported_name_is_there() -> None:
     assert emulator.__all__ == sorted(emulator.__all__)
     for name in emulator.__all__:
-        assert getattr(emulator, name).__name__ == name
+        value = getattr(emulator, name)
+        assert name == "ConnectionFault" or value.__name__ == name  # a union has no name
     assert set(emulator.__all__) <= set(dir(emulator))
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         _ = emulator.Nothing

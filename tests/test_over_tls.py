@@ -26,7 +26,7 @@ from azure_iaas import (
     TLSError,
 )
 from azure_iaas.emulator import LocalService
-from azure_iaas.emulator.certificates import ensure_certificates
+from azure_iaas.endpoint.certificates import ensure_certificates
 from azure_iaas.models import NetworkConfiguration, VMRole
 from azure_iaas.operations import DOCUMENTED, method_name
 

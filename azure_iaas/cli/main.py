@@ -6,8 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from azure_iaas.cli import provision
-from azure_iaas.emulator import command as emulator
+from azure_iaas.cli import emulator, provision
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,7 +17,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from azure_iaas.emulator.faults import (
+    from azure_iaas.emulator.local_service import LocalService
+    from azure_iaas.endpoint.injected_faults import (
         AnswerFault,
         ConnectionFault,
         CutAnswer,
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
         TruncateBody,
         WrongBody,
     )
-    from azure_iaas.emulator.local_service import LocalService
-    from azure_iaas.emulator.server import Limits
+    from azure_iaas.endpoint.server import Limits
 
 __all__ = [
     "AnswerFault",
@@ -59,7 +59,10 @@ __all__ = [
     "WrongBody",
 ]
 
-_HOMES = {"LocalService": "local_service", "Limits": "server"}
+_HOMES = {
+    "LocalService": "azure_iaas.emulator.local_service",
+    "Limits": "azure_iaas.endpoint.server",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -67,7 +70,7 @@ def __getattr__(name: str) -> Any:
     # this package must be importable without it.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES.get(name, 'faults')}"), name)
+    value = getattr(import_module(_HOMES.get(name, "azure_iaas.endpoint.injected_faults")), name)
     globals()[name] = value
     return value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from azure_iaas.emulator.command import add_arguments, run
+from azure_iaas.cli.emulator import add_arguments, run
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m azure_iaas.emulator")

@@ -10,7 +10,8 @@ from xml.sax.saxutils import quoteattr
 
 from azure_iaas.emulator import contracts, timeline
 from azure_iaas.emulator.catalogue import ROLE_SIZES
-from azure_iaas.emulator.documents import NIL, Fragment, Items, Struct, Value
+from azure_iaas.endpoint.contracts import by_contract, kept_value
+from azure_iaas.endpoint.documents import NIL, Fragment, Items, Struct, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,21 +39,6 @@ def iso(seconds: float) -> str:
 def dashed(request_id: str) -> str:
     """A request id as a GUID with dashes, as ``Operation/ID`` has it."""
     return "-".join((request_id[:8], request_id[8:12], request_id[12:16], request_id[16:20], request_id[20:]))
-
-
-def by_contract(contract: contracts.Contract, values: Mapping[str, Any]) -> Struct:
-    """Kept values of a request as an answer, in the contract's order."""
-    return Struct([(name, _kept(kind, values.get(name))) for name, kind in contract.members.items()])
-
-
-def _kept(kind: contracts.Kind, value: Any) -> Value:
-    if value is None or isinstance(value, str | int):
-        return value
-    if isinstance(kind, contracts.ListOf):
-        return Items(kind.names[0], [_kept(kind.kind, item) for item in value])
-    if isinstance(kind, contracts.Contract):
-        return by_contract(kind, value)
-    return None
 
 
 def operation(record: Operation, now: float) -> Struct:
@@ -563,7 +549,10 @@ def input_endpoint(endpoint: Mapping[str, Any], vip: str, version: str) -> Struc
             ),
             ("LoadBalancerName", endpoint.get("LoadBalancerName")),
             ("VirtualIPName", endpoint.get("VirtualIPName")),
-            ("EndpointAcl", _kept(contracts.INPUT_ENDPOINT.members["EndpointAcl"], acl) if acl else None),
+            (
+                "EndpointAcl",
+                kept_value(contracts.INPUT_ENDPOINT.members["EndpointAcl"], acl) if acl else None,
+            ),
             ("IdleTimeoutInMinutes", endpoint.get("IdleTimeoutInMinutes")),
             ("LoadBalancerDistribution", endpoint.get("LoadBalancerDistribution")),
         ]

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import anyio
 
-from azure_iaas.emulator.certificates import ensure_certificates
-from azure_iaas.emulator.core import Peer, Service
-from azure_iaas.emulator.front_end import FrontEnd, utc_now
-from azure_iaas.emulator.memory import InMemorySender
-from azure_iaas.emulator.server import Limits, Server
+from azure_iaas.emulator.service import Service
 from azure_iaas.emulator.store import Store
-from azure_iaas.emulator.tls import server_context
+from azure_iaas.endpoint.backend import Peer, utc_now
+from azure_iaas.endpoint.certificates import ensure_certificates
+from azure_iaas.endpoint.front_end import FrontEnd
+from azure_iaas.endpoint.memory import InMemorySender
+from azure_iaas.endpoint.server import Limits, Server
+from azure_iaas.endpoint.tls import server_context
 from azure_iaas.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from azure_iaas.client import ServiceManagementClient
-    from azure_iaas.emulator.faults import Faults
-    from azure_iaas.emulator.front_end import Clock
-    from azure_iaas.wire.messages import RawRequest, RawResponse
+    from azure_iaas.endpoint.backend import Clock
+    from azure_iaas.endpoint.injected_faults import Faults
 
 SAMPLE_SUBSCRIPTION = "167a0c69-cb6f-4522-ba3e-d3bdc9c504e1"
 """The subscription of the documented sample."""
@@ -152,7 +152,7 @@ class LocalService:
                 duration_factor=1.0 / self._speed,
             )
             self._peer = Peer(files.thumbprint)
-            self._front_end = FrontEnd(self._handle, faults=self._faults, clock=self._clock)
+            self._front_end = FrontEnd(self.service, faults=self._faults, clock=self._clock)
             if not self._sockets:
                 yield
                 return
@@ -177,9 +177,6 @@ class LocalService:
         with tempfile.TemporaryDirectory(prefix="azure_iaas-", ignore_cleanup_errors=True) as folder:
             self.data_dir = Path(folder)
             yield
-
-    def _handle(self, request: RawRequest, peer: Peer) -> RawResponse:
-        return self.service.handle(request, peer, self._clock())
 
     def sender(self) -> InMemorySender:
         """Give a sender that talks to the service without sockets, as the owner of the certificate."""

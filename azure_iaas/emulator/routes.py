@@ -1,135 +1,43 @@
-"""The routes of the local service, its own: nothing of the client is used here.
-
-Fixed segments are compared without case, as the real service did (protocol.md 1.1). A slot's path takes the
-place of a deployment's in every route below a deployment (12.3).
-"""
+"""Every operation the simulated service has: the one place that collects the resources' registries."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl, unquote
 
-from azure_iaas.emulator import refusals
+from azure_iaas.emulator.handlers import (
+    affinity_groups,
+    data_disks,
+    deployments,
+    disks,
+    hosted_services,
+    management_certificates,
+    networks,
+    os_images,
+    role_instances,
+    roles,
+    service_certificates,
+    storage_accounts,
+    subscriptions,
+    vm_images,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from azure_iaas.emulator.world import Call
+    from azure_iaas.endpoint.routes import Route
 
-    from azure_iaas.emulator.world import Answer, Call
-
-    Handler = Callable[[Call], Answer]
-
-HOSTED_SERVICES: Final = "services/hostedservices"
-SERVICE: Final = f"{HOSTED_SERVICES}/{{service}}"
-DEPLOYMENT: Final = f"{SERVICE}/deployments/{{deployment}}"
-SLOT: Final = f"{SERVICE}/deploymentslots/{{slot}}"
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One operation.
-
-    Attributes:
-        name: title of the operation, run together.
-        method: HTTP verb.
-        template: path below the subscription; ``{name}`` stands for any segment.
-        version: lowest ``x-ms-version`` that knows the operation.
-        handler: answers it.
-        comp: value of the ``comp`` query parameter that selects it, empty for none.
-    """
-
-    name: str
-    method: str
-    template: str
-    version: str
-    handler: Handler
-    comp: str = ""
-
-
-@dataclass(slots=True)
-class _Node:
-    children: dict[str, _Node] = field(default_factory=dict)
-    variable: tuple[str, _Node] | None = None
-    routes: dict[str, list[Route]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A request's target, taken apart: segments as they were sent, unquoted."""
-
-    segments: tuple[str, ...]
-    query: dict[str, str]
-
-
-def split_target(target: str) -> Target:
-    """Take a request target apart; slashes at the end don't count, query names are in lower case."""
-    path, _, query = target.partition("?")
-    segments = [unquote(segment) if "%" in segment else segment for segment in path.split("/")]
-    while segments and not segments[-1]:
-        segments.pop()
-    parameters = (
-        {name.lower(): value for name, value in parse_qsl(query, keep_blank_values=True)} if query else {}
-    )
-    return Target(tuple(segments[1:]), parameters)
-
-
-class Router:
-    """Finds the route of a request in time that doesn't depend on how many routes there are."""
-
-    def __init__(self, routes: Iterable[Route]) -> None:
-        self.routes = tuple(routes)
-        self._root = _Node()
-        for route in self.routes:
-            self._add(route, route.template)
-            if route.template.startswith(DEPLOYMENT):
-                self._add(route, SLOT + route.template.removeprefix(DEPLOYMENT))
-
-    def _add(self, route: Route, template: str) -> None:
-        node = self._root
-        for segment in template.split("/") if template else ():
-            if segment.startswith("{"):
-                if node.variable is None:
-                    node.variable = (segment[1:-1], _Node())
-                node = node.variable[1]
-            else:
-                node = node.children.setdefault(segment.lower(), _Node())
-        node.routes.setdefault(route.method, []).append(route)
-
-    def find(self, method: str, segments: tuple[str, ...], comp: str) -> tuple[Route, dict[str, str]]:
-        """The route of a request, and the variable parts of its path.
-
-        Args:
-            method: HTTP verb.
-            segments: the path below the subscription.
-            comp: value of the ``comp`` query parameter.
-
-        Raises:
-            Refusal: 404 for an unknown path, 400 for a verb or a ``comp`` the path doesn't have.
-        """
-        node = self._root
-        names: dict[str, str] = {}
-        for segment in segments:
-            child = node.children.get(segment.lower())
-            if child is not None:
-                node = child
-            elif node.variable is not None and segment:
-                names[node.variable[0]] = segment
-                node = node.variable[1]
-            else:
-                raise refusals.unknown_path()
-        if not node.routes:
-            raise refusals.unknown_path()
-        candidates = node.routes.get(method)
-        if candidates is None:
-            raise refusals.wrong_method()
-        comp = comp.lower()
-        plain = None
-        for route in candidates:
-            if route.comp == comp:
-                return route, names
-            if not route.comp:
-                plain = route
-        if plain is None:
-            raise refusals.wrong_query()
-        # Other values of comp are read by the handler, or not known and so ignored.
-        return plain, names
+ROUTES: Final[tuple[Route[Call], ...]] = (
+    *subscriptions.ROUTES,
+    *hosted_services.ROUTES,
+    *deployments.ROUTES,
+    *roles.ROUTES,
+    *data_disks.ROUTES,
+    *role_instances.ROUTES,
+    *os_images.ROUTES,
+    *vm_images.ROUTES,
+    *disks.ROUTES,
+    *storage_accounts.ROUTES,
+    *affinity_groups.ROUTES,
+    *service_certificates.ROUTES,
+    *management_certificates.ROUTES,
+    *networks.ROUTES,
+)

@@ -21,17 +21,18 @@ from urllib.parse import quote
 
 from pydantic import TypeAdapter, ValidationError
 
-from azure_iaas.emulator import contracts, refusals, timeline
+from azure_iaas.emulator import timeline
 from azure_iaas.emulator.catalogue import ROLE_SIZES
 from azure_iaas.emulator.state import Deployment, Effect, HostedService, Operation, Role, Subscription
+from azure_iaas.endpoint import refusals
+from azure_iaas.endpoint.contracts import Contract, Values, read_body
 from azure_iaas.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from azure_iaas.emulator.documents import Fragment, Items, Struct
-    from azure_iaas.emulator.refusals import Refusal
     from azure_iaas.emulator.store import Change, Store
+    from azure_iaas.endpoint.refusals import Refusal
 
 Dialect = Literal["ga", "preview"]
 MANAGEMENT_HOST: Final = "management.core.windows.net"
@@ -187,24 +188,6 @@ def _cores(role: Role) -> int:
 
 
 @dataclass(slots=True)
-class Answer:
-    """What a handler gives back.
-
-    Attributes:
-        root: name of the root element of ``document``.
-        location: value of the ``location`` header, empty for none.
-        raw: body of another type than XML or JSON, with ``content_type``.
-    """
-
-    status: int = 200
-    root: str = ""
-    document: Struct | Items | Fragment | None = None
-    location: str = ""
-    raw: bytes = b""
-    content_type: str = ""
-
-
-@dataclass(slots=True)
 class Call:
     """One request being answered, and what its handler may use.
 
@@ -227,16 +210,14 @@ class Call:
 
     # Requests
 
-    def read(
-        self, *accepted: contracts.Contract, **roots: contracts.Contract
-    ) -> tuple[str, contracts.Values]:
+    def read(self, *accepted: Contract, **roots: Contract) -> tuple[str, Values]:
         """Read the body; contracts stand under their own name, or under another given root.
 
         Raises:
-            Refusal: 400; see :func:`azure_iaas.emulator.contracts.read_body`.
+            Refusal: 400; see :func:`azure_iaas.emulator.read_body`.
         """
         by_root = {contract.name: contract for contract in accepted} | roots
-        return contracts.read_body(self.body, roots=by_root, json=self.json_body, strict=self.world.strict)
+        return read_body(self.body, roots=by_root, json=self.json_body, strict=self.world.strict)
 
     def flag(self, name: str, value: str) -> bool:
         """Whether the query says ``name=value``, in any case."""

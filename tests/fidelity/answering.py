@@ -15,9 +15,9 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote
 from xml.etree import ElementTree as ET
 
-from azure_iaas.emulator.core import Peer
-from azure_iaas.emulator.faults import Redirect, Refuse
-from azure_iaas.emulator.front_end import FrontEnd
+from azure_iaas.endpoint.backend import Peer
+from azure_iaas.endpoint.front_end import FrontEnd
+from azure_iaas.endpoint.injected_faults import Redirect, Refuse
 from azure_iaas.wire.messages import RawRequest, RawResponse
 from tests.fidelity import states
 from tests.fidelity.recording import (
@@ -179,10 +179,7 @@ def _from_the_front(exchange: Exchange) -> str:
         fault: Redirect | Refuse = Redirect(re.sub(r"(https://[^/]+).*", r"\1", location))
     else:
         fault = Refuse()
-    front = FrontEnd(
-        lambda request, peer: replica.service.handle(request, peer, replica.now),
-        clock=lambda: replica.now,
-    )
+    front = FrontEnd(replica.service, clock=lambda: replica.now)
     request = RawRequest(exchange["method"], exchange["path"], {"x-ms-version": "2013-06-01"})
     return difference(exchange, front.answer(request, Peer(), fault))
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
-from azure_iaas.emulator.core import Peer, Quotas, Service
+from azure_iaas.emulator.service import Service
+from azure_iaas.emulator.world import Quotas
+from azure_iaas.endpoint.backend import Peer
 from azure_iaas.wire.messages import RawRequest, RawResponse
 from tests.fidelity.recording import NAMESPACE, NIL, children, local, text
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator import answers, contracts, refusals
+from azure_iaas.emulator import answers, contracts
 from azure_iaas.emulator.catalogue import LOCATION_KEYS
-from azure_iaas.emulator.documents import NIL, Items, Struct, Value
 from azure_iaas.emulator.handlers.hosted_services import check_description, check_label
-from azure_iaas.emulator.routes import Route
 from azure_iaas.emulator.state import AffinityGroup, StorageAccount
-from azure_iaas.emulator.world import Answer, Call
+from azure_iaas.endpoint import refusals
+from azure_iaas.endpoint.answer import Answer
+from azure_iaas.endpoint.documents import NIL, Items, Struct, Value
+from azure_iaas.endpoint.routes import Route
+
+if TYPE_CHECKING:
+    from azure_iaas.emulator.world import Call
 
 # Unverified: letters, digits, "-", "_" (protocol.md 14.1).
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}", re.ASCII)

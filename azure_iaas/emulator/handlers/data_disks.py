@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator import answers, contracts, documents, refusals, timeline
+from azure_iaas.emulator import answers, contracts, timeline
 from azure_iaas.emulator.handlers import machines
 from azure_iaas.emulator.handlers.roles import ROLE
-from azure_iaas.emulator.routes import Route
 from azure_iaas.emulator.state import DataDisk, Role
-from azure_iaas.emulator.world import Answer, Call
+from azure_iaas.endpoint import documents, refusals
+from azure_iaas.endpoint.answer import Answer
+from azure_iaas.endpoint.contracts import Values, read_object
+from azure_iaas.endpoint.routes import Route
 
 if TYPE_CHECKING:
     from azure_iaas.emulator.state import Operation
+    from azure_iaas.emulator.world import Call
 
 _DISK: Final = f"{ROLE}/datadisks/{{lun}}"
 
@@ -62,12 +65,12 @@ def add_data_disk(call: Call) -> Answer:
     return Answer(202)
 
 
-def _read_disk(call: Call) -> contracts.Values:
+def _read_disk(call: Call) -> Values:
     if call.json_body:
         source = documents.read_json(call.body)
         preview = "LUN" in source or not {"Lun", "HostCaching"} & set(source)
         contract = contracts.DATA_DISK_PREVIEW if preview else contracts.DATA_DISK
-        return contracts.read_object(contract, source, strict=call.world.strict, path=contract.name)
+        return read_object(contract, source, strict=call.world.strict, path=contract.name)
     return call.read(contracts.DATA_DISK, contracts.DATA_DISK_PREVIEW)[1]
 
 

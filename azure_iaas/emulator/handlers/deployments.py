@@ -6,14 +6,17 @@ import re
 from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator import answers, contracts, refusals
+from azure_iaas.emulator import answers, contracts
 from azure_iaas.emulator.handlers import machines
-from azure_iaas.emulator.routes import DEPLOYMENT, SERVICE, SLOT, Route
 from azure_iaas.emulator.state import Deployment, HostedService
-from azure_iaas.emulator.world import Answer, Call
+from azure_iaas.endpoint import refusals
+from azure_iaas.endpoint.answer import Answer
+from azure_iaas.endpoint.contracts import read_items
+from azure_iaas.endpoint.routes import DEPLOYMENT, SERVICE, SLOT, Route
 
 if TYPE_CHECKING:
-    from azure_iaas.emulator.contracts import Values
+    from azure_iaas.emulator.world import Call
+    from azure_iaas.endpoint.contracts import Values
 
 NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 SLOTS: Final = {"production": "Production", "staging": "Staging"}
@@ -166,7 +169,7 @@ def create_package_deployment(call: Call) -> Answer:
 
 def update_load_balanced_set(call: Call) -> Answer:
     """Update Load Balanced Endpoint Set (dn469417): changes a set in every role that has it."""
-    endpoints = contracts.read_items(
+    endpoints = read_items(
         call.body,
         root="LoadBalancedEndpointList",
         item="InputEndpoint",

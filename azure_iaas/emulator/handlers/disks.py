@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator import answers, contracts, refusals
-from azure_iaas.emulator.documents import Items
+from azure_iaas.emulator import answers, contracts
 from azure_iaas.emulator.handlers import machines
-from azure_iaas.emulator.routes import Route
 from azure_iaas.emulator.state import Disk
-from azure_iaas.emulator.world import Answer, Call
+from azure_iaas.endpoint import refusals
+from azure_iaas.endpoint.answer import Answer
+from azure_iaas.endpoint.documents import Items
+from azure_iaas.endpoint.routes import Route
+
+if TYPE_CHECKING:
+    from azure_iaas.emulator.world import Call
 
 
 def _disk(call: Call) -> Disk:

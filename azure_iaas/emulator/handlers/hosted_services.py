@@ -7,15 +7,17 @@ import re
 from base64 import b64decode
 from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator import answers, contracts, refusals
+from azure_iaas.emulator import answers, contracts
 from azure_iaas.emulator.catalogue import LOCATION_KEYS
-from azure_iaas.emulator.documents import NIL, Items, Struct
-from azure_iaas.emulator.routes import HOSTED_SERVICES, SERVICE, Route
 from azure_iaas.emulator.state import HostedService
-from azure_iaas.emulator.world import Answer, Call
+from azure_iaas.endpoint import refusals
+from azure_iaas.endpoint.answer import Answer
+from azure_iaas.endpoint.documents import NIL, Items, Struct
+from azure_iaas.endpoint.routes import HOSTED_SERVICES, SERVICE, Route
 
 if TYPE_CHECKING:
-    from azure_iaas.emulator.contracts import Values
+    from azure_iaas.emulator.world import Call
+    from azure_iaas.endpoint.contracts import Values
 
 NAME: Final = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 _PROPERTY_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)

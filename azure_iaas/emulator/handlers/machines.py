@@ -13,18 +13,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from azure_iaas.emulator import refusals, timeline
+from azure_iaas.emulator import timeline
 from azure_iaas.emulator.catalogue import DEFAULT_ROLE_SIZE, PLATFORM_IMAGES, ROLE_SIZES
 from azure_iaas.emulator.state import DataDisk, Disk, OSDisk, Role, StorageAccount
+from azure_iaas.endpoint import refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from azure_iaas.emulator.catalogue import PlatformImage, RoleSize
-    from azure_iaas.emulator.contracts import Values
-    from azure_iaas.emulator.refusals import Refusal
     from azure_iaas.emulator.state import Deployment, HostedService, Operation, OSImage, VMImage
     from azure_iaas.emulator.world import Call
+    from azure_iaas.endpoint.contracts import Values
+    from azure_iaas.endpoint.refusals import Refusal
 
 PLATFORM: Final = {image.name.lower(): image for image in PLATFORM_IMAGES}
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator import answers, contracts, refusals
-from azure_iaas.emulator.documents import Items, Struct, Value
-from azure_iaas.emulator.routes import Route
+from azure_iaas.emulator import answers, contracts
 from azure_iaas.emulator.state import ManagementCertificate
-from azure_iaas.emulator.world import Answer, Call
+from azure_iaas.endpoint import refusals
+from azure_iaas.endpoint.answer import Answer
+from azure_iaas.endpoint.documents import Items, Struct, Value
+from azure_iaas.endpoint.routes import Route
+
+if TYPE_CHECKING:
+    from azure_iaas.emulator.world import Call
 
 LIMIT: Final = 100
 _THUMBPRINT: Final = re.compile(r"[0-9A-Fa-f]{40}", re.ASCII)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator import answers, contracts, documents, refusals
+from azure_iaas.emulator import answers, contracts
 from azure_iaas.emulator.catalogue import LOCATION_KEYS
-from azure_iaas.emulator.documents import Element, Items, Struct, Value
-from azure_iaas.emulator.refusals import Refusal
-from azure_iaas.emulator.routes import Route
 from azure_iaas.emulator.state import NetworkConfiguration, ReservedIP
-from azure_iaas.emulator.world import Answer, Call
+from azure_iaas.endpoint import documents, refusals
+from azure_iaas.endpoint.answer import Answer
+from azure_iaas.endpoint.documents import Element, Items, Struct, Value
+from azure_iaas.endpoint.refusals import Refusal
+from azure_iaas.endpoint.routes import Route
+
+if TYPE_CHECKING:
+    from azure_iaas.emulator.world import Call
 
 NETWORK_NAMESPACE: Final = "http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration"
 _EMPTY_SPACE: Final = re.compile(r"<(AddressSpace)\s*(?:/>|>\s*</AddressSpace\s*>)")

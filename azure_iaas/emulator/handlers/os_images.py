@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator import answers, contracts, documents, refusals
+from azure_iaas.emulator import answers, contracts
 from azure_iaas.emulator.catalogue import PLATFORM_IMAGES
-from azure_iaas.emulator.documents import Items, Value
 from azure_iaas.emulator.handlers import machines
-from azure_iaas.emulator.routes import Route
 from azure_iaas.emulator.state import OSImage
-from azure_iaas.emulator.world import Answer, Call
+from azure_iaas.endpoint import documents, refusals
+from azure_iaas.endpoint.answer import Answer
+from azure_iaas.endpoint.contracts import Values, fitting, names_in
+from azure_iaas.endpoint.documents import Items, Value
+from azure_iaas.endpoint.routes import Route
+
+if TYPE_CHECKING:
+    from azure_iaas.emulator.world import Call
 
 _METADATA: Final = tuple(
     name for name in contracts.OS_IMAGE.members if name not in {"Label", "MediaLink", "Name", "OS"}
@@ -36,15 +41,15 @@ def get_image(call: Call) -> Answer:
     return Answer(200, "OSImage", answers.platform_image(call, platform))
 
 
-def _read_image(call: Call) -> contracts.Values:
+def _read_image(call: Call) -> Values:
     """An image document of either dialect; the preview's has no ``OS``: Windows was assumed (10.1)."""
     contract = contracts.OS_IMAGE
     if call.json_body:
         names = set(documents.read_json(call.body))
     else:
         element = documents.read_xml(call.body)
-        names = contracts.names_in(element)
-        contract = contracts.fitting(element, (contract, contracts.OS_IMAGE_AS_ANSWERED))
+        names = names_in(element)
+        contract = fitting(element, (contract, contracts.OS_IMAGE_AS_ANSWERED))
     preview = "OS" not in names and bool(names & {"Category", "Location", "RoleSize"})
     _, values = call.read(contracts.OS_IMAGE_PREVIEW if preview else contract)
     if preview:
@@ -92,7 +97,7 @@ def update_image(call: Call) -> Answer:
     contract = contracts.OS_IMAGE_UPDATE
     if not call.json_body:
         orders = (contract, contracts.OS_IMAGE_UPDATE_AS_ANSWERED)
-        contract = contracts.fitting(documents.read_xml(call.body), orders)
+        contract = fitting(documents.read_xml(call.body), orders)
     _, values = call.read(contract)
     image = _own_image(call)
     image.label = values["Label"]

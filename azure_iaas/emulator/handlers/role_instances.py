@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator import answers, contracts, refusals, timeline
+from azure_iaas.emulator import answers, contracts, timeline
 from azure_iaas.emulator.handlers import machines
-from azure_iaas.emulator.routes import DEPLOYMENT, Route
-from azure_iaas.emulator.world import Answer, Call
+from azure_iaas.endpoint import refusals
+from azure_iaas.endpoint.answer import Answer
+from azure_iaas.endpoint.contracts import read_items
+from azure_iaas.endpoint.routes import DEPLOYMENT, Route
 
 if TYPE_CHECKING:
-    from azure_iaas.emulator.contracts import Values
     from azure_iaas.emulator.state import Deployment, HostedService, Role
+    from azure_iaas.emulator.world import Call
+    from azure_iaas.endpoint.contracts import Values
 
 _INSTANCE: Final = f"{DEPLOYMENT}/roleinstances/{{instance}}"
 _STOPPED: Final = frozenset({"StoppedVM", "StoppedDeallocated"})
@@ -255,7 +258,7 @@ def rebuild(call: Call) -> Answer:
 
 def delete_instances(call: Call) -> Answer:
     """Delete Role Instances (dn469418); all of them would be Delete Deployment."""
-    names = contracts.read_items(
+    names = read_items(
         call.body,
         root="RoleInstances",
         item="Name",

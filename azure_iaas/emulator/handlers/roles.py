@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from azure_iaas.emulator import answers, contracts, documents, refusals
+from azure_iaas.emulator import answers, contracts
 from azure_iaas.emulator.catalogue import ROLE_SIZES
 from azure_iaas.emulator.handlers import machines
-from azure_iaas.emulator.routes import DEPLOYMENT, Route
 from azure_iaas.emulator.state import Role
-from azure_iaas.emulator.world import Answer, Call
+from azure_iaas.endpoint import documents, refusals
+from azure_iaas.endpoint.answer import Answer
+from azure_iaas.endpoint.contracts import read_element, read_object
+from azure_iaas.endpoint.routes import DEPLOYMENT, Route
 
 if TYPE_CHECKING:
-    from azure_iaas.emulator.contracts import Values
+    from azure_iaas.emulator.world import Call
+    from azure_iaas.endpoint.contracts import Values
 
 ROLE: Final = f"{DEPLOYMENT}/roles/{{role}}"
 
@@ -24,11 +27,11 @@ def _read_role(call: Call) -> Values:
     if call.json_body:
         source = documents.read_json(call.body)
         contract = contracts.ANY_ROLE.choose(source)
-        return contracts.read_object(contract, source, strict=call.world.strict, path="PersistentVMRole")
+        return read_object(contract, source, strict=call.world.strict, path="PersistentVMRole")
     element = documents.read_xml(call.body)
     if element.name not in _ROOTS or element.namespace != documents.NAMESPACE:
         raise refusals.invalid_xml()
-    return contracts.read_element(contracts.ANY_ROLE.choose(element), element, strict=call.world.strict)
+    return read_element(contracts.ANY_ROLE.choose(element), element, strict=call.world.strict)
 
 
 def get_role(call: Call) -> Answer:

@@ -7,13 +7,15 @@ import hashlib
 from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator import contracts, refusals
-from azure_iaas.emulator.documents import Items, Struct, Value
-from azure_iaas.emulator.routes import SERVICE, Route
-from azure_iaas.emulator.world import Answer, Call
+from azure_iaas.emulator import contracts
+from azure_iaas.endpoint import refusals
+from azure_iaas.endpoint.answer import Answer
+from azure_iaas.endpoint.documents import Items, Struct, Value
+from azure_iaas.endpoint.routes import SERVICE, Route
 
 if TYPE_CHECKING:
     from azure_iaas.emulator.state import HostedService, ServiceCertificate
+    from azure_iaas.emulator.world import Call
 
 _BASE: Final = f"{SERVICE}/certificates"
 _ONE: Final = f"{_BASE}/{{certificate}}"

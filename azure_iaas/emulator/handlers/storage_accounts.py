@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator import answers, contracts, refusals, timeline
-from azure_iaas.emulator.documents import NIL, Items, Struct, Value
+from azure_iaas.emulator import answers, contracts, timeline
 from azure_iaas.emulator.handlers import machines
 from azure_iaas.emulator.handlers.hosted_services import (
     check_description,
@@ -14,9 +13,15 @@ from azure_iaas.emulator.handlers.hosted_services import (
     check_place,
     check_properties,
 )
-from azure_iaas.emulator.routes import Route
 from azure_iaas.emulator.state import StorageAccount
-from azure_iaas.emulator.world import Answer, Call
+from azure_iaas.endpoint import refusals
+from azure_iaas.endpoint.answer import Answer
+from azure_iaas.endpoint.documents import NIL, Items, Struct, Value
+from azure_iaas.endpoint.routes import Route
+
+if TYPE_CHECKING:
+    from azure_iaas.emulator.world import Call
+    from azure_iaas.endpoint.contracts import Values
 
 NAME: Final = re.compile(r"[a-z0-9]{3,24}", re.ASCII)
 ACCOUNT_TYPES: Final = ("Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_RAGRS", "Premium_LRS")
@@ -168,7 +173,7 @@ def create_account(call: Call) -> Answer:
     return Answer(202, location=call.location("storage", name))
 
 
-def _account_type(values: contracts.Values, default: str) -> str:
+def _account_type(values: Values, default: str) -> str:
     given = values.get("AccountType")
     if given:
         if given not in ACCOUNT_TYPES:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator import answers, refusals
+from azure_iaas.emulator import answers
 from azure_iaas.emulator.catalogue import AVAILABLE_SERVICES, LOCATIONS, ROLE_SIZES
-from azure_iaas.emulator.documents import Items, Struct, Value
-from azure_iaas.emulator.routes import Route
 from azure_iaas.emulator.state import Operation, RegisteredResource
-from azure_iaas.emulator.world import Answer, Call
+from azure_iaas.endpoint import refusals
+from azure_iaas.endpoint.answer import Answer
+from azure_iaas.endpoint.documents import Items, Struct, Value
+from azure_iaas.endpoint.routes import Route
+
+if TYPE_CHECKING:
+    from azure_iaas.emulator.world import Call
 
 KEPT_SECONDS: Final = 90 * 86400.0
 """How far back List Subscription Operations looks (gg715318)."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from azure_iaas.emulator import answers, contracts, refusals
-from azure_iaas.emulator.documents import Items, Struct, Value
+from azure_iaas.emulator import answers, contracts
 from azure_iaas.emulator.handlers import machines
-from azure_iaas.emulator.routes import Route
 from azure_iaas.emulator.state import VMImage
-from azure_iaas.emulator.world import Answer, Call
+from azure_iaas.endpoint import refusals
+from azure_iaas.endpoint.answer import Answer
+from azure_iaas.endpoint.documents import Items, Struct, Value
+from azure_iaas.endpoint.routes import Route
+
+if TYPE_CHECKING:
+    from azure_iaas.emulator.world import Call
 
 _METADATA: Final = tuple(
     name

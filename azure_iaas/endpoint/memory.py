@@ -1,22 +1,29 @@
-"""The local service without sockets: a sender that calls the front end, for virtual time and quick tests."""
+"""The endpoint without sockets: a sender that calls the front end, for virtual time and quick tests."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, assert_never
 
 import anyio
 import anyio.lowlevel
 
-from azure_iaas.emulator.faults import ConnectionFault, CutAnswer, DripAnswer, DropBeforeHandler, Stall
-from azure_iaas.emulator.front_end import CONNECTION_HEADERS
+from azure_iaas.endpoint.front_end import CONNECTION_HEADERS
+from azure_iaas.endpoint.injected_faults import (
+    ConnectionFault,
+    CutAnswer,
+    DripAnswer,
+    DropAfterHandler,
+    DropBeforeHandler,
+    Stall,
+)
 from azure_iaas.errors import ConnectionLostError
 from azure_iaas.wire.messages import RawRequest
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from azure_iaas.emulator.core import Peer
-    from azure_iaas.emulator.front_end import FrontEnd
+    from azure_iaas.endpoint.backend import Peer
+    from azure_iaas.endpoint.front_end import FrontEnd
     from azure_iaas.wire.messages import RawResponse
 
 
@@ -64,8 +71,10 @@ class InMemorySender:
                 return response
             case CutAnswer():
                 raise _lost("in the middle of the answer")
-            case _:
+            case DropAfterHandler():
                 raise _lost("before an answer came")
+            case _:
+                assert_never(fault)
 
     async def aclose(self) -> None:
         """Do nothing: there is no connection to close."""

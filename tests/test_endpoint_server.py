@@ -22,26 +22,27 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from azure_iaas.emulator.certificates import (
+from azure_iaas.endpoint.certificates import (
     CertificateFiles,
     ensure_certificates,
     make_management_certificate,
     thumbprint,
 )
-from azure_iaas.emulator.front_end import FrontEnd
-from azure_iaas.emulator.server import Limits, Server
-from azure_iaas.emulator.tls import server_context
+from azure_iaas.endpoint.front_end import FrontEnd
+from azure_iaas.endpoint.server import Limits, Server
+from azure_iaas.endpoint.tls import server_context
 from azure_iaas.wire.messages import RawRequest, RawResponse
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
     from anyio.from_thread import BlockingPortal
     from cryptography import x509
 
-    from azure_iaas.emulator.core import Peer
-    from azure_iaas.emulator.front_end import Handler
+    from azure_iaas.endpoint.backend import Peer
+
+    Handler = Callable[[RawRequest, Peer], RawResponse]
 
 TIMEOUT = 10.0  # seconds; a server that needs it has hung
 QUICK = Limits(
@@ -139,10 +140,20 @@ def read_to_end(connection: socket.socket) -> bytes:
         received += data
 
 
+@dataclass
+class Handled:
+    """A backend that is one function."""
+
+    handler: Handler
+
+    def handle(self, request: RawRequest, peer: Peer, now: datetime) -> RawResponse:
+        return self.handler(request, peer)
+
+
 @asynccontextmanager
 async def serving(handler: Handler, files: CertificateFiles, limits: Limits | None) -> AsyncIterator[Server]:
     context = server_context(files.server_cert_file, files.server_key_file)
-    server = Server(FrontEnd(handler), context, limits=limits)
+    server = Server(FrontEnd(Handled(handler)), context, limits=limits)
     async with create_task_group() as tasks:
         port = await server.listen("127.0.0.1", 0)
         assert port

@@ -1,4 +1,4 @@
-"""The local service's pure core: requests in, answers out, with the clock passed in.
+"""The simulated service, a backend of `azure_iaas.endpoint`: requests in, answers out, the clock passed in.
 
 The order in which a request is looked at:
 
@@ -11,80 +11,27 @@ The order in which a request is looked at:
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator import documents, effects, refusals
-from azure_iaas.emulator.documents import Struct
-from azure_iaas.emulator.handlers import (
-    affinity_groups,
-    data_disks,
-    deployments,
-    disks,
-    hosted_services,
-    management_certificates,
-    networks,
-    os_images,
-    role_instances,
-    roles,
-    service_certificates,
-    storage_accounts,
-    vm_images,
-)
-from azure_iaas.emulator.handlers import subscriptions as subscription_handlers
-from azure_iaas.emulator.refusals import Refusal
-from azure_iaas.emulator.routes import Route, Router, split_target
+from azure_iaas.emulator import effects
+from azure_iaas.emulator.routes import ROUTES
 from azure_iaas.emulator.state import Operation, Subscription
-from azure_iaas.emulator.store import Store
-from azure_iaas.emulator.world import Answer, Call, Dialect, Quotas, World
-from azure_iaas.wire.messages import RawResponse
+from azure_iaas.emulator.world import Call, Dialect, Quotas, World
+from azure_iaas.endpoint import refusals
+from azure_iaas.endpoint.answer import Answer, wants_json
+from azure_iaas.endpoint.refusals import Refusal
+from azure_iaas.endpoint.routes import Router, split_target
+from azure_iaas.endpoint.versions import is_version
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
-    from azure_iaas.wire.messages import RawRequest
-
-__all__ = ["ROUTES", "Peer", "Quotas", "Service", "Store"]
-
-ROUTES: Final[tuple[Route, ...]] = (
-    *subscription_handlers.ROUTES,
-    *hosted_services.ROUTES,
-    *deployments.ROUTES,
-    *roles.ROUTES,
-    *data_disks.ROUTES,
-    *role_instances.ROUTES,
-    *os_images.ROUTES,
-    *vm_images.ROUTES,
-    *disks.ROUTES,
-    *storage_accounts.ROUTES,
-    *affinity_groups.ROUTES,
-    *service_certificates.ROUTES,
-    *management_certificates.ROUTES,
-    *networks.ROUTES,
-)
-"""Every operation the service has."""
-
-SERVER: Final = "1.0.6198.348 (rd_rdfe_stable.160330-1613) Microsoft-HTTPAPI/2.0"
-REGION: Final = "ussouth3"
+    from azure_iaas.emulator.store import Store
+    from azure_iaas.endpoint.backend import Peer
+    from azure_iaas.wire.messages import RawRequest, RawResponse
 
 _ROUTER: Final = Router(ROUTES)
-_VERSION: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_XML: Final = "application/xml; charset=utf-8"
-_JSON: Final = "application/json; charset=utf-8"
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Who sent a request.
-
-    Attributes:
-        certificate_sha1: thumbprint of the client certificate, hex, or None when none was shown.
-    """
-
-    certificate_sha1: str | None = None
 
 
 class Service:
@@ -134,8 +81,6 @@ class Service:
             appliers=effects.APPLIERS,
         )
         self._world.load()
-        self._date = ""
-        self._date_second = -1
 
     def handle(self, request: RawRequest, peer: Peer, now: datetime) -> RawResponse:
         """Answer one request at the time ``now``.
@@ -156,15 +101,13 @@ class Service:
         world = self._world
         world.advance(moment)
         request_id = world.new_id()
-        json = _wants_json(request)
         try:
             answer = self._answer(request, peer, moment, request_id)
             if request.method != "GET":
                 world.commit()
         except Refusal as refusal:
-            error = Struct([("Code", refusal.code), ("Message", refusal.message)])
-            answer = Answer(refusal.status, "Error", error)
-        return self._respond(answer, request_id, moment, json=json)
+            answer = Answer.of(refusal)
+        return answer.write(request_id, moment, json=wants_json(request))
 
     def hold_lock(
         self, service_name: str, seconds: float, now: datetime, *, subscription_id: str | None = None
@@ -222,7 +165,7 @@ class Service:
 
     def _answer(self, request: RawRequest, peer: Peer, now: float, request_id: str) -> Answer:
         version = request.headers.get("x-ms-version", "").strip()
-        if not _is_version(version):
+        if not is_version(version):
             raise refusals.missing_version()
         target = split_target(request.target)
         subscription = self._authenticate(target.segments[0] if target.segments else "", peer)
@@ -253,50 +196,6 @@ class Service:
                 raise refusals.forbidden()
         return subscription
 
-    def _respond(self, answer: Answer, request_id: str, now: float, *, json: bool) -> RawResponse:
-        body = answer.raw
-        content_type = answer.content_type
-        if answer.document is not None:
-            if json:
-                body, content_type = documents.write_json(answer.document), _JSON
-            else:
-                body, content_type = documents.write_xml(answer.root, answer.document), _XML
-        headers = {"cache-control": "no-cache", "content-length": str(len(body))}
-        if body:
-            headers["content-type"] = content_type
-        if answer.location:
-            headers["location"] = answer.location
-        headers["server"] = SERVER
-        headers["x-ms-servedbyregion"] = REGION
-        headers["x-ms-request-id"] = request_id
-        headers["date"] = self._http_date(now)
-        return RawResponse(answer.status, headers, body)
-
-    def _http_date(self, now: float) -> str:
-        second = int(now)
-        if second != self._date_second:
-            self._date = format_datetime(datetime.fromtimestamp(second, UTC), usegmt=True)
-            self._date_second = second
-        return self._date
-
 
 def _plain_thumbprint(text: str) -> str:
     return text.replace(":", "").replace(" ", "").lower()
-
-
-def _is_version(text: str) -> bool:
-    if not _VERSION.fullmatch(text):
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _wants_json(request: RawRequest) -> bool:
-    """JSON when ``Accept`` asks for it, or only ``Content-Type`` says so (protocol.md chapter 5)."""
-    accept = request.headers.get("accept", "").lower()
-    if "json" in accept:
-        return True
-    return "xml" not in accept and "json" in request.headers.get("content-type", "").lower()

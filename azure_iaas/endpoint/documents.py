@@ -1,7 +1,7 @@
-"""Bodies of the local service: writes answers, reads requests, as XML or JSON.
+"""Bodies: writes answers, reads requests, as XML or JSON.
 
 Kept apart from the client's codecs on purpose: what the client writes is read here by other code, against
-the contracts of :mod:`azure_iaas.emulator.contracts`, so that a mistake in either shows.
+the contracts of :mod:`azure_iaas.endpoint.contracts`, so that a mistake in either shows.
 
 Answers follow the recorded form (protocol.md 3.1): one line, no declaration, no white space between
 elements, both namespaces on the root, ``<X/>`` when empty. JSON mirrors the XML: documented names as keys,
@@ -17,7 +17,7 @@ from typing import Final
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from azure_iaas.emulator import refusals
+from azure_iaas.endpoint import refusals
 
 NAMESPACE: Final = "http://schemas.microsoft.com/windowsazure"
 INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"

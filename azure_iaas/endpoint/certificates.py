@@ -1,4 +1,4 @@
-"""The local service's certificates: made once per data folder, checked at every start.
+"""The endpoint's certificates: made once per data folder, checked at every start.
 
 Files in the folder, PEM:
 

@@ -1,4 +1,4 @@
-"""TLS of the local service, as bytes in and bytes out: no sockets, no event loop.
+"""TLS of the endpoint, as bytes in and bytes out: no sockets, no event loop.
 
 The server asks for a client certificate and admits any, also none, so that the service can refuse it with an
 answer: the real one says 403 with an error document ("Authentication", protocol.md 1.2), while a server on
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from OpenSSL import SSL
 
-from azure_iaas.emulator.certificates import thumbprint
+from azure_iaas.endpoint.certificates import thumbprint
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,8 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from azure_iaas.emulator import certificates
-from azure_iaas.emulator.certificates import ensure_certificates, make_certificates, thumbprint
+from azure_iaas.endpoint import certificates
+from azure_iaas.endpoint.certificates import ensure_certificates, make_certificates, thumbprint
 from azure_iaas.errors import ConfigurationError
 
 NAMES = {"ca.pem", "server.pem", "server-key.pem", "pub.pem", "priv.pem", "client.pem"}
@@ -103,7 +103,7 @@ def test_strict_verification_takes_them(folder: Path) -> None:
 
 def test_processes_that_start_at_once_agree(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from azure_iaas.emulator.certificates import *;"
+        "import sys; from pathlib import Path; from azure_iaas.endpoint.certificates import *;"
         "print(ensure_certificates(Path(sys.argv[1])).thumbprint)"
     )
     root = Path(certificates.__file__).parents[2]

@@ -1,4 +1,4 @@
-"""The local service on sockets: HTTP/1.1 over mutual TLS, on asyncio and trio.
+"""The endpoint on sockets: HTTP/1.1 over mutual TLS, on asyncio and trio.
 
 Rules:
 
@@ -17,14 +17,16 @@ import socket
 import struct
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, assert_never, cast
 
 import anyio
 import h11
 from anyio.abc import SocketAttribute
 
-from azure_iaas.emulator.core import Peer
-from azure_iaas.emulator.faults import (
+from azure_iaas.endpoint.backend import Peer
+from azure_iaas.endpoint.front_end import CONNECTION_HEADERS
+from azure_iaas.endpoint.http_errors import error_answer, internal_error
+from azure_iaas.endpoint.injected_faults import (
     ConnectionFault,
     CutAnswer,
     DripAnswer,
@@ -32,16 +34,14 @@ from azure_iaas.emulator.faults import (
     DropBeforeHandler,
     Stall,
 )
-from azure_iaas.emulator.front_end import CONNECTION_HEADERS
-from azure_iaas.emulator.http_errors import error_answer, internal_error
-from azure_iaas.emulator.tls import TLSBrokenError, TLSChannel
+from azure_iaas.endpoint.tls import TLSBrokenError, TLSChannel
 from azure_iaas.wire.messages import Method, RawRequest, RawResponse
 
 if TYPE_CHECKING:
     from anyio.abc import SocketListener, SocketStream, TaskGroup
     from OpenSSL import SSL
 
-    from azure_iaas.emulator.front_end import FrontEnd
+    from azure_iaas.endpoint.front_end import FrontEnd
 
 _log = logging.getLogger("azure_iaas.emulator")
 
@@ -86,7 +86,7 @@ class Server:
 
     Args:
         front_end: gives the answers.
-        context: from `azure_iaas.emulator.tls.server_context`.
+        context: from `azure_iaas.endpoint.tls.server_context`.
         limits: what a client may use up.
 
     Attributes:
@@ -361,7 +361,7 @@ class _Connection:
                     await anyio.sleep(fault.pause_seconds)
                 return True
             case _:
-                raise NotImplementedError(f"no way to show {fault!r}")
+                assert_never(fault)
 
     async def _stall(self, seconds: float) -> None:
         self._scope.deadline = math.inf

@@ -1,4 +1,4 @@
-"""Faults the local service can be told to show: what networks, proxies and front ends did to its clients.
+"""Faults an endpoint can be told to show: what networks, proxies and front ends did to its clients.
 
 A plan chooses a fault for a request, or none::
 
@@ -13,8 +13,9 @@ Rules:
 
 1. A plan is plain data with a seed: the same requests in the same order meet the same faults.
 2. Each fault says whether the handler runs, that is, whether a write is carried out.
-3. Faults of the answer (`AnswerFault`) are the same with and without sockets. Faults of the connection
-   (`ConnectionFault`) are shown on sockets as they are, and in memory as the error a client makes of them.
+3. Faults of the answer (`AnswerFault`) are the same with and without sockets, and anybody may write more.
+   Faults of the connection (`ConnectionFault`) are these five: each driver has to know how to show them, on
+   sockets as they are, in memory as the error a client makes of them. A type checker sees when one doesn't.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from azure_iaas.emulator.http_errors import error_answer, internal_error
+from azure_iaas.endpoint.http_errors import error_answer, internal_error
 from azure_iaas.wire.messages import RawResponse
 
 if TYPE_CHECKING:
@@ -161,14 +162,8 @@ class WrongBody(AnswerFault):
         return RawResponse(response.status, headers, self.body)
 
 
-class ConnectionFault:
-    """Something that happens to the connection."""
-
-    __slots__ = ()
-
-
 @dataclass(frozen=True, slots=True)
-class DropBeforeHandler(ConnectionFault):
+class DropBeforeHandler:
     """The connection ends when the request has arrived; the handler doesn't run.
 
     Attributes:
@@ -179,7 +174,7 @@ class DropBeforeHandler(ConnectionFault):
 
 
 @dataclass(frozen=True, slots=True)
-class DropAfterHandler(ConnectionFault):
+class DropAfterHandler:
     """The request is carried out, then the connection ends without a byte of the answer.
 
     Attributes:
@@ -190,7 +185,7 @@ class DropAfterHandler(ConnectionFault):
 
 
 @dataclass(frozen=True, slots=True)
-class Stall(ConnectionFault):
+class Stall:
     """Nothing happens for a while, then everything goes on as if nothing had been.
 
     Attributes:
@@ -203,7 +198,7 @@ class Stall(ConnectionFault):
 
 
 @dataclass(frozen=True, slots=True)
-class CutAnswer(ConnectionFault):
+class CutAnswer:
     """The request is carried out, and the connection ends in the middle of the answer.
 
     Attributes:
@@ -217,7 +212,7 @@ class CutAnswer(ConnectionFault):
 
 
 @dataclass(frozen=True, slots=True)
-class DripAnswer(ConnectionFault):
+class DripAnswer:
     """The answer comes in small pieces with pauses between them.
 
     Attributes:
@@ -229,11 +224,14 @@ class DripAnswer(ConnectionFault):
     pause_seconds: float = 0.001
 
 
+ConnectionFault = DropBeforeHandler | DropAfterHandler | Stall | CutAnswer | DripAnswer
+"""Something that happens to the connection."""
+
 Fault = AnswerFault | ConnectionFault
 
 
 class Faults(Protocol):
-    """What a local service asks once for each request, in the order they arrive."""
+    """What an endpoint asks once for each request, in the order they arrive."""
 
     def choose(self, request: RawRequest) -> Fault | None:
         """Give the fault this request meets, or None."""

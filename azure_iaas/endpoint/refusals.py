@@ -1,4 +1,4 @@
-"""Every error document of the local service, with its exact wording, in one place.
+"""Every error document of the service, with its exact wording, in one place.
 
 Texts marked *recorded* were seen in traffic of the real service or are matched by clients of its time
 (protocol.md, 7.3 and chapter 8). A text marked ``# Unverified:`` has no source; a recording of the

@@ -145,7 +145,7 @@ async def _serve(service: LocalService, as_json: bool) -> None:
 
 def _announce(service: LocalService, *, as_json: bool) -> None:
     info = service.connection_info()
-    print(json.dumps(info) if as_json else _instructions(info), flush=True)  # noqa: T201 - the command's output
+    print(json.dumps(info) if as_json else _instructions(info), flush=True)
 
 
 def _instructions(info: dict[str, Any]) -> str:
@@ -180,7 +180,7 @@ Ctrl-C ends it."""
 
 
 def _fail(message: str) -> int:
-    print(f"azure-iaas emulator: {message}", file=sys.stderr)  # noqa: T201 - the command's output
+    print(f"azure-iaas emulator: {message}", file=sys.stderr)
     return EXIT_USAGE
 
 

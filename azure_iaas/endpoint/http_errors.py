@@ -1,0 +1,29 @@
+"""Error answers of the front end itself: what is refused before, or in place of, the backend."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from azure_iaas.endpoint import documents, refusals
+from azure_iaas.endpoint.answer import XML
+from azure_iaas.endpoint.documents import Struct
+from azure_iaas.wire.messages import RawResponse
+
+
+def error_answer(status: int, code: str, message: str) -> RawResponse:
+    """Make an error answer ("Error document", protocol.md 7.1) with the headers of every answer (2.2).
+
+    Args:
+        status: HTTP status.
+        code: the service's error code, for example ``BadRequest``.
+        message: one sentence.
+    """
+    headers = {"cache-control": "no-cache", "content-type": XML, "x-ms-request-id": uuid4().hex}
+    body = documents.write_xml("Error", Struct([("Code", code), ("Message", message)]))
+    return RawResponse(status, headers, body)
+
+
+def internal_error() -> RawResponse:
+    """500 ``InternalError``, in the service's words ("Messages seen", 7.3)."""
+    refusal = refusals.internal_error()
+    return error_answer(refusal.status, refusal.code, refusal.message)
