@@ -10,6 +10,7 @@ from xml.sax.saxutils import quoteattr
 
 from azure_iaas.emulator import contracts, timeline
 from azure_iaas.emulator.catalogue import ROLE_SIZES
+from azure_iaas.emulator.state import InstanceState
 from azure_iaas.endpoint.contracts import by_contract, kept_value
 from azure_iaas.endpoint.documents import NIL, Fragment, Items, Struct, Value
 
@@ -266,7 +267,7 @@ def address(call: Call, *parts: str) -> str:
 def role_instance(call: Call, role: Role, vip: str, *, suspended: bool) -> Struct:
     """``RoleInstance`` (10.11); agents of deallocated ones are shown while others of the deployment run."""
     now, version = call.now, call.version
-    status, power = role.state(now) or ("StoppedVM", "Stopped")
+    status, power = role.state(now) or (InstanceState.STOPPED_VM, "Stopped")
     preview = call.world.dialect == "preview"
     reported = now >= role.reported_at
     members: list[Member] = [
@@ -274,7 +275,7 @@ def role_instance(call: Call, role: Role, vip: str, *, suspended: bool) -> Struc
         ("InstanceName", f"{role.name}_IN_0" if preview else role.name),
         ("InstanceStatus", status),
     ]
-    if status == "StoppedDeallocated":
+    if status is InstanceState.STOPPED_DEALLOCATED:
         members.append(("PowerState", power))
     else:
         if version >= "2011-06-01":
@@ -284,7 +285,9 @@ def role_instance(call: Call, role: Role, vip: str, *, suspended: bool) -> Struc
                 ("InstanceSize", role.size),
             ]
         if version >= "2011-10-01":
-            details = _FIRST_USE if status == "Provisioning" and role.os_disk.os == "Windows" else ""
+            details = (
+                _FIRST_USE if status is InstanceState.PROVISIONING and role.os_disk.os == "Windows" else ""
+            )
             members.append(("InstanceStateDetails", details))
         members.append(("IpAddress", role.ip_address))
         endpoints = role.network.get("InputEndpoints")
@@ -301,16 +304,16 @@ def role_instance(call: Call, role: Role, vip: str, *, suspended: bool) -> Struc
     if now >= role.certificate_at and version >= "2012-08-01":
         thumbprint = call.world.digest("remote access", role.name, role.created_at).hex().upper()
         members.append(("RemoteAccessCertificateThumbprint", thumbprint))
-    silent = status == "StoppedDeallocated" and (suspended or role.extensions is None)
+    silent = status is InstanceState.STOPPED_DEALLOCATED and (suspended or role.extensions is None)
     if role.provision_guest_agent and version >= "2014-04-01" and not silent:
-        agent = status == "ReadyRole" and now >= role.agent_at
+        agent = status is InstanceState.READY_ROLE and now >= role.agent_at
         members.append(("GuestAgentStatus", _guest_agent(call, role, ready=agent)))
         if agent and (role.extensions is not None or role.os_disk.os == "Linux"):
             members.append(("ResourceExtensionStatusList", _extension_statuses(call, role)))
     if role.maintained and version >= "2017-01-01":
         members.append(("MaintenanceStatus", _MAINTAINED))
     public = role.network.get("PublicIPs")
-    if public and status != "StoppedDeallocated" and version >= "2014-05-01":
+    if public and status is not InstanceState.STOPPED_DEALLOCATED and version >= "2014-05-01":
         addresses: list[Value] = [
             Struct(
                 [

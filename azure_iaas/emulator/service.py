@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator import effects
 from azure_iaas.emulator.routes import ROUTES
 from azure_iaas.emulator.state import Operation, Subscription
 from azure_iaas.emulator.world import Call, Dialect, Quotas, World
@@ -78,7 +77,6 @@ class Service:
             duration_factor=duration_factor,
             quotas=quotas or Quotas(),
             store=store,
-            appliers=effects.APPLIERS,
         )
         self._world.load()
 

@@ -12,6 +12,7 @@ Rules:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -23,6 +24,25 @@ T = TypeVar("T")
 
 NEVER: Final = 1e18
 """A time that doesn't come; infinity can't be written to JSON."""
+
+
+class InstanceState(StrEnum):
+    """``InstanceStatus`` of a virtual machine's instance (protocol.md 13.1)."""
+
+    CREATING_VM = "CreatingVM"
+    STARTING_VM = "StartingVM"
+    PROVISIONING = "Provisioning"
+    READY_ROLE = "ReadyRole"
+    ROLE_STATE_UNKNOWN = "RoleStateUnknown"
+    RESTARTING_ROLE = "RestartingRole"
+    STOPPING_VM = "StoppingVM"
+    STOPPED_VM = "StoppedVM"
+    STOPPED_DEALLOCATED = "StoppedDeallocated"
+    DELETING_VM = "DeletingVM"
+
+
+Phase = tuple[float, InstanceState, str]
+"""A time, and the InstanceStatus and PowerState that are entered then."""
 
 
 @dataclass(slots=True)
@@ -77,7 +97,7 @@ class Role:
     boot_diagnostics: bool | None = None
     debug_settings: bool = False
     winrm_thumbprint: str = ""
-    phases: list[tuple[float, str, str]] = field(default_factory=list)
+    phases: list[Phase] = field(default_factory=list)
     host_name: str = ""
     ip_address: str = ""
     reported_at: float = NEVER
@@ -100,14 +120,14 @@ class Role:
         self.certificate_at = self.certificate_at if self.certificate_at <= now else NEVER
         self.agent_at = self.agent_at if self.agent_at <= now else NEVER
 
-    def state(self, now: float) -> tuple[str, str] | None:
+    def state(self, now: float) -> tuple[InstanceState, str] | None:
         """InstanceStatus and PowerState at ``now``; None before the instance appears."""
         for at, status, power in reversed(self.phases):
             if at <= now:
                 return status, power
         return None
 
-    def follow(self, now: float, steps: list[tuple[float, str, str]]) -> None:
+    def follow(self, now: float, steps: list[Phase]) -> None:
         """Enter these phases from ``now`` on, instead of the ones still to come."""
         current = [phase for phase in self.phases if phase[0] <= now][-1:]
         self.phases = [*current, *((now + seconds, status, power) for seconds, status, power in steps)]
@@ -115,7 +135,11 @@ class Role:
     def deallocated(self, now: float) -> bool:
         """The virtual machine holds no host, address or cores."""
         state = self.state(now)
-        return state is not None and state[0] == "StoppedDeallocated"
+        return state is not None and state[0] is InstanceState.STOPPED_DEALLOCATED
+
+    def ends_deallocated(self) -> bool:
+        """It is deallocated, or will be by an operation that runs: its cores are given back already."""
+        return bool(self.phases) and self.phases[-1][1] is InstanceState.STOPPED_DEALLOCATED
 
 
 @dataclass(slots=True)
@@ -364,17 +388,6 @@ class Operation:
         if now < self.ends_at:
             return "InProgress"
         return "Failed" if self.error_code else "Succeeded"
-
-
-@dataclass(slots=True, order=True)
-class Effect:
-    """Something an accepted operation does later, at ``at``; ``kind`` names the function that does it."""
-
-    at: float
-    number: int
-    kind: str = field(compare=False)
-    subscription: str = field(compare=False)
-    data: dict[str, Any] = field(compare=False, default_factory=dict)
 
 
 class Shelf(Generic[T]):

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from azure_iaas.emulator.state import InstanceState, Phase
+
 if TYPE_CHECKING:
     import random
 
-Step = tuple[float, str, str]
+Step = Phase
 """Seconds from the beginning, InstanceStatus, PowerState."""
 
 OPERATION_SECONDS: Final[dict[str, tuple[float, float]]] = {
@@ -62,7 +64,7 @@ def creation(rng: random.Random, *, windows: bool, placed: float, running: float
         placed: seconds after which the instance appears.
         running: seconds after which the virtual machine is being started.
     """
-    return [(placed, "StoppedVM", "Stopped"), *_boot(rng, running, windows=windows, setup=True)]
+    return [(placed, InstanceState.STOPPED_VM, "Stopped"), *_boot(rng, running, windows=windows, setup=True)]
 
 
 def start(rng: random.Random, *, windows: bool, deallocated: bool) -> list[Step]:
@@ -71,9 +73,9 @@ def start(rng: random.Random, *, windows: bool, deallocated: bool) -> list[Step]
         return _boot(rng, 0.0, windows=windows, setup=False)
     boot = rng.uniform(15.0, 25.0)
     return [
-        (0.0, "StartingVM", "Starting"),
-        (boot, "RoleStateUnknown", "Started"),
-        (boot + rng.uniform(20.0, 40.0), "ReadyRole", "Started"),
+        (0.0, InstanceState.STARTING_VM, "Starting"),
+        (boot, InstanceState.ROLE_STATE_UNKNOWN, "Started"),
+        (boot + rng.uniform(20.0, 40.0), InstanceState.READY_ROLE, "Started"),
     ]
 
 
@@ -82,16 +84,20 @@ def _boot(rng: random.Random, begin: float, *, windows: bool, setup: bool) -> li
     starting = creating + rng.uniform(10.0, 20.0)
     started = starting + rng.uniform(10.0, 20.0)
     steps = [
-        (begin, "RoleStateUnknown", "Starting"),
-        (creating, "CreatingVM", "Starting"),
-        (starting, "StartingVM", "Starting"),
-        (started, "RoleStateUnknown", "Started"),
+        (begin, InstanceState.ROLE_STATE_UNKNOWN, "Starting"),
+        (creating, InstanceState.CREATING_VM, "Starting"),
+        (starting, InstanceState.STARTING_VM, "Starting"),
+        (started, InstanceState.ROLE_STATE_UNKNOWN, "Started"),
     ]
     if setup:
         provisioning = started + rng.uniform(10.0, 15.0)
         ready = provisioning + (rng.uniform(90.0, 150.0) if windows else rng.uniform(40.0, 80.0))
-        return [*steps, (provisioning, "Provisioning", "Started"), (ready, "ReadyRole", "Started")]
-    return [*steps, (started + rng.uniform(20.0, 40.0), "ReadyRole", "Started")]
+        return [
+            *steps,
+            (provisioning, InstanceState.PROVISIONING, "Started"),
+            (ready, InstanceState.READY_ROLE, "Started"),
+        ]
+    return [*steps, (started + rng.uniform(20.0, 40.0), InstanceState.READY_ROLE, "Started")]
 
 
 def restart(rng: random.Random) -> list[Step]:
@@ -99,26 +105,26 @@ def restart(rng: random.Random) -> list[Step]:
     down = rng.uniform(3.0, 6.0)
     up = down + rng.uniform(10.0, 20.0)
     return [
-        (0.0, "RestartingRole", "Started"),
-        (down, "StartingVM", "Starting"),
-        (up, "RoleStateUnknown", "Started"),
-        (up + rng.uniform(15.0, 30.0), "ReadyRole", "Started"),
+        (0.0, InstanceState.RESTARTING_ROLE, "Started"),
+        (down, InstanceState.STARTING_VM, "Starting"),
+        (up, InstanceState.ROLE_STATE_UNKNOWN, "Started"),
+        (up + rng.uniform(15.0, 30.0), InstanceState.READY_ROLE, "Started"),
     ]
 
 
 def shutdown(end: float, *, deallocate: bool) -> list[Step]:
     """Down by the end of the operation, ``end`` seconds after its acceptance."""
     return [
-        (end * 0.3, "StoppingVM", "Stopping"),
-        (end * 0.9, "StoppedDeallocated" if deallocate else "StoppedVM", "Stopped"),
+        (end * 0.3, InstanceState.STOPPING_VM, "Stopping"),
+        (end * 0.9, InstanceState.STOPPED_DEALLOCATED if deallocate else InstanceState.STOPPED_VM, "Stopped"),
     ]
 
 
 def disk_change(rng: random.Random, end: float) -> list[Step]:
     """A running instance is unknown for a while after a data disk came or went."""
     return [
-        (end * 0.5, "RoleStateUnknown", "Started"),
-        (end + rng.uniform(10.0, 20.0), "ReadyRole", "Started"),
+        (end * 0.5, InstanceState.ROLE_STATE_UNKNOWN, "Started"),
+        (end + rng.uniform(10.0, 20.0), InstanceState.READY_ROLE, "Started"),
     ]
 
 

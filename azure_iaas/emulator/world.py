@@ -16,28 +16,27 @@ import random
 from base64 import b64encode
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
+from typing import TYPE_CHECKING, Final, Literal, NoReturn
 from urllib.parse import quote
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from azure_iaas.emulator import timeline
 from azure_iaas.emulator.catalogue import ROLE_SIZES
-from azure_iaas.emulator.state import Deployment, Effect, HostedService, Operation, Role, Subscription
+from azure_iaas.emulator.effect import Effect, Scheduled
+from azure_iaas.emulator.state import Deployment, HostedService, Operation, Role, Subscription
 from azure_iaas.endpoint import refusals
 from azure_iaas.endpoint.contracts import Contract, Values, read_body
 from azure_iaas.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from azure_iaas.emulator.store import Change, Store
     from azure_iaas.endpoint.refusals import Refusal
 
 Dialect = Literal["ga", "preview"]
 MANAGEMENT_HOST: Final = "management.core.windows.net"
-
-_EFFECT: Final = TypeAdapter(Effect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +68,12 @@ class World:
     store: Store | None = None
     start: int = 0
     counter: int = 0
-    effects: list[Effect] = field(default_factory=list)
-    effect_changes: dict[int, Effect | None] = field(default_factory=dict)
+    effects: list[Scheduled] = field(default_factory=list)
+    effect_changes: dict[int, Scheduled | None] = field(default_factory=dict)
     next_failure: Refusal | None = None
     maintenance_announced: bool = True
     service_names: dict[str, str] = field(default_factory=dict)
     account_names: dict[str, str] = field(default_factory=dict)
-    appliers: Mapping[str, Callable[[World, Subscription, float, dict[str, Any]], None]] = field(
-        default_factory=dict
-    )
 
     # Ids
 
@@ -102,20 +98,23 @@ class World:
 
     # Time
 
-    def later(self, at: float, kind: str, subscription: Subscription, **data: Any) -> None:
+    def later(self, at: float, effect: Effect, subscription: Subscription) -> None:
         """Have an effect at ``at``."""
         self.counter += 1
-        effect = Effect(at, self.counter, kind, subscription.id, data)
-        heappush(self.effects, effect)
-        self.effect_changes[effect.number] = effect
+        scheduled = Scheduled(at, self.counter, subscription.id, effect)
+        heappush(self.effects, scheduled)
+        self.effect_changes[scheduled.number] = scheduled
 
     def advance(self, now: float) -> None:
         """Apply all effects that are due, in time order."""
         while self.effects and self.effects[0].at <= now:
-            effect = heappop(self.effects)
-            self.effect_changes[effect.number] = None
-            subscription = self.subscriptions[effect.subscription]
-            self.appliers[effect.kind](self, subscription, effect.at, effect.data)
+            due = heappop(self.effects)
+            self.effect_changes[due.number] = None
+            due.effect.apply(self, self.subscriptions[due.subscription], due.at)
+
+    def scaled(self, steps: Sequence[timeline.Step]) -> list[timeline.Step]:
+        """Steps at the service's speed."""
+        return [(seconds * self.duration_factor, status, power) for seconds, status, power in steps]
 
     # Keeping
 
@@ -149,9 +148,9 @@ class World:
             meta = json.loads(document)
             self.start, self.counter = int(meta["start"]), int(meta["counter"])
         elif kind == "effect":
-            effect = _EFFECT.validate_json(document)
-            if effect.subscription in self.subscriptions:
-                heappush(self.effects, effect)
+            scheduled = Scheduled.load(document)
+            if scheduled.subscription in self.subscriptions:
+                heappush(self.effects, scheduled)
         else:
             if owner not in self.subscriptions:
                 # A subscription this start doesn't serve keeps its state for the next that does.
@@ -170,8 +169,8 @@ class World:
         changes: list[Change] = [
             ("", "meta", "service", json.dumps({"start": self.start, "counter": self.counter}))
         ]
-        for number, effect in self.effect_changes.items():
-            document = None if effect is None else _EFFECT.dump_json(effect).decode()
+        for number, scheduled in self.effect_changes.items():
+            document = None if scheduled is None else scheduled.dump()
             changes.append(("", "effect", str(number), document))
         self.effect_changes.clear()
         for subscription in self.subscriptions.values():
@@ -181,7 +180,7 @@ class World:
 
 
 def _cores(role: Role) -> int:
-    if role.phases and role.phases[-1][1] == "StoppedDeallocated":
+    if role.ends_deallocated():
         return 0
     size = ROLE_SIZES.get(role.size.lower())
     return size.cores if size is not None else 1
@@ -328,7 +327,8 @@ class Call:
         service: HostedService | None = None,
         deployment: Deployment | None = None,
         failure: Refusal | None = None,
-    ) -> Operation:
+        then: Effect | None = None,
+    ) -> Operation | None:
         """Accept a write that takes a while (202), and lock what it works on.
 
         Args:
@@ -338,9 +338,49 @@ class Call:
             service: hosted service to lock.
             deployment: deployment to lock with it.
             failure: how the operation will end, when that is known already.
+            then: what it does at its end.
 
         Returns:
-            The operation. With an ``error_code`` it will fail: the handler must not carry it out.
+            The operation; None when it will fail, so that nothing of it is carried out.
+        """
+        operation = self.open_operation(
+            name, *target, seconds=seconds, service=service, deployment=deployment, failure=failure
+        )
+        if operation.error_code:
+            return None
+        if then is not None:
+            self.later(operation.ends_at, then)
+        return operation
+
+    def accept_for(
+        self,
+        name: str,
+        service: HostedService,
+        deployment: Deployment,
+        *below: str,
+        seconds: str = "",
+        failure: Refusal | None = None,
+        then: Effect | None = None,
+    ) -> Operation | None:
+        """Accept a write on a deployment or, with further segments, on something below it."""
+        path = ("services", "hostedservices", service.name, "deployments", deployment.name, *below)
+        return self.accept(
+            name, *path, seconds=seconds, service=service, deployment=deployment, failure=failure, then=then
+        )
+
+    def open_operation(
+        self,
+        name: str,
+        *target: str,
+        seconds: str = "",
+        service: HostedService | None = None,
+        deployment: Deployment | None = None,
+        failure: Refusal | None = None,
+    ) -> Operation:
+        """Accept a write that leaves something behind even when it fails; arguments as for :meth:`accept`.
+
+        Returns:
+            The operation. With an ``error_code`` it will fail.
         """
         world = self.world
         low, high = timeline.OPERATION_SECONDS[seconds or name]
@@ -361,21 +401,6 @@ class Call:
             self.subscription.hosted_services.touch(service.name)
         return operation
 
-    def accept_for(
-        self,
-        name: str,
-        service: HostedService,
-        deployment: Deployment,
-        *below: str,
-        seconds: str = "",
-        failure: Refusal | None = None,
-    ) -> Operation:
-        """Accept a write on a deployment or, with further segments, on something below it."""
-        path = ("services", "hostedservices", service.name, "deployments", deployment.name, *below)
-        return self.accept(
-            name, *path, seconds=seconds, service=service, deployment=deployment, failure=failure
-        )
-
     def record(self, name: str, *target: str) -> Operation:
         """Record a write that is done at once (200, 201): its id can be polled as well."""
         operation = Operation(
@@ -384,9 +409,9 @@ class Call:
         self.subscription.operations.put(self.request_id, operation)
         return operation
 
-    def later(self, at: float, kind: str, **data: Any) -> None:
+    def later(self, at: float, effect: Effect) -> None:
         """Have an effect on this subscription at ``at``."""
-        self.world.later(at, kind, self.subscription, **data)
+        self.world.later(at, effect, self.subscription)
 
     def random(self) -> random.Random:
         """Randomness of this request: the same for the same request id."""
@@ -399,8 +424,7 @@ class Call:
 
     def scaled(self, steps: Sequence[timeline.Step]) -> list[timeline.Step]:
         """Steps at the service's speed."""
-        factor = self.world.duration_factor
-        return [(seconds * factor, status, power) for seconds, status, power in steps]
+        return self.world.scaled(steps)
 
     # Addresses
 

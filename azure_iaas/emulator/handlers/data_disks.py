@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from azure_iaas.emulator import answers, contracts, timeline
+from azure_iaas.emulator.data_disks.effects import DataDiskAttached, DataDiskDetached, DataDiskUpdated
 from azure_iaas.emulator.handlers import machines
 from azure_iaas.emulator.handlers.roles import ROLE
-from azure_iaas.emulator.state import DataDisk, Role
+from azure_iaas.emulator.state import DataDisk, InstanceState, Role
 from azure_iaas.endpoint import documents, refusals
 from azure_iaas.endpoint.answer import Answer
 from azure_iaas.endpoint.contracts import Values, read_object
@@ -30,7 +31,7 @@ def _at_lun(call: Call, role: Role) -> DataDisk:
 
 def _unsettle(call: Call, role: Role, operation: Operation) -> None:
     """A running instance becomes ``RoleStateUnknown`` for a while, as recorded (protocol.md 13.5)."""
-    if role.state(call.now) == ("ReadyRole", "Started"):
+    if role.state(call.now) == (InstanceState.READY_ROLE, "Started"):
         steps = timeline.disk_change(call.random(), call.seconds(operation))
         role.follow(call.now, call.scaled(steps))
 
@@ -47,21 +48,12 @@ def add_data_disk(call: Call) -> Answer:
     values = _read_disk(call)
     service, deployment, role = call.role(write=True)
     made, disk = machines.plan_data_disk(call, service, deployment, role, values)
-    operation = call.accept_for(
-        "AddDataDisk", service, deployment, "roles", role.name, "datadisks", str(made.lun)
-    )
-    if not operation.error_code:
+    attached = DataDiskAttached(service.name, deployment.slot, role.name, made)
+    below = ("roles", role.name, "datadisks", str(made.lun))
+    if operation := call.accept_for("AddDataDisk", service, deployment, *below, then=attached):
         disk.attached_to = (deployment.name, service.name, role.name)
         call.subscription.disks.put(disk.name, disk)
         _unsettle(call, role, operation)
-        call.later(
-            operation.ends_at,
-            "data_disk_attached",
-            service=service.name,
-            slot=deployment.slot,
-            role=role.name,
-            disk=machines.as_data(made),
-        )
     return Answer(202)
 
 
@@ -101,18 +93,9 @@ def update_data_disk(call: Call) -> Answer:
         media_link=disk.media_link,
         label=values.get("DiskLabel") or disk.label,
     )
-    operation = call.accept_for(
-        "UpdateDataDisk", service, deployment, "roles", role.name, "datadisks", str(disk.lun)
-    )
-    if not operation.error_code:
-        call.later(
-            operation.ends_at,
-            "data_disk_updated",
-            service=service.name,
-            slot=deployment.slot,
-            role=role.name,
-            disk=machines.as_data(updated),
-        )
+    below = ("roles", role.name, "datadisks", str(disk.lun))
+    then = DataDiskUpdated(service.name, deployment.slot, role.name, updated)
+    call.accept_for("UpdateDataDisk", service, deployment, *below, then=then)
     return Answer(202)
 
 
@@ -120,20 +103,11 @@ def delete_data_disk(call: Call) -> Answer:
     """Delete Data Disk (jj157179); ``comp=media`` deletes the blob and the registered disk too."""
     service, deployment, role = call.role(write=True)
     disk = _at_lun(call, role)
-    operation = call.accept_for(
-        "DeleteDataDisk", service, deployment, "roles", role.name, "datadisks", str(disk.lun)
-    )
-    if not operation.error_code:
+    media = call.media("2013-08-01")
+    below = ("roles", role.name, "datadisks", str(disk.lun))
+    detached = DataDiskDetached(service.name, deployment.slot, role.name, disk.disk_name, media)
+    if operation := call.accept_for("DeleteDataDisk", service, deployment, *below, then=detached):
         _unsettle(call, role, operation)
-        call.later(
-            operation.ends_at,
-            "data_disk_detached",
-            service=service.name,
-            slot=deployment.slot,
-            role=role.name,
-            disk=disk.disk_name,
-            media=call.media("2013-08-01"),
-        )
     return Answer(202)
 
 

@@ -7,6 +7,12 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 
 from azure_iaas.emulator import answers, contracts
+from azure_iaas.emulator.deployments.effects import (
+    DeploymentChanged,
+    DeploymentChanges,
+    DeploymentRemoved,
+    LoadBalancedSetsUpdated,
+)
 from azure_iaas.emulator.handlers import machines
 from azure_iaas.emulator.state import Deployment, HostedService
 from azure_iaas.endpoint import refusals
@@ -62,13 +68,19 @@ def create_deployment(call: Call) -> Answer:
     machines.demand_cores(call, plan.size)
 
     deployment = _new_deployment(call, service, name, slot, values)
-    operation = call.accept_for("CreateDeployment", service, deployment, failure=plan.failure)
+    operation = call.open_operation(
+        "CreateDeployment",
+        *("services", "hostedservices", service.name, "deployments", name),
+        service=service,
+        deployment=deployment,
+        failure=plan.failure,
+    )
     service.deployments[slot.lower()] = deployment
     span = operation.ends_at - call.now
     deployment.running_at = call.now + span * 0.9
     if operation.error_code:
         deployment.running_at = deployment.placed_at = operation.ends_at + 1.0
-        call.later(operation.ends_at, "deployment_removed", service=service.name, slot=slot, media=True)
+        call.later(operation.ends_at, DeploymentRemoved(service.name, slot, media=True))
         return Answer(202)
     deployment.placed_at = call.now + span * 0.25
     deployment.roles[plan.role.name.lower()] = plan.role
@@ -121,12 +133,9 @@ def delete_deployment(call: Call) -> Answer:
     call.demand_unlocked(service, deployment)
     media = call.media("2013-08-01")
     seconds = "DeleteDeploymentWithMedia" if media else "DeleteDeployment"
-    operation = call.accept_for("DeleteDeployment", service, deployment, seconds=seconds)
-    if not operation.error_code:
+    removed = DeploymentRemoved(service.name, deployment.slot, media)
+    if call.accept_for("DeleteDeployment", service, deployment, seconds=seconds, then=removed):
         deployment.deleting_since = call.now
-        call.later(
-            operation.ends_at, "deployment_removed", service=service.name, slot=deployment.slot, media=media
-        )
     return Answer(202)
 
 
@@ -196,15 +205,8 @@ def update_load_balanced_set(call: Call) -> Answer:
         changes[set_name.lower()] = {
             name: value for name, value in checked.items() if name in endpoint and name != "Name"
         }
-    operation = call.accept_for("UpdateLoadBalancedSet", service, deployment, seconds="LoadBalancer")
-    if not operation.error_code:
-        call.later(
-            operation.ends_at,
-            "load_balanced_sets_updated",
-            service=service.name,
-            slot=deployment.slot,
-            sets=changes,
-        )
+    updated = LoadBalancedSetsUpdated(service.name, deployment.slot, changes)
+    call.accept_for("UpdateLoadBalancedSet", service, deployment, seconds="LoadBalancer", then=updated)
     return Answer(202)
 
 
@@ -215,7 +217,7 @@ def add_load_balancer(call: Call) -> Answer:
     call.demand_unlocked(service, deployment)
     if deployment.load_balancers:
         raise refusals.load_balancer_exists(deployment.load_balancers[0]["Name"])
-    return _change(call, "AddLoadBalancer", "LoadBalancer", load_balancers=[values])
+    return _change(call, "AddLoadBalancer", "LoadBalancer", DeploymentChanges(load_balancers=[values]))
 
 
 def update_load_balancer(call: Call) -> Answer:
@@ -223,14 +225,14 @@ def update_load_balancer(call: Call) -> Answer:
     _, values = call.read(contracts.LOAD_BALANCER)
     _, deployment = call.deployment()
     _demand_load_balancer(call, deployment)
-    return _change(call, "UpdateLoadBalancer", "LoadBalancer", load_balancers=[values])
+    return _change(call, "UpdateLoadBalancer", "LoadBalancer", DeploymentChanges(load_balancers=[values]))
 
 
 def delete_load_balancer(call: Call) -> Answer:
     """Delete the internal load balancer."""
     _, deployment = call.deployment()
     _demand_load_balancer(call, deployment)
-    return _change(call, "DeleteLoadBalancer", "LoadBalancer", load_balancers=[])
+    return _change(call, "DeleteLoadBalancer", "LoadBalancer", DeploymentChanges(load_balancers=[]))
 
 
 def _demand_load_balancer(call: Call, deployment: Deployment) -> None:
@@ -245,7 +247,9 @@ def add_dns_server(call: Call) -> Answer:
     _, deployment = call.deployment()
     if any(each["Name"].lower() == values["Name"].lower() for each in deployment.dns_servers):
         raise refusals.taken("DNS server", values["Name"])
-    return _change(call, "AddDnsServer", "DnsServer", dns_servers=[*deployment.dns_servers, values])
+    return _change(
+        call, "AddDnsServer", "DnsServer", DeploymentChanges(dns_servers=[*deployment.dns_servers, values])
+    )
 
 
 def update_dns_server(call: Call) -> Answer:
@@ -253,13 +257,18 @@ def update_dns_server(call: Call) -> Answer:
     _, values = call.read(contracts.DNS_SERVER)
     _, deployment = call.deployment()
     others = _other_dns_servers(call, deployment)
-    return _change(call, "UpdateDnsServer", "DnsServer", dns_servers=[*others, values])
+    return _change(call, "UpdateDnsServer", "DnsServer", DeploymentChanges(dns_servers=[*others, values]))
 
 
 def delete_dns_server(call: Call) -> Answer:
     """Delete a DNS server."""
     _, deployment = call.deployment()
-    return _change(call, "DeleteDnsServer", "DnsServer", dns_servers=_other_dns_servers(call, deployment))
+    return _change(
+        call,
+        "DeleteDnsServer",
+        "DnsServer",
+        DeploymentChanges(dns_servers=_other_dns_servers(call, deployment)),
+    )
 
 
 def _other_dns_servers(call: Call, deployment: Deployment) -> list[dict[str, str]]:
@@ -276,7 +285,9 @@ def add_virtual_ip(call: Call) -> Answer:
     name = call.names["virtual_ip"]
     if name in deployment.virtual_ips:
         raise refusals.taken("virtual IP", name)
-    return _change(call, "AddVirtualIP", "ReservedIP", virtual_ips=[*deployment.virtual_ips, name])
+    return _change(
+        call, "AddVirtualIP", "ReservedIP", DeploymentChanges(virtual_ips=[*deployment.virtual_ips, name])
+    )
 
 
 def delete_virtual_ip(call: Call) -> Answer:
@@ -286,21 +297,14 @@ def delete_virtual_ip(call: Call) -> Answer:
     if name not in deployment.virtual_ips:
         raise refusals.missing("virtual IP", name)
     others = [each for each in deployment.virtual_ips if each != name]
-    return _change(call, "DeleteVirtualIP", "ReservedIP", virtual_ips=others)
+    return _change(call, "DeleteVirtualIP", "ReservedIP", DeploymentChanges(virtual_ips=others))
 
 
-def _change(call: Call, name: str, seconds: str, **changes: object) -> Answer:
+def _change(call: Call, name: str, seconds: str, changes: DeploymentChanges) -> Answer:
     service, deployment = call.deployment()
     call.demand_unlocked(service, deployment)
-    operation = call.accept_for(name, service, deployment, seconds=seconds)
-    if not operation.error_code:
-        call.later(
-            operation.ends_at,
-            "deployment_changed",
-            service=service.name,
-            slot=deployment.slot,
-            changes=changes,
-        )
+    changed = DeploymentChanged(service.name, deployment.slot, changes)
+    call.accept_for(name, service, deployment, seconds=seconds, then=changed)
     return Answer(202)
 
 

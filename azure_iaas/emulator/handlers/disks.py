@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from azure_iaas.emulator import answers, contracts
+from azure_iaas.emulator.disks.effects import DiskResized
 from azure_iaas.emulator.handlers import machines
 from azure_iaas.emulator.state import Disk
 from azure_iaas.endpoint import refusals
@@ -78,9 +79,8 @@ def update_disk(call: Call) -> Answer:
     if size is None:
         call.record("UpdateDisk", "services", "disks", disk.name)
         return Answer(200, "Disk", answers.disk(call, disk))
-    operation = call.accept("UpdateDisk", "services", "disks", disk.name, seconds="ResizeDisk")
-    if not operation.error_code:
-        call.later(operation.ends_at, "disk_resized", disk=disk.name, size=size)
+    resized = DiskResized(disk.name, size)
+    call.accept("UpdateDisk", "services", "disks", disk.name, seconds="ResizeDisk", then=resized)
     return Answer(202)
 
 

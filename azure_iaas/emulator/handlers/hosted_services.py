@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from azure_iaas.emulator import answers, contracts
 from azure_iaas.emulator.catalogue import LOCATION_KEYS
+from azure_iaas.emulator.hosted_services.effects import ServiceRemoved
 from azure_iaas.emulator.state import HostedService
 from azure_iaas.endpoint import refusals
 from azure_iaas.endpoint.answer import Answer
@@ -166,12 +167,10 @@ def delete_service(call: Call) -> Answer:
     call.demand_unlocked(service)
     target = ("services", "hostedservices", service.name)
     if call.media("2013-08-01"):
-        operation = call.accept("DeleteHostedService", *target, service=service)
-        if not operation.error_code:
+        if call.accept("DeleteHostedService", *target, service=service, then=ServiceRemoved(service.name)):
             service.deleting = True
             for deployment in service.deployments.values():
                 deployment.deleting_since = call.now
-            call.later(operation.ends_at, "service_removed", service=service.name)
         return Answer(202)
     if service.deployments:
         raise refusals.service_has_deployments(service.name)

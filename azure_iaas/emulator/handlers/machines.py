@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from azure_iaas.emulator.catalogue import PlatformImage, RoleSize
-    from azure_iaas.emulator.state import Deployment, HostedService, Operation, OSImage, VMImage
+    from azure_iaas.emulator.state import Deployment, HostedService, OSImage, VMImage
     from azure_iaas.emulator.world import Call
     from azure_iaas.endpoint.contracts import Values
     from azure_iaas.endpoint.refusals import Refusal
@@ -151,27 +151,6 @@ def report(call: Call, role: Role, at: float) -> None:
     factor = call.world.duration_factor
     certificate = call.random().uniform(*timeline.CERTIFICATE_SECONDS) * factor
     role.report(at, certificate=certificate, agent=timeline.AGENT_SECONDS * factor)
-
-
-def go_down(call: Call, role: Role, seconds: float) -> None:
-    """Let an instance go, its operation taking ``seconds`` at speed 1; a deallocated one just stays so."""
-    if not role.deallocated(call.now):
-        role.follow(call.now, call.scaled([(seconds * 0.3, "DeletingVM", "Stopping")]))
-
-
-def remove(
-    call: Call, operation: Operation, service: HostedService, deployment: Deployment, role: Role
-) -> None:
-    """Take a role away when an accepted operation ends; ``comp=media`` takes its disks and blobs too."""
-    go_down(call, role, call.seconds(operation))
-    call.later(
-        operation.ends_at,
-        "role_removed",
-        service=service.name,
-        slot=deployment.slot,
-        role=role.name,
-        media=call.media("2013-08-01"),
-    )
 
 
 def demand_cores(call: Call, size: RoleSize) -> None:
@@ -663,11 +642,6 @@ def operating_system(text: str) -> str:
     if text.lower() not in {"windows", "linux"}:
         raise refusals.invalid_value(text, "OS", "Linux, Windows")
     return text.capitalize()
-
-
-def as_data(disk: DataDisk) -> dict[str, Any]:
-    """A data disk as plain values, for an effect."""
-    return asdict(disk)
 
 
 def lun_of(values: Values, default: int) -> int:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from azure_iaas.emulator import answers, contracts
 from azure_iaas.emulator.catalogue import LOCATION_KEYS
+from azure_iaas.emulator.networks.effects import NetworkConfigured
+from azure_iaas.emulator.reserved_ips.effects import ReservedIPAssociated, ReservedIPRemoved
 from azure_iaas.emulator.state import NetworkConfiguration, ReservedIP
 from azure_iaas.endpoint import documents, refusals
 from azure_iaas.endpoint.answer import Answer
@@ -253,11 +255,11 @@ def set_configuration(call: Call) -> Answer:
     network = call.subscription.networks.get("media")
     if network is not None and call.now < network.lock_until:
         raise refusals.network_configuration_busy()
-    operation = call.accept("SetNetworkConfiguration", "services", "networking", "media")
+    operation = call.open_operation("SetNetworkConfiguration", "services", "networking", "media")
     kept = network.document if network is not None else ""
     call.subscription.networks.put("media", NetworkConfiguration(kept, operation.ends_at))
     if not operation.error_code:
-        call.later(operation.ends_at, "network_configured", document=document)
+        call.later(operation.ends_at, NetworkConfigured(document))
     return Answer(202)
 
 
@@ -366,7 +368,7 @@ def create_reserved_ip(call: Call) -> Answer:
     operation = call.accept(
         "CreateReservedIP", "services", "networking", "reservedips", name, seconds="ReservedIP"
     )
-    if operation.error_code:
+    if operation is None:
         return Answer(202)
     identity = answers.dashed(call.world.digest("reserved id", call.request_id, size=16).hex())
     ip = ReservedIP(name, address, identity, values.get("Label", ""), location)
@@ -384,11 +386,9 @@ def delete_reserved_ip(call: Call) -> Answer:
     if ip.service_name:
         # Unverified: the text.
         raise refusals.bad_request(f"The reserved IP {ip.name} is in use by deployment {ip.deployment_name}.")
-    operation = call.accept(
-        "DeleteReservedIP", "services", "networking", "reservedips", ip.name, seconds="ReservedIP"
-    )
-    if not operation.error_code:
-        call.later(operation.ends_at, "reserved_ip_removed", name=ip.name)
+    removed = ReservedIPRemoved(ip.name)
+    target = ("services", "networking", "reservedips", ip.name)
+    call.accept("DeleteReservedIP", *target, seconds="ReservedIP", then=removed)
     return Answer(202)
 
 
@@ -412,22 +412,19 @@ def _associate(call: Call, *, join: bool) -> Answer:
     if deployment is None:
         raise refusals.deployment_missing(values["DeploymentName"])
     call.demand_unlocked(service, deployment)
-    associated = ip.service_name.lower() == service.name.lower()
+    holds_it = ip.service_name.lower() == service.name.lower()
     if join and ip.service_name:
         raise refusals.taken("use of the reserved IP", ip.name)
-    if not join and not associated:
+    if not join and not holds_it:
         raise refusals.missing("association of the reserved IP", ip.name)
     name = "AssociateReservedIP" if join else "DisassociateReservedIP"
-    operation = call.accept_for(name, service, deployment, seconds="ReservedIP")
-    if not operation.error_code:
-        call.later(
-            operation.ends_at,
-            "reserved_ip_associated",
-            name=ip.name,
-            service=service.name if join else "",
-            deployment=deployment.name if join else "",
-            vip=answers.address(call, "vip", call.request_id),
-        )
+    associated = ReservedIPAssociated(
+        name=ip.name,
+        service=service.name if join else "",
+        deployment=deployment.name if join else "",
+        vip=answers.address(call, "vip", call.request_id),
+    )
+    call.accept_for(name, service, deployment, seconds="ReservedIP", then=associated)
     return Answer(202)
 
 

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from azure_iaas.emulator import answers, contracts, timeline
 from azure_iaas.emulator.handlers import machines
+from azure_iaas.emulator.removals import remove_role
+from azure_iaas.emulator.role_instances.effects import RoleCaptured, VMImageCaptured
+from azure_iaas.emulator.state import InstanceState
 from azure_iaas.endpoint import refusals
 from azure_iaas.endpoint.answer import Answer
 from azure_iaas.endpoint.contracts import read_items
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from azure_iaas.endpoint.contracts import Values
 
 _INSTANCE: Final = f"{DEPLOYMENT}/roleinstances/{{instance}}"
-_STOPPED: Final = frozenset({"StoppedVM", "StoppedDeallocated"})
+_STOPPED: Final = frozenset({InstanceState.STOPPED_VM, InstanceState.STOPPED_DEALLOCATED})
 
 
 def operate(call: Call) -> Answer:
@@ -92,7 +95,7 @@ def _shutdown(
     operation = call.accept_for(
         name, service, deployment, "roleinstances", *[role.name for role in roles[:1]], seconds="ShutdownRole"
     )
-    if operation.error_code:
+    if operation is None:
         return Answer(202)
     for role in roles:
         if role.deallocated(call.now) or (_is_stopped(call, role) and not deallocate):
@@ -105,7 +108,7 @@ def _shutdown(
 
 
 def _is_stopped(call: Call, role: Role) -> bool:
-    return (role.state(call.now) or ("StoppedVM", ""))[0] in _STOPPED
+    return (role.state(call.now) or (InstanceState.STOPPED_VM, ""))[0] in _STOPPED
 
 
 def _start(
@@ -125,7 +128,7 @@ def _start(
         *[role.name for role in roles[:1]],
         seconds="StartDeallocatedRole" if deallocated else "StartRole",
     )
-    if operation.error_code:
+    if operation is None:
         return Answer(202)
     if deallocated and deployment.status(call.now) == "Suspended" and not deployment.reserved_ip:
         deployment.vip = answers.address(call, "vip", call.request_id)
@@ -147,8 +150,7 @@ def _start(
 def _restart(call: Call, service: HostedService, deployment: Deployment, role: Role, name: str) -> Answer:
     """Restart Role (jj157197), and redeploy and maintenance, which end as a restart does."""
     _demand_running(call, role)
-    operation = call.accept_for(name, service, deployment, "roleinstances", role.name, seconds="RestartRole")
-    if not operation.error_code:
+    if call.accept_for(name, service, deployment, "roleinstances", role.name, seconds="RestartRole"):
         role.follow(call.now, call.scaled(timeline.restart(call.random())))
         role.maintained = role.maintained or name == "PerformMaintenanceOnRole"
     return Answer(202)
@@ -157,13 +159,17 @@ def _restart(call: Call, service: HostedService, deployment: Deployment, role: R
 def _demand_running(call: Call, role: Role) -> None:
     if _is_stopped(call, role):
         state = role.state(call.now)
-        raise refusals.wrong_instance_state(role.name, "restarted", state[0] if state else "StoppedVM")
+        raise refusals.wrong_instance_state(
+            role.name, "restarted", state[0] if state else InstanceState.STOPPED_VM
+        )
 
 
 def _demand_stopped(call: Call, role: Role) -> None:
     if not _is_stopped(call, role):
         state = role.state(call.now)
-        raise refusals.wrong_instance_state(role.name, "captured", state[0] if state else "StoppedVM")
+        raise refusals.wrong_instance_state(
+            role.name, "captured", state[0] if state else InstanceState.STOPPED_VM
+        )
 
 
 def _capture(
@@ -185,20 +191,17 @@ def _capture(
             raise refusals.incorrect_parameter()
         host_name = machines.check_provisioning(provisioning, role.name)
     _demand_stopped(call, role)
-    operation = call.accept_for("CaptureRole", service, deployment, "roleinstances", role.name)
-    if not operation.error_code:
-        call.later(
-            operation.ends_at,
-            "role_captured",
-            service=service.name,
-            slot=deployment.slot,
-            role=role.name,
-            image=image,
-            label=values["TargetImageLabel"],
-            stateless=values.get("SupportsStatelessDeployment"),
-            reprovision=host_name,
-            request_id=call.request_id,
-        )
+    captured = RoleCaptured(
+        service=service.name,
+        slot=deployment.slot,
+        role=role.name,
+        image=image,
+        label=values["TargetImageLabel"],
+        stateless=values.get("SupportsStatelessDeployment"),
+        reprovision=host_name,
+        request_id=call.request_id,
+    )
+    call.accept_for("CaptureRole", service, deployment, "roleinstances", role.name, then=captured)
     return Answer(202)
 
 
@@ -216,23 +219,21 @@ def _capture_vm_image(
         raise refusals.image_name_taken(image)
     if state == "Generalized":
         _demand_stopped(call, role)
-    operation = call.accept_for(
-        "CaptureRoleAsVMImage", service, deployment, "roleinstances", role.name, seconds="CaptureRole"
+    names = ("Description", "Language", "ImageFamily", "RecommendedVMSize")
+    captured = VMImageCaptured(
+        service=service.name,
+        slot=deployment.slot,
+        role=role.name,
+        image=image,
+        label=values["VMImageLabel"],
+        os_state=state,
+        power="Stopped" if _is_stopped(call, role) else "Started",
+        metadata={name: values[name] for name in names if values.get(name)},
     )
-    if not operation.error_code:
-        names = ("Description", "Language", "ImageFamily", "RecommendedVMSize")
-        call.later(
-            operation.ends_at,
-            "vm_image_captured",
-            service=service.name,
-            slot=deployment.slot,
-            role=role.name,
-            image=image,
-            label=values["VMImageLabel"],
-            os_state=state,
-            power="Stopped" if _is_stopped(call, role) else "Started",
-            metadata={name: values[name] for name in names if values.get(name)},
-        )
+    target = ("roleinstances", role.name)
+    call.accept_for(
+        "CaptureRoleAsVMImage", service, deployment, *target, seconds="CaptureRole", then=captured
+    )
     return Answer(202)
 
 
@@ -274,9 +275,9 @@ def delete_instances(call: Call) -> Answer:
     operation = call.accept_for(
         "DeleteRoleInstances", service, deployment, "roleinstances", seconds="DeleteRole"
     )
-    if not operation.error_code:
+    if operation is not None:
         for role in roles:
-            machines.remove(call, operation, service, deployment, role)
+            remove_role(call, operation, service, deployment, role)
     return Answer(202)
 
 

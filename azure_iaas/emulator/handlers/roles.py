@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from azure_iaas.emulator import answers, contracts
 from azure_iaas.emulator.catalogue import ROLE_SIZES
 from azure_iaas.emulator.handlers import machines
+from azure_iaas.emulator.removals import remove_role
+from azure_iaas.emulator.roles.effects import DataDiskChange, DiskChanges, RoleChanges, RoleUpdated
 from azure_iaas.emulator.state import Role
 from azure_iaas.endpoint import documents, refusals
 from azure_iaas.endpoint.answer import Answer
@@ -55,7 +57,7 @@ def add_role(call: Call) -> Answer:
     plan = machines.plan_role(call, service, deployment.name, values, others=deployment.roles.values())
     machines.demand_cores(call, plan.size)
     operation = call.accept_for("AddRole", service, deployment, "roles", plan.role.name, failure=plan.failure)
-    if not operation.error_code:
+    if operation is not None:
         machines.spread(plan.role, deployment)
         if deployment.status(call.now) == "Suspended" and not deployment.reserved_ip:
             deployment.vip = answers.address(call, "vip", call.request_id)
@@ -75,7 +77,7 @@ def update_role(call: Call) -> Answer:
     service, deployment, role = call.role(write=True)
     if values.get("RoleName", role.name).lower() not in {role.name.lower(), ""}:
         raise refusals.role_name_mismatch()
-    changes: dict[str, Any] = {}
+    changes = RoleChanges()
     failure = None
     sets = values.get("ConfigurationSets", [])
     network, _ = machines.split_sets(sets)
@@ -86,34 +88,30 @@ def update_role(call: Call) -> Answer:
         others = [other for other in deployment.roles.values() if other is not role]
         _keep_ports(probe, role)
         failure = machines.assign_ports(call, probe, others)
-        changes["network"] = probe.network
+        changes.network = probe.network
     size_change = _size_change(call, role, values, changes)
     if values.get("AvailabilitySetName"):
-        changes["availability_set"] = values["AvailabilitySetName"]
+        changes.availability_set = values["AvailabilitySetName"]
     if "ResourceExtensionReferences" in values:
-        changes["extensions"] = machines.kept_extensions(values["ResourceExtensionReferences"])
+        changes.extensions = machines.kept_extensions(values["ResourceExtensionReferences"])
     if "ProvisionGuestAgent" in values:
-        changes["provision_guest_agent"] = values["ProvisionGuestAgent"]
+        changes.provision_guest_agent = values["ProvisionGuestAgent"]
     if "BootDiagnosticsEnabled" in values.get("DebugSettings", {}):
-        changes["boot_diagnostics"] = values["DebugSettings"]["BootDiagnosticsEnabled"]
-        changes["debug_settings"] = True
+        changes.boot_diagnostics = values["DebugSettings"]["BootDiagnosticsEnabled"]
+        changes.debug_settings = True
     disks = _disk_changes(call, role, values)
-    restarts = (
-        size_change != 0 or changes.get("availability_set", role.availability_set) != role.availability_set
+    restarts = size_change != 0 or changes.availability_set not in (None, role.availability_set)
+    updated = RoleUpdated(
+        service=service.name,
+        slot=deployment.slot,
+        role=role.name,
+        changes=changes,
+        disks=disks,
+        restart=call.request_id if restarts else "",
     )
-    operation = call.accept_for("UpdateRole", service, deployment, "roles", role.name, failure=failure)
-    if not operation.error_code:
+    below = ("roles", role.name)
+    if call.accept_for("UpdateRole", service, deployment, *below, failure=failure, then=updated):
         call.subscription.cores_in_use += size_change
-        call.later(
-            operation.ends_at,
-            "role_updated",
-            service=service.name,
-            slot=deployment.slot,
-            role=role.name,
-            changes=changes,
-            disks=disks,
-            restart=call.request_id if restarts else "",
-        )
     return Answer(202)
 
 
@@ -126,7 +124,7 @@ def _keep_ports(probe: Role, role: Role) -> None:
             endpoint["Port"] = old["Port"]
 
 
-def _size_change(call: Call, role: Role, values: Values, changes: dict[str, Any]) -> int:
+def _size_change(call: Call, role: Role, values: Values, changes: RoleChanges) -> int:
     if not values.get("RoleSize"):
         return 0
     size = machines.role_size(values["RoleSize"])
@@ -134,8 +132,8 @@ def _size_change(call: Call, role: Role, values: Values, changes: dict[str, Any]
         return 0
     if len(role.data_disks) > size.data_disks:
         raise refusals.too_many_data_disks(size.name, size.data_disks)
-    changes["size"] = size.name
-    if role.phases and role.phases[-1][1] == "StoppedDeallocated":
+    changes.size = size.name
+    if role.ends_deallocated():
         return 0
     change = size.cores - ROLE_SIZES[role.size.lower()].cores
     limit, current = call.world.quotas.cores, call.subscription.cores_in_use
@@ -144,24 +142,22 @@ def _size_change(call: Call, role: Role, values: Values, changes: dict[str, Any]
     return change
 
 
-def _disk_changes(call: Call, role: Role, values: Values) -> dict[str, Any]:
+def _disk_changes(call: Call, role: Role, values: Values) -> DiskChanges:
     """Caching and labels of the disks a body names; disks come and go by their own operations only."""
-    found: dict[str, Any] = {}
+    changes = DiskChanges()
     os_disk = machines.os_disk_document(values)
     if os_disk.get("HostCaching"):
-        found["os_caching"] = machines.caching(os_disk["HostCaching"], role.os_disk.host_caching)
+        changes.os_caching = machines.caching(os_disk["HostCaching"], role.os_disk.host_caching)
     elif "DisableWriteCache" in os_disk:
-        found["os_caching"] = "ReadOnly" if os_disk["DisableWriteCache"] else "ReadWrite"
-    luns: dict[str, Any] = {}
+        changes.os_caching = "ReadOnly" if os_disk["DisableWriteCache"] else "ReadWrite"
     for document in machines.data_disk_documents(values):
         lun = machines.lun_of(document, 0)
         disk = next((each for each in role.data_disks if each.lun == lun), None)
         if disk is not None:
             caching = machines.data_disk_caching(call, document, default=disk.host_caching)
-            luns[str(lun)] = {"caching": caching, "label": document.get("DiskLabel") or disk.label}
-    if luns:
-        found["luns"] = luns
-    return found
+            label = document.get("DiskLabel") or disk.label
+            changes.luns[str(lun)] = DataDiskChange(caching, label)
+    return changes
 
 
 def delete_role(call: Call) -> Answer:
@@ -170,8 +166,8 @@ def delete_role(call: Call) -> Answer:
     if len(deployment.roles) == 1:
         raise refusals.last_role(role.name)
     operation = call.accept_for("DeleteRole", service, deployment, "roles", role.name)
-    if not operation.error_code:
-        machines.remove(call, operation, service, deployment, role)
+    if operation is not None:
+        remove_role(call, operation, service, deployment, role)
     return Answer(202)
 
 

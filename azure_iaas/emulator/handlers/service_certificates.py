@@ -8,6 +8,7 @@ from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Final
 
 from azure_iaas.emulator import contracts
+from azure_iaas.emulator.service_certificates.effects import CertificateAdded, CertificateRemoved
 from azure_iaas.endpoint import refusals
 from azure_iaas.endpoint.answer import Answer
 from azure_iaas.endpoint.documents import Items, Struct, Value
@@ -72,17 +73,9 @@ def add_certificate(call: Call) -> Answer:
         raise refusals.incorrect_parameter() from None
     public = _der(data) if kind == "cer" else hashlib.sha256(data).digest()
     thumbprint = hashlib.sha1(public, usedforsecurity=False).hexdigest().upper()
-    operation = call.accept(
-        "AddCertificate", "services", "hostedservices", service.name, "certificates", service=service
-    )
-    if not operation.error_code:
-        call.later(
-            operation.ends_at,
-            "certificate_added",
-            service=service.name,
-            thumbprint=thumbprint,
-            data=b64encode(public).decode(),
-        )
+    added = CertificateAdded(service.name, thumbprint, b64encode(public).decode())
+    target = ("services", "hostedservices", service.name, "certificates")
+    call.accept("AddCertificate", *target, service=service, then=added)
     return Answer(202)
 
 
@@ -101,13 +94,9 @@ def delete_certificate(call: Call) -> Answer:
     """Delete Service Certificate (ee460803)."""
     service, certificate = _certificate(call)
     call.demand_unlocked(service)
-    operation = call.accept(
-        "DeleteCertificate", "services", "hostedservices", service.name, "certificates", service=service
-    )
-    if not operation.error_code:
-        call.later(
-            operation.ends_at, "certificate_removed", service=service.name, thumbprint=certificate.thumbprint
-        )
+    removed = CertificateRemoved(service.name, certificate.thumbprint)
+    target = ("services", "hostedservices", service.name, "certificates")
+    call.accept("DeleteCertificate", *target, service=service, then=removed)
     return Answer(202)
 
 

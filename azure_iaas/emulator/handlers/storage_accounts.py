@@ -14,6 +14,7 @@ from azure_iaas.emulator.handlers.hosted_services import (
     check_properties,
 )
 from azure_iaas.emulator.state import StorageAccount
+from azure_iaas.emulator.storage_accounts.effects import StorageAccountRemoved
 from azure_iaas.endpoint import refusals
 from azure_iaas.endpoint.answer import Answer
 from azure_iaas.endpoint.documents import NIL, Items, Struct, Value
@@ -152,7 +153,7 @@ def create_account(call: Call) -> Answer:
     limit, current = call.world.quotas.storage_accounts, len(call.subscription.storage_accounts)
     if current >= limit:
         raise refusals.quota_exceeded("storage account count", limit, current, 1)
-    operation = call.accept("CreateStorageAccount", "services", "storageservices", name)
+    operation = call.open_operation("CreateStorageAccount", "services", "storageservices", name)
     account = StorageAccount(
         name=name,
         label=label,
@@ -169,7 +170,7 @@ def create_account(call: Call) -> Answer:
     call.subscription.storage_accounts.put(name, account)
     call.world.account_names[name] = call.subscription.id
     if operation.error_code:
-        call.later(operation.ends_at, "storage_account_removed", account=name)
+        call.later(operation.ends_at, StorageAccountRemoved(name))
     return Answer(202, location=call.location("storage", name))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.emulator import answers, contracts
 from azure_iaas.emulator.handlers import machines
 from azure_iaas.emulator.state import VMImage
+from azure_iaas.emulator.vm_images.effects import VMImageAdded, VMImageRemoved
 from azure_iaas.endpoint import refusals
 from azure_iaas.endpoint.answer import Answer
 from azure_iaas.endpoint.documents import Items, Struct, Value
@@ -117,6 +117,8 @@ def create_image(call: Call) -> Answer:
     if call.subscription.vm_images.get(name) is not None or machines.find_image(call, name) is not None:
         raise refusals.image_name_taken(name)
     operation = call.accept("CreateVMImage", "services", "vmimages", name, seconds="VMImage")
+    if operation is None:
+        return Answer(202)
     image = VMImage(
         name=name,
         label=values["Label"],
@@ -128,8 +130,7 @@ def create_image(call: Call) -> Answer:
         ready_at=operation.ends_at,
         metadata={key: values[key] for key in _METADATA if key in values},
     )
-    if not operation.error_code:
-        call.later(operation.ends_at, "vm_image_added", image=asdict(image))
+    call.later(operation.ends_at, VMImageAdded(image))
     return Answer(202)
 
 
@@ -164,11 +165,10 @@ def update_image(call: Call) -> Answer:
 def delete_image(call: Call) -> Answer:
     """Delete VM Image."""
     image = _image(call)
-    operation = call.accept("DeleteVMImage", "services", "vmimages", image.name, seconds="VMImage")
-    if not operation.error_code:
+    removed = VMImageRemoved(image.name)
+    if call.accept("DeleteVMImage", "services", "vmimages", image.name, seconds="VMImage", then=removed):
         image.deleting = True
         call.subscription.vm_images.touch(image.name)
-        call.later(operation.ends_at, "vm_image_removed", image=image.name)
     return Answer(202)
 
 

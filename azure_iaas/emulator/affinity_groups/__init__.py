@@ -1,0 +1,1 @@
+"""Affinity groups (protocol.md 12.8)."""

@@ -1,0 +1,1 @@
+"""Disks (protocol.md 12.4)."""

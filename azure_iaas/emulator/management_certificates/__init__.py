@@ -1,0 +1,1 @@
+"""Management certificates (protocol.md 12.7)."""

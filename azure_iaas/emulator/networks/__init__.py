@@ -1,0 +1,1 @@
+"""The network configuration and its sites (protocol.md 12.10)."""

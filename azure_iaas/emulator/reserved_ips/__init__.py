@@ -1,0 +1,1 @@
+"""Reserved addresses (protocol.md 12.10)."""

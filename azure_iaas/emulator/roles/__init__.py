@@ -1,0 +1,1 @@
+"""Roles (protocol.md 11.12 to 11.15)."""

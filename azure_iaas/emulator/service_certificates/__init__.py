@@ -1,0 +1,1 @@
+"""Certificates of hosted services (protocol.md 12.6)."""

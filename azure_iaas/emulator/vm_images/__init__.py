@@ -1,0 +1,1 @@
+"""VM images (protocol.md 12.4)."""
