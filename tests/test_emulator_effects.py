@@ -12,7 +12,7 @@ import pytest
 
 import azure_iaas.emulator.routes  # noqa: F401 - registers every effect
 from azure_iaas.emulator.effect import Effect, Scheduled, kept_as
-from azure_iaas.emulator.removals import RoleRemoved
+from azure_iaas.emulator.machines.removals import RoleRemoved
 from azure_iaas.emulator.store import Store
 from azure_iaas.errors import ConfigurationError
 from tests.emulator_driver import SUBSCRIPTION, Driver

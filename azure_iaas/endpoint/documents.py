@@ -78,6 +78,8 @@ class Fragment:
 
 
 Value = str | int | bool | Nil | Struct | Items | Fragment | None
+Member = tuple[str, Value]
+"""A child of a :class:`Struct`: its name and what it holds."""
 
 
 def write_xml(root: str, value: Struct | Items | Fragment) -> bytes:

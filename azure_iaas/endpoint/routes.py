@@ -24,6 +24,7 @@ HOSTED_SERVICES: Final = "services/hostedservices"
 SERVICE: Final = f"{HOSTED_SERVICES}/{{service}}"
 DEPLOYMENT: Final = f"{SERVICE}/deployments/{{deployment}}"
 SLOT: Final = f"{SERVICE}/deploymentslots/{{slot}}"
+ROLE: Final = f"{DEPLOYMENT}/roles/{{role}}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from azure_iaas.endpoint.documents import Value
+    from azure_iaas.endpoint.documents import Member, Value
 
 _VERSION: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -62,7 +62,7 @@ class Row(Generic[Request, Item]):
         return self.since <= version and (not self.until or version < self.until)
 
 
-def members(rows: Iterable[Row[Request, Item]], request: Request, item: Item) -> list[tuple[str, Value]]:
+def members(rows: Iterable[Row[Request, Item]], request: Request, item: Item) -> list[Member]:
     """The elements that the request's version shows of an item, in the order of the rows."""
     version = request.version
     return [(row.element, row.value(request, item)) for row in rows if row.shown_in(version)]

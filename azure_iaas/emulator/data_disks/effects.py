@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from azure_iaas.emulator.effect import RoleEffect, kept_as
-from azure_iaas.emulator.removals import DiskReleased
+from azure_iaas.emulator.machines.removals import DiskReleased
 from azure_iaas.emulator.state import DataDisk
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from azure_iaas.emulator.effect import Effect, kept_as
-from azure_iaas.emulator.removals import remove_deployment
+from azure_iaas.emulator.machines.removals import remove_deployment
 
 if TYPE_CHECKING:
     from azure_iaas.emulator.state import Subscription

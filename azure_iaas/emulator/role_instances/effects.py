@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from azure_iaas.emulator import timeline
 from azure_iaas.emulator.catalogue import ROLE_SIZES
 from azure_iaas.emulator.effect import DeploymentEffect, kept_as
-from azure_iaas.emulator.removals import disks_of, remove_deployment, take_away
+from azure_iaas.emulator.machines.removals import disks_of, remove_deployment, take_away
 from azure_iaas.emulator.state import OSImage, VMImage
 
 if TYPE_CHECKING:

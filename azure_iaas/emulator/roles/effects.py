@@ -1,4 +1,4 @@
-"""What operations on roles do at their end; `RoleRemoved` is in :mod:`azure_iaas.emulator.removals`."""
+"""What operations on roles do at their end; how they go is in `machines.removals`."""
 
 from __future__ import annotations
 

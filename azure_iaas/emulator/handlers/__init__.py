@@ -1,1 +1,0 @@
-"""What the local service does for each operation, a module per REST group; each lists its own routes."""

@@ -1,0 +1,1 @@
+"""Virtual machines, for the resources that make, show, change and remove them."""

@@ -1,0 +1,98 @@
+"""Configuration sets of roles: what is checked, and what is kept of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from azure_iaas.emulator.machines.endpoints import check_endpoint
+from azure_iaas.endpoint import refusals
+
+if TYPE_CHECKING:
+    from azure_iaas.endpoint.contracts import Values
+
+_FORBIDDEN_IN_COMPUTER_NAME: Final = frozenset("`~!@#$%^&*()=+_[]{}\\|;:.'\",<>/? \t")
+
+
+def split_sets(sets: list[Values]) -> tuple[Values, Values | None]:
+    """The network set (empty when absent) and the provisioning set.
+
+    Raises:
+        Refusal: 400: more than one of a kind.
+    """
+    networks = [
+        each for each in sets if "Network" in each.get("ConfigurationSetType", "NetworkConfiguration")
+    ]
+    provisionings = [each for each in sets if each not in networks]
+    if len(networks) > 1 or len(provisionings) > 1:
+        raise refusals.incorrect_parameter()
+    return (networks[0] if networks else {}), (provisionings[0] if provisionings else None)
+
+
+def check_provisioning(values: Values, role_name: str) -> str:
+    """Check a provisioning set; returns the name the guest will have. Nothing of it is kept.
+
+    Raises:
+        Refusal: 400: computer name or password.
+    """
+    if "Linux" in values["ConfigurationSetType"]:
+        host_name: str = values.get("HostName", "")
+        if not 1 <= len(host_name) <= 64 or not 1 <= len(values.get("UserName", "")) <= 32:
+            raise refusals.incorrect_parameter()
+        password = values.get("UserPassword")
+        if password is not None or values.get("DisableSshPasswordAuthentication") is False:
+            _check_password(password or "")
+        return host_name
+    computer = values.get("ComputerName", values.get("MachineName", ""))
+    if computer:
+        if len(computer) > 15 or computer.isdecimal() or _FORBIDDEN_IN_COMPUTER_NAME & set(computer):
+            raise refusals.computer_name_invalid()
+    else:
+        computer = role_name[:15]
+    _check_password(values.get("AdminPassword", ""))
+    return str(computer)
+
+
+def _check_password(password: str) -> None:
+    # Unverified: the exact complexity; three kinds of characters is the rule of later texts (14.2).
+    kinds = (
+        any(map(str.islower, password)),
+        any(map(str.isupper, password)),
+        any(map(str.isdecimal, password)),
+        any(not character.isalnum() for character in password),
+    )
+    if not 6 <= len(password) <= 72 or sum(kinds) < 3:
+        raise refusals.password_invalid()
+
+
+def check_network(values: Values) -> Values:
+    """Check a network set and give what is kept of it.
+
+    Raises:
+        Refusal: 400: ports, protocols, names.
+    """
+    kept = {name: value for name, value in values.items() if name != "ConfigurationSetType"}
+    endpoints = [check_endpoint(endpoint) for endpoint in kept.get("InputEndpoints", [])]
+    names = [endpoint["Name"].lower() for endpoint in endpoints]
+    if len(set(names)) != len(names):
+        raise refusals.incorrect_parameter()
+    if endpoints:
+        kept["InputEndpoints"] = endpoints
+    else:
+        kept.pop("InputEndpoints", None)
+    return kept
+
+
+def kept_extensions(references: list[Values] | None) -> list[dict[str, Any]] | None:
+    """Extension references without their private parameters; None when there were none to keep."""
+    if references is None:
+        return None
+    kept = []
+    for reference in references:
+        public = [
+            value
+            for value in reference.get("ResourceExtensionParameterValues", [])
+            if value.get("Type", "").lower() == "public"
+        ]
+        given = "ResourceExtensionParameterValues" in reference
+        kept.append({**reference, **({"ResourceExtensionParameterValues": public} if given else {})})
+    return kept

@@ -1,0 +1,157 @@
+"""The subscription itself, its operations, locations and role sizes (protocol.md 11.1, 12.5)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from azure_iaas.emulator.capabilities import compute_capabilities
+from azure_iaas.emulator.catalogue import AVAILABLE_SERVICES, LOCATIONS, ROLE_SIZES
+from azure_iaas.emulator.state import RegisteredResource
+from azure_iaas.emulator.subscriptions.answers import operation_answer, subscription_operation
+from azure_iaas.emulator.world import Call
+from azure_iaas.endpoint import refusals
+from azure_iaas.endpoint.answer import Answer
+from azure_iaas.endpoint.documents import Items, Member, Struct, Value
+from azure_iaas.endpoint.routes import Routes
+
+KEPT_SECONDS: Final = 90 * 86400.0
+"""How far back List Subscription Operations looks (gg715318)."""
+RESOURCE_TYPES: Final = ("website", "mobileservice", "store")
+
+route: Final = Routes[Call]()
+
+
+@route("GetOperationStatus", "GET", "operations/{request_id}", since="2009-10-01")
+def get_operation_status(call: Call) -> Answer:
+    """Get Operation Status (ee460783): 200 also when the operation has failed."""
+    operation = call.subscription.operations.get(call.names["request_id"].replace("-", ""))
+    if operation is None:
+        raise refusals.unknown_operation()
+    return Answer(200, "Operation", operation_answer(operation, call.now))
+
+
+@route("ListSubscriptionOperations", "GET", "operations", since="2010-10-28")
+def list_operations(call: Call) -> Answer:
+    """List Subscription Operations (gg715318)."""
+    start, end = _time(call, "starttime"), _time(call, "endtime")
+    start = max(start, call.now - KEPT_SECONDS)
+    wanted_object = call.query.get("objectidfilter", "").lower()
+    wanted_result = call.query.get("operationresultfilter", "").lower()
+    shown: list[Value] = []
+    for operation in call.subscription.operations.values():
+        if not start <= operation.started_at <= end:
+            continue
+        if wanted_object and not operation.target.lower().startswith(wanted_object):
+            continue
+        if wanted_result and operation.status(call.now).lower() != wanted_result:
+            continue
+        shown.append(subscription_operation(call, operation))
+    document = Struct([("SubscriptionOperations", Items("SubscriptionOperation", shown))])
+    return Answer(200, "SubscriptionOperationCollection", document)
+
+
+def _time(call: Call, parameter: str) -> float:
+    try:
+        moment = datetime.fromisoformat(call.query[parameter].strip())
+    except (KeyError, ValueError):
+        raise refusals.wrong_query() from None
+    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
+
+
+@route("GetSubscription", "GET", "", since="2011-10-01")
+def get_subscription(call: Call) -> Answer:
+    """Get Subscription (hh403995)."""
+    subscription, quotas = call.subscription, call.world.quotas
+    members: list[Member] = [
+        ("SubscriptionID", subscription.id),
+        ("SubscriptionName", "Local service"),
+        ("SubscriptionStatus", "Active"),
+        ("AccountAdminLiveEmailId", "admin@example.com"),
+        ("ServiceAdminLiveEmailId", "admin@example.com"),
+        ("MaxCoreCount", quotas.cores),
+        ("MaxStorageAccounts", quotas.storage_accounts),
+        ("MaxHostedServices", quotas.hosted_services),
+        ("CurrentCoreCount", subscription.cores_in_use),
+        ("CurrentHostedServices", len(subscription.hosted_services)),
+        ("CurrentStorageAccounts", len(subscription.storage_accounts)),
+    ]
+    if call.version >= "2012-03-01":
+        members += [
+            ("MaxVirtualNetworkSites", 50),
+            ("CurrentVirtualNetworkSites", 0),
+            ("MaxLocalNetworkSites", 20),
+            ("MaxDnsServers", 20),
+            ("CurrentDnsServers", 0),
+        ]
+    if call.version >= "2014-05-01":
+        members += [
+            ("MaxReservedIPs", quotas.reserved_ips),
+            ("CurrentReservedIPs", len(subscription.reserved_ips)),
+        ]
+    return Answer(200, "Subscription", Struct(members))
+
+
+@route("ListLocations", "GET", "locations", since="2009-10-01")
+def list_locations(call: Call) -> Answer:
+    """List Locations (gg441293)."""
+    shown: list[Value] = []
+    for name in LOCATIONS:
+        members: list[Member] = [("Name", name)]
+        if call.version >= "2010-10-28":
+            members += [
+                ("DisplayName", name),
+                ("AvailableServices", Items("AvailableService", list(AVAILABLE_SERVICES))),
+            ]
+        types: list[Value] = ["Standard_GRS", "Standard_LRS", "Standard_RAGRS", "Standard_ZRS"]
+        if call.version >= "2014-05-01":
+            members += [
+                ("ComputeCapabilities", compute_capabilities()),
+            ]
+        if call.version >= "2014-10-01":
+            storage = Struct([("StorageAccountTypes", Items("StorageAccountType", types))])
+            members.append(("StorageCapabilities", storage))
+        shown.append(Struct(members))
+    return Answer(200, "Locations", Items("Location", shown))
+
+
+@route("ListRoleSizes", "GET", "rolesizes", since="2013-08-01")
+def list_role_sizes(_: Call) -> Answer:
+    """List Role Sizes."""
+    shown: list[Value] = [
+        Struct(
+            [
+                ("Name", size.name),
+                ("Label", size.label),
+                ("Cores", size.cores),
+                ("MemoryInMb", size.memory_mb),
+                ("SupportedByWebWorkerRoles", size.web_worker),
+                ("SupportedByVirtualMachines", True),
+                ("MaxDataDiskCount", size.data_disks),
+                ("WebWorkerResourceDiskSizeInMb", size.resource_disk_mb if size.web_worker else 0),
+                ("VirtualMachineResourceDiskSizeInMb", size.resource_disk_mb),
+            ]
+        )
+        for size in sorted(ROLE_SIZES.values(), key=lambda size: size.name)
+    ]
+    return Answer(200, "RoleSizes", Items("RoleSize", shown))
+
+
+@route("RegisterResource", "PUT", "services", since="2012-03-01")
+def register_resource(call: Call) -> Answer:
+    """Register or unregister a resource provider: ``PUT services?service=<name>&action=register``."""
+    name = call.query.get("service", "").lower().partition(".")[0]
+    action = call.query.get("action", "").lower()
+    if not name or action not in {"register", "unregister"}:
+        raise refusals.wrong_query()
+    if name not in RESOURCE_TYPES:
+        raise refusals.resource_type_unknown()
+    registered = call.subscription.resources.get(name) is not None
+    if action == "register":
+        if registered:
+            raise refusals.already_registered(name)
+        call.subscription.resources.put(name, RegisteredResource(name))
+    else:
+        call.subscription.resources.remove(name)
+    call.record(f"{action.capitalize()}Resource", "services")
+    return Answer(200)
