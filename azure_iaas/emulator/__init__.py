@@ -9,6 +9,30 @@ In a program or test::
 In a shell: ``azure-iaas emulator``, or ``python -m azure_iaas.emulator``.
 
 It needs the extra ``azure-iaas[emulator]``.
+
+Inside, it is a simulated subscription behind `azure_iaas.endpoint`: ``service`` answers requests, ``world``
+holds what they share, ``state`` the resources, ``store`` keeps them. Each resource has a folder, such as
+``disks/``::
+
+    contract.py   DISK = Contract("Disk", {"Label": "text", ...}, frozenset({"Label"}))
+    answers.py    _DISK = (Row("Name", lambda call, disk: disk.name),  # in which versions: since, until
+                           Row("IOType", lambda *_: "Standard", since="2014-10-01"))
+                  def disk_answer(call, disk): return Struct(members(_DISK, call, disk))
+    effects.py    @kept_as("disk_resized")                # what happens when an operation ends;
+                  @dataclass(frozen=True, slots=True)     # the name stays in state files
+                  class DiskResized(Effect):
+                      disk: str
+                      size: int
+                      def apply(self, world, subscription, at): ...
+    handlers.py   route = Routes[Call]()                  # collected by routes.py
+                  @route("UpdateDisk", "PUT", "services/disks/{disk}", since="2012-03-01")
+                  def update_disk(call):                  # read, look up, check; change nothing before that
+                      _, values = call.read(DISK)
+                      call.accept("UpdateDisk", "services", "disks", name, then=DiskResized(...))
+                      return Answer(202)
+
+Folders don't import one another. What several need has a module here, named for its subject (``labels``,
+``properties``, ``blobs``, ``machines/``).
 """
 
 from __future__ import annotations

@@ -7,9 +7,7 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from azure_iaas.emulator.state import (
-    StorageAccount,
-)
+from azure_iaas.emulator.state import StorageAccount
 from azure_iaas.endpoint import refusals
 
 if TYPE_CHECKING:

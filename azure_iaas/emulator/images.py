@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator.catalogue import (
-    PLATFORM_IMAGES,
-    PlatformImage,
-)
+from azure_iaas.emulator.catalogue import PLATFORM_IMAGES, PlatformImage
 from azure_iaas.endpoint import refusals
 
 if TYPE_CHECKING:
-    from azure_iaas.emulator.state import (
-        OSImage,
-    )
+    from azure_iaas.emulator.state import OSImage
     from azure_iaas.emulator.world import Call
 
 PLATFORM: Final = {image.name.lower(): image for image in PLATFORM_IMAGES}

@@ -10,7 +10,6 @@ from azure_iaas.endpoint import refusals
 
 LABEL_LIMIT: Final = 100
 
-
 DESCRIPTION_LIMIT: Final = 1024
 
 

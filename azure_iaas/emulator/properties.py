@@ -6,11 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from azure_iaas.endpoint import refusals
-from azure_iaas.endpoint.contracts import (
-    Contract,
-    ListOf,
-    Values,
-)
+from azure_iaas.endpoint.contracts import Contract, ListOf, Values
 from azure_iaas.endpoint.documents import Items, Struct
 
 if TYPE_CHECKING:
@@ -31,7 +27,6 @@ def properties_answer(pairs: Iterable[Mapping[str, str]]) -> Items:
 
 
 _PROPERTY_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
-
 
 PROPERTIES_LIMIT: Final = 50
 

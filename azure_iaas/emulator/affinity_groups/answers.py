@@ -2,52 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Final
 
 from azure_iaas.emulator.capabilities import compute_capabilities
 from azure_iaas.emulator.machines.deployment_answers import hosted_service_answer
 from azure_iaas.emulator.properties import properties_answer
+from azure_iaas.emulator.state import AffinityGroup, StorageAccount
 from azure_iaas.emulator.texts import iso
-from azure_iaas.endpoint.documents import NIL, Items, Member, Struct, Value
+from azure_iaas.emulator.world import Call
+from azure_iaas.endpoint.documents import NIL, Items, Struct
+from azure_iaas.endpoint.versions import Row, members
 
-if TYPE_CHECKING:
-    from azure_iaas.emulator.state import AffinityGroup, StorageAccount
-    from azure_iaas.emulator.world import Call
-
-
-def group_answer(call: Call, group: AffinityGroup, *, members: bool) -> Struct:
-    """``AffinityGroup``, with its members where it is asked for alone."""
-    shown: list[Member] = [
-        ("Name", group.name),
-        ("Label", group.label),
-        ("Description", NIL if group.description is None else group.description),
-        ("Location", group.location),
-    ]
-    if members:
-        services: list[Value] = [
-            hosted_service_answer(call, service)
-            for service in call.subscription.hosted_services.values()
-            if service.affinity_group.lower() == group.name.lower()
-        ]
-        accounts: list[Value] = [
-            _member_account(call, account)
-            for account in call.subscription.storage_accounts.values()
-            if account.affinity_group.lower() == group.name.lower()
-        ]
-        shown += [
-            ("HostedServices", Items("HostedService", services)),
-            ("StorageServices", Items("StorageService", accounts)),
-        ]
-    if call.version >= "2012-03-01":
-        shown.append(("Capabilities", Items("Capability", ["PersistentVMRole", "HighMemory"])))
-    if call.version >= "2013-11-01":
-        shown.append(("CreatedTime", iso(group.created_at)))
-    if not members and call.version >= "2014-05-01":
-        shown.append(("ComputeCapabilities", compute_capabilities()))
-    return Struct(shown)
+_Rows = tuple[Row[Call, AffinityGroup], ...]
 
 
-def _member_account(call: Call, account: StorageAccount) -> Struct:
+def _services(call: Call, group: AffinityGroup) -> Items:
+    services = call.subscription.hosted_services.values()
+    name = group.name.lower()
+    inside = [each for each in services if each.affinity_group.lower() == name]
+    return Items("HostedService", [hosted_service_answer(call, each) for each in inside])
+
+
+def _accounts(call: Call, group: AffinityGroup) -> Items:
+    accounts = call.subscription.storage_accounts.values()
+    name = group.name.lower()
+    inside = [each for each in accounts if each.affinity_group.lower() == name]
+    return Items("StorageService", [_account(call, each) for each in inside])
+
+
+def _account(call: Call, account: StorageAccount) -> Struct:
     """A storage account as an affinity group lists it: without its properties."""
     return Struct(
         [
@@ -56,3 +39,31 @@ def _member_account(call: Call, account: StorageAccount) -> Struct:
             ("ExtendedProperties", properties_answer(account.extended_properties)),
         ]
     )
+
+
+_FIRST: Final[_Rows] = (
+    Row("Name", lambda _, group: group.name),
+    Row("Label", lambda _, group: group.label),
+    Row("Description", lambda _, group: NIL if group.description is None else group.description),
+    Row("Location", lambda _, group: group.location),
+)
+_THEN: Final[_Rows] = (
+    Row("Capabilities", lambda *_: Items("Capability", ["PersistentVMRole", "HighMemory"]), "2012-03-01"),
+    Row("CreatedTime", lambda _, group: iso(group.created_at), "2013-11-01"),
+)
+_ALONE: Final[_Rows] = (
+    *_FIRST,
+    Row("HostedServices", _services),
+    Row("StorageServices", _accounts),
+    *_THEN,
+)
+_LISTED: Final[_Rows] = (
+    *_FIRST,
+    *_THEN,
+    Row("ComputeCapabilities", lambda *_: compute_capabilities(), "2014-05-01"),
+)
+
+
+def group_answer(call: Call, group: AffinityGroup, *, listed: bool) -> Struct:
+    """``AffinityGroup``: alone with its members, in a list with the sizes it can hold."""
+    return Struct(members(_LISTED if listed else _ALONE, call, group))

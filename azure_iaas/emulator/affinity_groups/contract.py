@@ -12,5 +12,4 @@ CREATE_AFFINITY_GROUP: Final = Contract(
     frozenset({"Name", "Label", "Location"}),
 )
 
-
 UPDATE_AFFINITY_GROUP: Final = Contract("UpdateAffinityGroup", {"Label": "text", "Description": "text"})

@@ -33,7 +33,7 @@ def _group(call: Call) -> AffinityGroup:
 def list_groups(call: Call) -> Answer:
     """List Affinity Groups (ee460797)."""
     shown: list[Value] = [
-        group_answer(call, group, members=False) for group in call.subscription.affinity_groups.values()
+        group_answer(call, group, listed=True) for group in call.subscription.affinity_groups.values()
     ]
     return Answer(200, "AffinityGroups", Items("AffinityGroup", shown))
 
@@ -41,7 +41,7 @@ def list_groups(call: Call) -> Answer:
 @route("GetAffinityGroup", "GET", "affinitygroups/{group}", since="2009-10-01")
 def get_group(call: Call) -> Answer:
     """Get Affinity Group Properties (ee460789), with its members."""
-    return Answer(200, "AffinityGroup", group_answer(call, _group(call), members=True))
+    return Answer(200, "AffinityGroup", group_answer(call, _group(call), listed=False))
 
 
 @route("CreateAffinityGroup", "POST", "affinitygroups", since="2011-02-25")

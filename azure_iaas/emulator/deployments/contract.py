@@ -13,7 +13,6 @@ _DNS: Final = Contract(
     {"DnsServers": ListOf(("DnsServer",), Contract("DnsServer", {"Name": "text", "Address": "text"}))},
 )
 
-
 NEW_DEPLOYMENT: Final = Contract(
     "Deployment",
     {
@@ -30,14 +29,11 @@ NEW_DEPLOYMENT: Final = Contract(
     frozenset({"Name", "DeploymentSlot", "Label", "RoleList"}),
 )
 
-
 SWAP: Final = Contract("Swap", {"Production": "text", "SourceDeployment": "text"})
-
 
 UPDATE_DEPLOYMENT_STATUS: Final = Contract(
     "UpdateDeploymentStatus", {"Status": "text"}, frozenset({"Status"})
 )
-
 
 CHANGE_CONFIGURATION: Final = Contract(
     "ChangeConfiguration",

@@ -8,9 +8,7 @@ from azure_iaas.emulator.texts import iso
 from azure_iaas.endpoint.documents import Member, Struct
 
 if TYPE_CHECKING:
-    from azure_iaas.emulator.state import (
-        Disk,
-    )
+    from azure_iaas.emulator.state import Disk
     from azure_iaas.emulator.world import Call
 
 

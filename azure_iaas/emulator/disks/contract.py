@@ -12,7 +12,6 @@ DISK: Final = Contract(
     frozenset({"Label", "MediaLink", "Name"}),
 )
 
-
 DISK_UPDATE: Final = Contract(
     "Disk",
     {

@@ -9,9 +9,8 @@ from azure_iaas.emulator.disks.answers import disk_answer
 from azure_iaas.emulator.disks.contract import DISK, DISK_UPDATE
 from azure_iaas.emulator.disks.effects import DiskResized
 from azure_iaas.emulator.images import operating_system
-from azure_iaas.emulator.state import (
-    Disk,
-)
+from azure_iaas.emulator.machines.disks import demand_free
+from azure_iaas.emulator.state import Disk
 from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint import refusals
 from azure_iaas.endpoint.answer import Answer
@@ -19,21 +18,6 @@ from azure_iaas.endpoint.documents import Items
 from azure_iaas.endpoint.routes import Routes
 
 route: Final = Routes[Call]()
-
-
-def demand_free(call: Call, disk: Disk) -> None:
-    """Refuse a disk that is attached or not yet released.
-
-    Raises:
-        Refusal: 409 while an operation runs on the deployment that has it, else 400.
-    """
-    if disk.attached_to is None:
-        return
-    deployment, service_name, role = disk.attached_to
-    service = call.subscription.hosted_services.get(service_name)
-    if service is not None and service.lock_deployment == deployment and call.now < service.lock_until:
-        raise refusals.disk_busy(deployment, disk.name)
-    raise refusals.disk_in_use(disk.name, role, service_name, deployment)
 
 
 def _disk(call: Call) -> Disk:

@@ -21,7 +21,6 @@ CREATE_HOSTED_SERVICE: Final = Contract(
     frozenset({"ServiceName", "Label"}),
 )
 
-
 UPDATE_HOSTED_SERVICE: Final = Contract(
     "UpdateHostedService",
     {

@@ -25,7 +25,6 @@ DATA_DISK: Final = Contract(
     },
 )
 
-
 DATA_DISK_PREVIEW: Final = Contract(
     "DataDisk",
     {
@@ -41,7 +40,6 @@ DATA_DISK_PREVIEW: Final = Contract(
         "IOType": "text",
     },
 )
-
 
 OS_DISK: Final = Contract(
     "OSVirtualHardDisk",
@@ -76,7 +74,6 @@ OS_DISK_PREVIEW: Final = Contract(
     },
 )
 
-
 _PROBE: Final = Contract(
     "LoadBalancerProbe",
     {
@@ -87,7 +84,6 @@ _PROBE: Final = Contract(
         "TimeoutInSeconds": "int",
     },
 )
-
 
 _ACL: Final = Contract(
     "EndpointAcl",
@@ -100,7 +96,6 @@ _ACL: Final = Contract(
         )
     },
 )
-
 
 INPUT_ENDPOINT: Final = Contract(
     "InputEndpoint",
@@ -140,7 +135,6 @@ _EXTERNAL_ENDPOINT: Final[dict[str, Kind]] = {
     "Port": "int",
     "Protocol": "text",
 }
-
 
 EXTERNAL_ENDPOINT: Final = Contract(
     "ExternalEndpoint",
@@ -188,12 +182,10 @@ NETWORK: Final = Contract(
     },
 )
 
-
 _CERTIFICATE_SETTINGS: Final = ListOf(
     ("CertificateSetting",),
     Contract("CertificateSetting", {"StoreLocation": "text", "StoreName": "text", "Thumbprint": "text"}),
 )
-
 
 WINDOWS: Final = Contract(
     "ConfigurationSet",
@@ -258,7 +250,6 @@ WINDOWS: Final = Contract(
     },
 )
 
-
 LINUX: Final = Contract(
     "ConfigurationSet",
     {
@@ -282,7 +273,6 @@ LINUX: Final = Contract(
     },
 )
 
-
 PROVISIONING_PREVIEW: Final = Contract(
     "ConfigurationSet",
     {
@@ -301,7 +291,6 @@ PROVISIONING_PREVIEW: Final = Contract(
         },
     },
 )
-
 
 _SETS: Final = {
     "NetworkConfiguration": NETWORK,
@@ -326,7 +315,6 @@ def _set_contract(source: Element | Mapping[str, object]) -> Contract:
 
 CONFIGURATION_SET: Final = Choice(_set_contract)
 
-
 _EXTENSIONS: Final = ListOf(
     ("ResourceExtensionReference",),
     Contract(
@@ -344,7 +332,6 @@ _EXTENSIONS: Final = ListOf(
         },
     ),
 )
-
 
 ROLE: Final = Contract(
     "Role",
@@ -386,11 +373,9 @@ ROLE: Final = Contract(
     },
 )
 
-
 _PREVIEW_ROLE: Final = frozenset(
     {"RoleName", "RoleType", "AvailabilitySetName", "ConfigurationSets", "RoleSize"}
 )
-
 
 ROLE_PREVIEW: Final = Contract(
     "Role",
@@ -418,7 +403,6 @@ def _role_contract(source: Element | Mapping[str, object]) -> Contract:
 
 ANY_ROLE: Final = Choice(_role_contract)
 
-
 LOAD_BALANCER: Final = Contract(
     "LoadBalancer",
     {
@@ -430,6 +414,5 @@ LOAD_BALANCER: Final = Contract(
     },
     frozenset({"Name"}),
 )
-
 
 DNS_SERVER: Final = Contract("DnsServer", {"Name": "text", "Address": "text"}, frozenset({"Name", "Address"}))

@@ -20,11 +20,7 @@ from azure_iaas.endpoint.documents import NIL, Items, Member, Struct, Value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from azure_iaas.emulator.state import (
-        Deployment,
-        HostedService,
-        Role,
-    )
+    from azure_iaas.emulator.state import Deployment, HostedService, Role
     from azure_iaas.emulator.world import Call
 
 

@@ -7,24 +7,13 @@ from typing import TYPE_CHECKING
 
 from azure_iaas.emulator.blobs import DISK_NAME, check_media_link, default_account, place_of, same_blob
 from azure_iaas.emulator.caching import caching_of, data_disk_caching
-from azure_iaas.emulator.disks.handlers import demand_free
 from azure_iaas.emulator.images import find_image, operating_system
 from azure_iaas.emulator.machines.sizes import role_size
-from azure_iaas.emulator.state import (
-    DataDisk,
-    Deployment,
-    Disk,
-    HostedService,
-    OSDisk,
-    Role,
-    VMImage,
-)
+from azure_iaas.emulator.state import DataDisk, Deployment, Disk, HostedService, OSDisk, Role, VMImage
 from azure_iaas.endpoint import refusals
 
 if TYPE_CHECKING:
-    from azure_iaas.emulator.catalogue import (
-        RoleSize,
-    )
+    from azure_iaas.emulator.catalogue import RoleSize
     from azure_iaas.emulator.world import Call
     from azure_iaas.endpoint.contracts import Values
 
@@ -255,3 +244,18 @@ def os_disk_document(values: Values) -> Values:
     """OS disk of a role document in either dialect, empty when absent."""
     found: Values = values.get("OSVirtualHardDisk") or values.get("OSDisk") or {}
     return found
+
+
+def demand_free(call: Call, disk: Disk) -> None:
+    """Refuse a disk that is attached or not yet released.
+
+    Raises:
+        Refusal: 409 while an operation runs on the deployment that has it, else 400.
+    """
+    if disk.attached_to is None:
+        return
+    deployment, service_name, role = disk.attached_to
+    service = call.subscription.hosted_services.get(service_name)
+    if service is not None and service.lock_deployment == deployment and call.now < service.lock_until:
+        raise refusals.disk_busy(deployment, disk.name)
+    raise refusals.disk_in_use(disk.name, role, service_name, deployment)

@@ -9,9 +9,7 @@ from azure_iaas.endpoint import refusals
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from azure_iaas.emulator.state import (
-        Role,
-    )
+    from azure_iaas.emulator.state import Role
     from azure_iaas.emulator.world import Call
     from azure_iaas.endpoint.contracts import Values
     from azure_iaas.endpoint.refusals import Refusal

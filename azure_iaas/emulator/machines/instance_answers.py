@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.emulator.addresses import public_address
-from azure_iaas.emulator.state import (
-    InstanceState,
-    Role,
-)
+from azure_iaas.emulator.state import InstanceState, Role
 from azure_iaas.emulator.texts import iso
 from azure_iaas.endpoint.documents import Items, Member, Struct, Value
 
@@ -93,7 +90,6 @@ _MAINTAINED: Final = Struct(
         ),
     ]
 )
-
 
 _FIRST_USE: Final = "Windows is preparing your computer for first use..."
 

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from azure_iaas.emulator import timeline
 
 if TYPE_CHECKING:
-    from azure_iaas.emulator.state import (
-        Role,
-    )
+    from azure_iaas.emulator.state import Role
     from azure_iaas.emulator.world import Call
 
 

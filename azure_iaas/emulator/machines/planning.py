@@ -19,20 +19,13 @@ from azure_iaas.emulator.machines.configuration import (
 from azure_iaas.emulator.machines.disks import DiskMaker, data_disk_documents
 from azure_iaas.emulator.machines.endpoints import assign_ports
 from azure_iaas.emulator.machines.sizes import role_size
-from azure_iaas.emulator.state import (
-    Deployment,
-    Disk,
-    HostedService,
-    Role,
-)
+from azure_iaas.emulator.state import Deployment, Disk, HostedService, Role
 from azure_iaas.endpoint import refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from azure_iaas.emulator.catalogue import (
-        RoleSize,
-    )
+    from azure_iaas.emulator.catalogue import RoleSize
     from azure_iaas.emulator.world import Call
     from azure_iaas.endpoint.contracts import Values
     from azure_iaas.endpoint.refusals import Refusal

@@ -11,10 +11,7 @@ from azure_iaas.endpoint.documents import Items, Member, Struct, Value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from azure_iaas.emulator.state import (
-        DataDisk,
-        Role,
-    )
+    from azure_iaas.emulator.state import DataDisk, Role
     from azure_iaas.emulator.world import Call
 
 

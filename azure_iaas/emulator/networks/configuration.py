@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 NETWORK_NAMESPACE: Final = "http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration"
 
-
 _EMPTY_SPACE: Final = re.compile(r"<(AddressSpace)\s*(?:/>|>\s*</AddressSpace\s*>)")
 """An address space without a prefix is all that recordings show the schema to refuse."""
 

@@ -9,9 +9,7 @@ from azure_iaas.endpoint.documents import Fragment, Member, Struct
 
 if TYPE_CHECKING:
     from azure_iaas.emulator.catalogue import PlatformImage
-    from azure_iaas.emulator.state import (
-        OSImage,
-    )
+    from azure_iaas.emulator.state import OSImage
     from azure_iaas.emulator.world import Call, Dialect
 
 

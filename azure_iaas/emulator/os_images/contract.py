@@ -20,7 +20,6 @@ _IMAGE_METADATA: Final[dict[str, Kind]] = {
     "Language": "text",
 }
 
-
 _AS_ANSWERED: Final = {
     name: _IMAGE_METADATA[name]
     for name in (
@@ -39,18 +38,13 @@ _AS_ANSWERED: Final = {
 }
 """The contract classes' order; the reference and the generated clients have that of ``_IMAGE_METADATA``."""
 
-
 _IMAGE_BASE: Final[dict[str, Kind]] = {"Label": "text", "MediaLink": "text", "Name": "text", "OS": "text"}
-
 
 _IMAGE_NEEDS: Final = frozenset(_IMAGE_BASE)
 
-
 OS_IMAGE: Final = Contract("OSImage", {**_IMAGE_BASE, **_IMAGE_METADATA}, _IMAGE_NEEDS)
 
-
 OS_IMAGE_AS_ANSWERED: Final = Contract("OSImage", {**_IMAGE_BASE, **_AS_ANSWERED}, _IMAGE_NEEDS)
-
 
 OS_IMAGE_PREVIEW: Final = Contract(
     "OSImage",
@@ -65,8 +59,6 @@ OS_IMAGE_PREVIEW: Final = Contract(
     frozenset({"Label", "MediaLink", "Name"}),
 )
 
-
 OS_IMAGE_UPDATE: Final = Contract("OSImage", OS_IMAGE.members, frozenset({"Label"}))
-
 
 OS_IMAGE_UPDATE_AS_ANSWERED: Final = Contract("OSImage", OS_IMAGE_AS_ANSWERED.members, frozenset({"Label"}))

@@ -19,7 +19,6 @@ RESERVED_IP: Final = Contract(
     frozenset({"Name"}),
 )
 
-
 RESERVED_IP_ASSOCIATION: Final = Contract(
     "ReservedIPAssociation",
     {"ServiceName": "text", "DeploymentName": "text", "VirtualIPName": "text"},

@@ -9,17 +9,13 @@ from azure_iaas.endpoint.contracts import Contract, ListOf
 
 _ROLES: Final = ListOf(("Name",), "text")
 
-
 SHUTDOWN_ROLE: Final = Contract(
     "ShutdownRoleOperation", {"OperationType": "text", "PostShutdownAction": "text"}
 )
 
-
 START_ROLE: Final = Contract("StartRoleOperation", {"OperationType": "text"})
 
-
 RESTART_ROLE: Final = Contract("RestartRoleOperation", {"OperationType": "text"})
-
 
 CAPTURE_ROLE: Final = Contract(
     "CaptureRoleOperation",
@@ -33,7 +29,6 @@ CAPTURE_ROLE: Final = Contract(
     },
     frozenset({"PostCaptureAction", "TargetImageLabel", "TargetImageName"}),
 )
-
 
 CAPTURE_VM_IMAGE: Final = Contract(
     "CaptureRoleAsVMImageOperation",
@@ -50,19 +45,15 @@ CAPTURE_VM_IMAGE: Final = Contract(
     frozenset({"OSState", "VMImageName", "VMImageLabel"}),
 )
 
-
 REDEPLOY_ROLE: Final = Contract("RedeployRoleOperation", {"OperationType": "text"})
 
-
 MAINTAIN_ROLE: Final = Contract("PerformMaintenanceOnRoleOperation", {"OperationType": "text"})
-
 
 SHUTDOWN_ROLES: Final = Contract(
     "ShutdownRolesOperation",
     {"OperationType": "text", "Roles": _ROLES, "PostShutdownAction": "text"},
     frozenset({"Roles"}),
 )
-
 
 START_ROLES: Final = Contract(
     "StartRolesOperation", {"OperationType": "text", "Roles": _ROLES}, frozenset({"Roles"})

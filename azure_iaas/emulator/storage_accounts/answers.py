@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from azure_iaas.emulator.properties import properties_answer
+from azure_iaas.emulator.state import StorageAccount
 from azure_iaas.emulator.texts import iso
-from azure_iaas.endpoint.documents import NIL, Items, Member, Struct, Value
+from azure_iaas.emulator.world import Call
+from azure_iaas.endpoint.documents import NIL, Items, Struct, Value
+from azure_iaas.endpoint.versions import Row, members
 
-if TYPE_CHECKING:
-    from azure_iaas.emulator.state import StorageAccount
-    from azure_iaas.emulator.world import Call
+_Rows = tuple[Row[Call, StorageAccount], ...]
 
 _PAIRS: Final = {
     "West US": "East US",
@@ -29,68 +30,111 @@ _PAIRS: Final = {
 """Secondary region of geo-replicated accounts."""
 
 
-def account_answer(call: Call, account: StorageAccount, *, listed: bool = False) -> Struct:
-    """``StorageService`` without keys.
-
-    Regions are shown when it is created; capabilities aren't shown in lists.
-    """
-    region = account.location
-    if account.affinity_group:
-        group = call.subscription.affinity_groups.get(account.affinity_group)
-        region = group.location if group is not None else ""
-    status = "Created"
+def _status(call: Call, account: StorageAccount) -> str:
     if call.now < account.created_by:
-        status = "Creating"
-    elif call.now < account.resolved_at:
-        status = "ResolvingDns"
+        return "Creating"
+    return "ResolvingDns" if call.now < account.resolved_at else "Created"
+
+
+def _endpoints(call: Call, account: StorageAccount) -> Items:
     kinds: tuple[str, ...] = ("blob", "queue", "table")
     if account.account_type == "Premium_LRS":
         kinds = ("blob",)
     elif call.version >= "2015-04-01":
         kinds = (*kinds, "file")
-    endpoints: list[Value] = [f"https://{account.name}.{kind}.core.windows.net/" for kind in kinds]
-    secondary = _PAIRS.get(region, "") if "GRS" in account.account_type else ""
-    inner: list[Member] = [
-        ("Description", NIL if account.description is None else account.description),
-        ("AffinityGroup", account.affinity_group or None),
-        ("Location", account.location or None),
-        ("Label", account.label),
-        ("Status", status),
-        ("Endpoints", Items("Endpoint", endpoints)),
-    ]
-    created = status == "Created"
-    if created and "2011-12-01" <= call.version < "2014-06-01":
-        inner.append(("GeoReplicationEnabled", "GRS" in account.account_type))
-    if created and call.version >= "2011-12-01":
-        inner += [("GeoPrimaryRegion", region), ("StatusOfPrimary", "Available")]
-        if account.account_type != "Premium_LRS":
-            inner += [
-                ("GeoSecondaryRegion", secondary),
-                ("StatusOfSecondary", "Available" if secondary else ""),
-            ]
-        if call.version < "2013-06-01":
-            inner.append(("LastGeoFailoverTime", ""))
-    if created and call.version >= "2013-06-01":
-        inner.append(("CreationTime", iso(account.created_at)))
-        domains: list[Value] = [Struct([("Name", each.get("Name", ""))]) for each in account.custom_domains]
-        inner.append(("CustomDomains", Items("CustomDomain", domains)))
-    if created and "2013-11-01" <= call.version < "2014-06-01":
-        inner.append(("SecondaryReadEnabled", account.account_type == "Standard_RAGRS"))
-    if created and account.account_type == "Standard_RAGRS" and call.version >= "2013-11-01":
-        secondaries: list[Value] = [
-            f"https://{account.name}-secondary.{kind}.core.windows.net/"
-            for kind in ("blob", "queue", "table")
-        ]
-        inner.append(("SecondaryEndpoints", Items("Endpoint", secondaries)))
-    if created and call.version >= "2014-06-01":
-        inner.append(("AccountType", account.account_type))
-    members: list[Member] = [
-        ("Url", call.url("services", "storageservices", account.name)),
-        ("ServiceName", account.name),
-        ("StorageServiceProperties", Struct(inner)),
-    ]
-    if call.version >= "2012-03-01":
-        members.append(("ExtendedProperties", properties_answer(account.extended_properties)))
-        if created and not listed:
-            members.append(("Capabilities", Items("Capability", ["PersistentVMRole"])))
-    return Struct(members)
+    addresses: list[Value] = [f"https://{account.name}.{kind}.core.windows.net/" for kind in kinds]
+    return Items("Endpoint", addresses)
+
+
+def _region(call: Call, account: StorageAccount) -> str:
+    if not account.affinity_group:
+        return account.location
+    group = call.subscription.affinity_groups.get(account.affinity_group)
+    return group.location if group is not None else ""
+
+
+def _secondary_region(call: Call, account: StorageAccount) -> str | None:
+    """None for premium accounts, which say nothing of it; empty where nothing is replicated."""
+    if account.account_type == "Premium_LRS":
+        return None
+    return _PAIRS.get(_region(call, account), "") if _replicated(account) else ""
+
+
+def _status_of_secondary(call: Call, account: StorageAccount) -> str | None:
+    region = _secondary_region(call, account)
+    return "Available" if region else region
+
+
+def _secondary_endpoints(_: Call, account: StorageAccount) -> Items | None:
+    if account.account_type != "Standard_RAGRS":
+        return None
+    name = f"{account.name}-secondary"
+    kinds = ("blob", "queue", "table")
+    return Items("Endpoint", [f"https://{name}.{kind}.core.windows.net/" for kind in kinds])
+
+
+def _domains(_: Call, account: StorageAccount) -> Items:
+    domains = account.custom_domains
+    return Items("CustomDomain", [Struct([("Name", each.get("Name", ""))]) for each in domains])
+
+
+def _replicated(account: StorageAccount) -> bool:
+    return "GRS" in account.account_type
+
+
+_PROPERTIES: Final[_Rows] = (
+    Row("Description", lambda _, account: NIL if account.description is None else account.description),
+    Row("AffinityGroup", lambda _, account: account.affinity_group or None),
+    Row("Location", lambda _, account: account.location or None),
+    Row("Label", lambda _, account: account.label),
+    Row("Status", _status),
+    Row("Endpoints", _endpoints),
+)
+_CREATED_PROPERTIES: Final[_Rows] = (
+    *_PROPERTIES,
+    Row("GeoReplicationEnabled", lambda _, account: _replicated(account), "2011-12-01", "2014-06-01"),
+    Row("GeoPrimaryRegion", _region, "2011-12-01"),
+    Row("StatusOfPrimary", lambda *_: "Available", "2011-12-01"),
+    Row("GeoSecondaryRegion", _secondary_region, "2011-12-01"),
+    Row("StatusOfSecondary", _status_of_secondary, "2011-12-01"),
+    Row("LastGeoFailoverTime", lambda *_: "", "2011-12-01", "2013-06-01"),
+    Row("CreationTime", lambda _, account: iso(account.created_at), "2013-06-01"),
+    Row("CustomDomains", _domains, "2013-06-01"),
+    Row(
+        "SecondaryReadEnabled",
+        lambda _, account: account.account_type == "Standard_RAGRS",
+        "2013-11-01",
+        "2014-06-01",
+    ),
+    Row("SecondaryEndpoints", _secondary_endpoints, "2013-11-01"),
+    Row("AccountType", lambda _, account: account.account_type, "2014-06-01"),
+)
+"""Regions and kind are shown once it is created."""
+
+
+def _properties(call: Call, account: StorageAccount) -> Struct:
+    created = _status(call, account) == "Created"
+    return Struct(members(_CREATED_PROPERTIES if created else _PROPERTIES, call, account))
+
+
+def _capabilities(call: Call, account: StorageAccount) -> Items | None:
+    return Items("Capability", ["PersistentVMRole"]) if _status(call, account) == "Created" else None
+
+
+_LISTED: Final[_Rows] = (
+    Row("Url", lambda call, account: call.url("services", "storageservices", account.name)),
+    Row("ServiceName", lambda _, account: account.name),
+    Row("StorageServiceProperties", _properties),
+    Row(
+        "ExtendedProperties", lambda _, account: properties_answer(account.extended_properties), "2012-03-01"
+    ),
+)
+_ALONE: Final[_Rows] = (
+    *_LISTED,
+    Row("Capabilities", _capabilities, "2012-03-01"),
+)
+
+
+def account_answer(call: Call, account: StorageAccount, *, listed: bool = False) -> Struct:
+    """``StorageService`` without keys; capabilities aren't shown in lists."""
+    return Struct(members(_LISTED if listed else _ALONE, call, account))

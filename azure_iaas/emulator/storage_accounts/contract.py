@@ -23,7 +23,6 @@ CREATE_STORAGE_ACCOUNT: Final = Contract(
     frozenset({"ServiceName", "Label"}),
 )
 
-
 UPDATE_STORAGE_ACCOUNT: Final = Contract(
     "UpdateStorageServiceInput",
     {
@@ -38,6 +37,5 @@ UPDATE_STORAGE_ACCOUNT: Final = Contract(
         "AccountType": "text",
     },
 )
-
 
 REGENERATE_KEYS: Final = Contract("RegenerateKeys", {"KeyType": "text"}, frozenset({"KeyType"}))

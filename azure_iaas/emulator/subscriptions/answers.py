@@ -8,9 +8,7 @@ from azure_iaas.emulator.texts import dashed, iso
 from azure_iaas.endpoint.documents import Items, Member, Struct
 
 if TYPE_CHECKING:
-    from azure_iaas.emulator.state import (
-        Operation,
-    )
+    from azure_iaas.emulator.state import Operation
     from azure_iaas.emulator.world import Call
 
 

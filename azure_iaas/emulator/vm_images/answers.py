@@ -60,5 +60,4 @@ def _state(image: VMImage) -> list[Member]:
 
 _OS_DISK: Final = ("Name", "HostCaching", "OSState", "OS", "MediaLink", "LogicalDiskSizeInGB")
 
-
 _DATA_DISK: Final = ("Name", "HostCaching", "Lun", "MediaLink", "LogicalDiskSizeInGB")

@@ -34,7 +34,6 @@ VM_IMAGE: Final = Contract(
     frozenset({"Name", "Label", "OSDiskConfiguration"}),
 )
 
-
 VM_IMAGE_UPDATE: Final = Contract(
     "VMImage",
     {
