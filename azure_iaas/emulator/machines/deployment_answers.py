@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import quoteattr
 
@@ -13,15 +14,23 @@ from azure_iaas.emulator.machines.contract import DNS_SERVER, LOAD_BALANCER
 from azure_iaas.emulator.machines.instance_answers import role_instance_answer
 from azure_iaas.emulator.machines.role_answers import role_in_list
 from azure_iaas.emulator.properties import properties_answer
+from azure_iaas.emulator.state import Deployment, HostedService, Role
 from azure_iaas.emulator.texts import dashed, iso
+from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint.contracts import by_contract
-from azure_iaas.endpoint.documents import NIL, Items, Member, Struct, Value
+from azure_iaas.endpoint.documents import NIL, Items, Struct, Value
+from azure_iaas.endpoint.versions import Row, members
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from azure_iaas.emulator.state import Deployment, HostedService, Role
     from azure_iaas.emulator.world import Call
+
+
+@dataclass(frozen=True, slots=True)
+class _ShownService:
+    service: HostedService
+    deployments: bool
+    listed: bool
 
 
 def hosted_service_answer(
@@ -31,118 +40,143 @@ def hosted_service_answer(
 
     Role sizes were recorded in lists only.
     """
-    members: list[Member] = [
-        ("Url", call.url("services", "hostedservices", service.name)),
-        ("ServiceName", service.name),
-    ]
-    if call.version >= "2012-03-01" or "service" in call.names:
-        inner: list[Member] = [("Description", NIL if service.description is None else service.description)]
-        if service.affinity_group:
-            inner.append(("AffinityGroup", service.affinity_group))
-        else:
-            inner.append(("Location", service.location))
-        inner += [
-            ("Label", service.label),
-            ("Status", "Deleting" if service.deleting else "Created"),
-            ("DateCreated", iso(service.created_at)),
-            ("DateLastModified", iso(service.modified_at)),
-        ]
-        if call.version >= "2012-03-01":
-            inner.append(("ExtendedProperties", properties_answer(service.extended_properties)))
-        if call.version >= "2014-06-01" and service.reverse_dns_fqdn:
-            inner.append(("ReverseDnsFqdn", service.reverse_dns_fqdn))
-        members.append(("HostedServiceProperties", Struct(inner)))
-    if deployments:
-        shown = [
-            deployment_answer(call, service, each)
-            for each in service.deployments.values()
-            if visible(call, each)
-        ]
-        members.append(("Deployments", Items("Deployment", list(shown))))
-    if call.version >= "2013-11-01":
-        roles = (role for each in service.deployments.values() for role in each.roles.values())
-        thumbprint = next((role.winrm_thumbprint for role in roles if role.winrm_thumbprint), None)
-        members.append(("DefaultWinRmCertificateThumbprint", thumbprint))
-    if listed and call.version >= "2014-05-01":
-        members.append(("ComputeCapabilities", compute_capabilities()))
-    return Struct(members)
+    return Struct(members(_SERVICE, call, _ShownService(service, deployments, listed)))
 
 
-def visible(call: Call, each: Deployment) -> bool:
+def _service_properties(call: Call, shown: _ShownService) -> Struct | None:
+    # Before 2012-03-01 lists had none.
+    if call.version < "2012-03-01" and "service" not in call.names:
+        return None
+    return Struct(members(_SERVICE_PROPERTIES, call, shown.service))
+
+
+def _deployments(call: Call, shown: _ShownService) -> Items | None:
+    if not shown.deployments:
+        return None
+    service = shown.service
+    visible_ones = [each for each in service.deployments.values() if visible(call, each)]
+    return Items("Deployment", [deployment_answer(call, service, each) for each in visible_ones])
+
+
+def _winrm_thumbprint(_: Call, shown: _ShownService) -> str | None:
+    roles = (role for each in shown.service.deployments.values() for role in each.roles.values())
+    return next((role.winrm_thumbprint for role in roles if role.winrm_thumbprint), None)
+
+
+_SERVICE_PROPERTIES: Final[tuple[Row[Call, HostedService], ...]] = (
+    Row("Description", lambda _, service: NIL if service.description is None else service.description),
+    Row("AffinityGroup", lambda _, service: service.affinity_group or None),
+    Row("Location", lambda _, service: None if service.affinity_group else service.location),
+    Row("Label", lambda _, service: service.label),
+    Row("Status", lambda _, service: "Deleting" if service.deleting else "Created"),
+    Row("DateCreated", lambda _, service: iso(service.created_at)),
+    Row("DateLastModified", lambda _, service: iso(service.modified_at)),
+    Row(
+        "ExtendedProperties", lambda _, service: properties_answer(service.extended_properties), "2012-03-01"
+    ),
+    Row("ReverseDnsFqdn", lambda _, service: service.reverse_dns_fqdn or None, "2014-06-01"),
+)
+_SERVICE: Final[tuple[Row[Call, _ShownService], ...]] = (
+    Row("Url", lambda call, shown: call.url("services", "hostedservices", shown.service.name)),
+    Row("ServiceName", lambda _, shown: shown.service.name),
+    Row("HostedServiceProperties", _service_properties),
+    Row("Deployments", _deployments),
+    Row("DefaultWinRmCertificateThumbprint", _winrm_thumbprint, "2013-11-01"),
+    Row(
+        "ComputeCapabilities", lambda _, shown: compute_capabilities() if shown.listed else None, "2014-05-01"
+    ),
+)
+
+
+def visible(call: Call, deployment: Deployment) -> bool:
     """Whether a version sees a deployment: below 2013-06-01 nothing deallocated is shown (10.10)."""
-    return call.version >= "2013-06-01" or each.status(call.now) != "Suspended"
+    return call.version >= "2013-06-01" or deployment.status(call.now) != "Suspended"
 
 
-def deployment_answer(call: Call, service: HostedService, each: Deployment) -> Struct:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A deployment, and what of it there is to show.
+
+    Attributes:
+        listed: instances and roles are listed yet.
+        roles: by name; none before they are listed.
+        vip: public address, empty while there is none.
+    """
+
+    service: HostedService
+    deployment: Deployment
+    status: str
+    listed: bool
+    roles: list[Role]
+    vip: str
+
+
+def deployment_answer(call: Call, service: HostedService, deployment: Deployment) -> Struct:
     """``Deployment`` (10.10)."""
-    now, version, dialect = call.now, call.version, call.world.dialect
-    status = each.status(now)
-    listed = call.listed(each)
-    roles = sorted(each.roles.values(), key=lambda role: role.name.lower()) if listed else []
-    vip = each.vip if listed and (status != "Suspended" or each.reserved_ip) else ""
-    members: list[Member] = [
-        ("Name", each.name),
-        ("DeploymentSlot", each.slot),
-        ("PrivateID", each.private_id),
-        ("Status", status),
-        ("Label", each.label),
-    ]
-    if status != "Deploying":
-        host = service.name.lower() if each.slot == "Production" else each.private_id
-        members.append(("Url", f"http://{host}.cloudapp.net/"))
-    if listed:
-        members.append(("Configuration", _configuration(roles)))
-    instances = [
-        (role.deallocated(now), role_instance_answer(call, role, vip, suspended=status == "Suspended"))
-        for role in roles
-        if version >= "2013-06-01" or not role.deallocated(now)
-    ]
+    status = deployment.status(call.now)
+    listed = call.listed(deployment)
+    roles = sorted(deployment.roles.values(), key=lambda role: role.name.lower()) if listed else []
+    vip = deployment.vip if listed and (status != "Suspended" or deployment.reserved_ip) else ""
+    rows = _PREVIEW_DEPLOYMENT if call.world.dialect == "preview" else _DEPLOYMENT
+    return Struct(members(rows, call, _Shown(service, deployment, status, listed, roles, vip)))
+
+
+def _url(_: Call, shown: _Shown) -> str | None:
+    if shown.status == "Deploying":
+        return None
+    deployment = shown.deployment
+    host = shown.service.name.lower() if deployment.slot == "Production" else deployment.private_id
+    return f"http://{host}.cloudapp.net/"
+
+
+def _instances(call: Call, shown: _Shown) -> Items:
     # Deallocated instances were listed last.
-    instances.sort(key=lambda pair: pair[0])
-    members.append(("RoleInstanceList", Items("RoleInstance", [instance for _, instance in instances])))
-    if listed:
-        members.append(("UpgradeDomainCount", _upgrade_domains(each)))
-    shown: list[Value] = [role_in_list(call, role, vip) for role in roles]
-    members += [
-        ("RoleList", Items("Role", shown)),
-        ("SdkVersion", ""),
-        ("Locked", now < service.lock_until and service.lock_deployment == each.name),
-        ("RollbackAllowed", False),
-    ]
-    if each.virtual_network:
-        members.append(("VirtualNetworkName", each.virtual_network))
-    if version >= "2012-03-01":
-        members += [
-            ("CreatedTime", iso(each.created_at)),
-            ("LastModifiedTime", iso(each.modified_at)),
-            ("ExtendedProperties", properties_answer(each.extended_properties)),
-        ]
-        if each.dns_servers:
-            members.append(("Dns", Struct([("DnsServers", dns_servers(each.dns_servers))])))
-        if call.world.maintenance_announced:
-            members.append(("PersistentVMDowntime", _downtime(now)))
-    if version >= "2013-06-01":
-        members.append(("VirtualIPs", _virtual_ips(call, service, each, vip)))
-    if each.reserved_ip and version >= "2014-05-01":
-        members.append(("ReservedIPName", each.reserved_ip))
-    if listed and version >= "2013-11-01":
-        suffix = f"{service.name}.{each.internal_domain}.internal.cloudapp.net"
-        members.append(("InternalDnsSuffix", suffix))
-    if version >= "2014-05-01":
-        balancers: list[Value] = [by_contract(LOAD_BALANCER, balancer) for balancer in each.load_balancers]
-        members.append(("LoadBalancers", Items("LoadBalancer", balancers)))
-    if each.virtual_network and version >= "2014-10-01":
-        identity = call.world.network_id(call.subscription.id, each.virtual_network)
-        members.append(("VirtualNetworkId", dashed(identity)))
-    if dialect == "preview":
-        members = [member for member in members if member[0] not in _AFTER_PREVIEW]
-    return Struct(members)
+    roles = sorted(shown.roles, key=lambda role: role.deallocated(call.now))
+    if call.version < "2013-06-01":
+        roles = [role for role in roles if not role.deallocated(call.now)]
+    suspended = shown.status == "Suspended"
+    answers = [role_instance_answer(call, role, shown.vip, suspended=suspended) for role in roles]
+    return Items("RoleInstance", list(answers))
 
 
-def _downtime(now: float) -> Struct:
+def _roles(call: Call, shown: _Shown) -> Items:
+    return Items("Role", [role_in_list(call, role, shown.vip) for role in shown.roles])
+
+
+def _locked(call: Call, shown: _Shown) -> bool:
+    service = shown.service
+    return call.now < service.lock_until and service.lock_deployment == shown.deployment.name
+
+
+def _dns(_: Call, shown: _Shown) -> Struct | None:
+    servers = shown.deployment.dns_servers
+    if not servers:
+        return None
+    answers = [by_contract(DNS_SERVER, server) for server in servers]
+    return Struct([("DnsServers", Items("DnsServer", list(answers)))])
+
+
+def _dns_suffix(_: Call, shown: _Shown) -> str | None:
+    domain = shown.deployment.internal_domain
+    return f"{shown.service.name}.{domain}.internal.cloudapp.net" if shown.listed else None
+
+
+def _load_balancers(_: Call, shown: _Shown) -> Items:
+    balancers = shown.deployment.load_balancers
+    return Items("LoadBalancer", [by_contract(LOAD_BALANCER, balancer) for balancer in balancers])
+
+
+def _network_id(call: Call, shown: _Shown) -> str | None:
+    network = shown.deployment.virtual_network
+    return dashed(call.world.network_id(call.subscription.id, network)) if network else None
+
+
+def _downtime(call: Call, _: _Shown) -> Struct | None:
     """``PersistentVMDowntime``: the maintenance of the hosts that is announced, or is over."""
-    start, end = timeline.maintenance_window(now)
-    completed = now >= end
+    if not call.world.maintenance_announced:
+        return None
+    start, end = timeline.maintenance_window(call.now)
+    completed = call.now >= end
     return Struct(
         [
             ("StartTime", iso(start)),
@@ -152,14 +186,11 @@ def _downtime(now: float) -> Struct:
     )
 
 
-_AFTER_PREVIEW: Final = frozenset(
-    {"InternalDnsSuffix", "LoadBalancers", "ReservedIPName", "VirtualNetworkId"}
-)
-"""Elements newer than the preview."""
-
-
-def _upgrade_domains(each: Deployment) -> int:
-    return max(each.upgrade_domain_count, 1 + max((r.upgrade_domain for r in each.roles.values()), default=0))
+def _upgrade_domains(_: Call, shown: _Shown) -> int | None:
+    if not shown.listed:
+        return None
+    highest = max((role.upgrade_domain for role in shown.roles), default=0)
+    return max(shown.deployment.upgrade_domain_count, 1 + highest)
 
 
 _CONFIGURATION: Final = (
@@ -169,35 +200,70 @@ _CONFIGURATION: Final = (
 )
 
 
-def _configuration(roles: list[Role]) -> str:
+def _configuration(_: Call, shown: _Shown) -> str | None:
+    if not shown.listed:
+        return None
     lines = [_CONFIGURATION]
-    for role in roles:
+    for role in shown.roles:
         lines += [f"  <Role name={quoteattr(role.name)}>", '    <Instances count="1" />', "  </Role>"]
     lines.append("</ServiceConfiguration>")
     return b64encode("\r\n".join(lines).encode()).decode()
 
 
-def dns_servers(servers: Iterable[Mapping[str, str]]) -> Items:
-    """``DnsServers``."""
-    return Items("DnsServer", [by_contract(DNS_SERVER, server) for server in servers])
-
-
-def _virtual_ips(call: Call, service: HostedService, each: Deployment, vip: str) -> Items:
-    if not vip:
+def _virtual_ips(call: Call, shown: _Shown) -> Items:
+    if not shown.vip:
         return Items("VirtualIP", [])
-    endpoints = any(role.network.get("InputEndpoints") for role in each.roles.values())
-    members: list[Member] = [
-        ("Address", vip),
-        ("IsDnsProgrammed", True),
-        ("Name", f"{service.name}ContractContract" if endpoints else "__PseudoBackEndContractVip"),
-    ]
-    if each.reserved_ip and call.version >= "2014-05-01":
-        members += [("IsReserved", True), ("ReservedIPName", each.reserved_ip)]
-    addresses: list[Value] = [Struct(members)]
-    addresses += [
-        Struct(
-            [("Address", public_address(call, each.name, name)), ("IsDnsProgrammed", False), ("Name", name)]
-        )
-        for name in each.virtual_ips
-    ]
+    addresses: list[Value] = [Struct(members(_VIRTUAL_IP, call, shown))]
+    for name in shown.deployment.virtual_ips:
+        address = public_address(call, shown.deployment.name, name)
+        addresses.append(Struct([("Address", address), ("IsDnsProgrammed", False), ("Name", name)]))
     return Items("VirtualIP", addresses)
+
+
+def _vip_name(_: Call, shown: _Shown) -> str:
+    endpoints = any(role.network.get("InputEndpoints") for role in shown.roles)
+    return f"{shown.service.name}ContractContract" if endpoints else "__PseudoBackEndContractVip"
+
+
+_VIRTUAL_IP: Final[tuple[Row[Call, _Shown], ...]] = (
+    Row("Address", lambda _, shown: shown.vip),
+    Row("IsDnsProgrammed", lambda *_: True),
+    Row("Name", _vip_name),
+    Row("IsReserved", lambda _, shown: bool(shown.deployment.reserved_ip) or None, "2014-05-01"),
+    Row("ReservedIPName", lambda _, shown: shown.deployment.reserved_ip or None, "2014-05-01"),
+)
+_DEPLOYMENT: Final[tuple[Row[Call, _Shown], ...]] = (
+    Row("Name", lambda _, shown: shown.deployment.name),
+    Row("DeploymentSlot", lambda _, shown: shown.deployment.slot),
+    Row("PrivateID", lambda _, shown: shown.deployment.private_id),
+    Row("Status", lambda _, shown: shown.status),
+    Row("Label", lambda _, shown: shown.deployment.label),
+    Row("Url", _url),
+    Row("Configuration", _configuration),
+    Row("RoleInstanceList", _instances),
+    Row("UpgradeDomainCount", _upgrade_domains),
+    Row("RoleList", _roles),
+    Row("SdkVersion", lambda *_: ""),
+    Row("Locked", _locked),
+    Row("RollbackAllowed", lambda *_: False),
+    Row("VirtualNetworkName", lambda _, shown: shown.deployment.virtual_network or None),
+    Row("CreatedTime", lambda _, shown: iso(shown.deployment.created_at), "2012-03-01"),
+    Row("LastModifiedTime", lambda _, shown: iso(shown.deployment.modified_at), "2012-03-01"),
+    Row(
+        "ExtendedProperties",
+        lambda _, shown: properties_answer(shown.deployment.extended_properties),
+        "2012-03-01",
+    ),
+    Row("Dns", _dns, "2012-03-01"),
+    Row("PersistentVMDowntime", _downtime, "2012-03-01"),
+    Row("VirtualIPs", _virtual_ips, "2013-06-01"),
+    Row("ReservedIPName", lambda _, shown: shown.deployment.reserved_ip or None, "2014-05-01"),
+    Row("InternalDnsSuffix", _dns_suffix, "2013-11-01"),
+    Row("LoadBalancers", _load_balancers, "2014-05-01"),
+    Row("VirtualNetworkId", _network_id, "2014-10-01"),
+)
+_AFTER_PREVIEW: Final = frozenset(
+    {"InternalDnsSuffix", "LoadBalancers", "ReservedIPName", "VirtualNetworkId"}
+)
+"""Elements newer than the preview."""
+_PREVIEW_DEPLOYMENT: Final = tuple(row for row in _DEPLOYMENT if row.element not in _AFTER_PREVIEW)

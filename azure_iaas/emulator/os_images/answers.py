@@ -5,12 +5,46 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from azure_iaas.emulator.state import OSImage
+from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint.documents import Fragment, Member, Struct
+from azure_iaas.endpoint.versions import Row, members
 
 if TYPE_CHECKING:
     from azure_iaas.emulator.catalogue import PlatformImage
     from azure_iaas.emulator.state import OSImage
     from azure_iaas.emulator.world import Call, Dialect
+
+
+def _metadata(name: str, since: str) -> Row[Call, OSImage]:
+    return Row(name, lambda _, image: image.metadata.get(name), since)
+
+
+_OWN: Final[tuple[Row[Call, OSImage], ...]] = (
+    Row("AffinityGroup", lambda _, image: image.affinity_group or None),
+    Row("Category", lambda _, image: image.category),
+    Row("Label", lambda _, image: image.label),
+    Row("Location", lambda _, image: image.location or None),
+    Row("LogicalSizeInGB", lambda _, image: image.size_in_gb),
+    Row("MediaLink", lambda _, image: image.media_link),
+    Row("Name", lambda _, image: image.name),
+    Row("OS", lambda _, image: image.os),
+    _metadata("Eula", "2012-08-01"),
+    _metadata("Description", "2012-08-01"),
+    _metadata("ImageFamily", "2012-08-01"),
+    _metadata("ShowInGui", "2012-08-01"),
+    _metadata("PublishedDate", "2012-08-01"),
+    # The service set this itself; what a request said didn't come back.
+    Row("IsPremium", lambda *_: False, "2013-06-01"),
+    _metadata("IconUri", "2012-08-01"),
+    _metadata("PrivacyUri", "2012-08-01"),
+    _metadata("RecommendedVMSize", "2012-08-01"),
+    Row("PublisherName", lambda *_: "User", "2013-06-01", "2014-05-01"),
+    _metadata("SmallIconUri", "2013-03-01"),
+    _metadata("Language", "2013-03-01"),
+    Row("OSState", lambda *_: "Generalized", "2014-05-01"),
+    Row("IOType", lambda *_: "Standard", "2014-10-01"),
+)
 
 
 def os_image_answer(call: Call, image: OSImage) -> Struct:
@@ -25,43 +59,7 @@ def os_image_answer(call: Call, image: OSImage) -> Struct:
             role_size=image.role_size,
             stateless=image.supports_stateless_deployment,
         )
-    # The service set this itself; what a request said didn't come back.
-    data = {**image.metadata, "IsPremium": False}
-    members: list[Member] = [
-        ("AffinityGroup", image.affinity_group or None),
-        ("Category", image.category),
-        ("Label", image.label),
-        ("Location", image.location or None),
-        ("LogicalSizeInGB", image.size_in_gb),
-        ("MediaLink", image.media_link),
-        ("Name", image.name),
-        ("OS", image.os),
-    ]
-    if call.version >= "2012-08-01":
-        members += [
-            (name, data.get(name))
-            for name in (
-                "Eula",
-                "Description",
-                "ImageFamily",
-                "ShowInGui",
-                "PublishedDate",
-                "IsPremium",
-                "IconUri",
-                "PrivacyUri",
-                "RecommendedVMSize",
-            )
-            if name != "IsPremium" or call.version >= "2013-06-01"
-        ]
-    if "2013-06-01" <= call.version < "2014-05-01":
-        members.append(("PublisherName", "User"))
-    if call.version >= "2013-03-01":
-        members += [("SmallIconUri", data.get("SmallIconUri")), ("Language", data.get("Language"))]
-    if call.version >= "2014-05-01":
-        members.append(("OSState", "Generalized"))
-    if call.version >= "2014-10-01":
-        members.append(("IOType", "Standard"))
-    return Struct(members)
+    return Struct(members(_OWN, call, image))
 
 
 def platform_image_answer(call: Call, image: PlatformImage) -> Fragment:
@@ -83,7 +81,7 @@ def _platform_image(
     locations = ";".join(_IMAGE_LOCATIONS)
     if dialect == "preview":
         return Fragment.of(_preview_image("Public", image.label, locations, None, image.name))
-    members: list[Member] = [
+    shown: list[Member] = [
         ("Category", "Public"),
         ("Label", image.label),
         ("Location", locations if metadata else None),
@@ -92,15 +90,15 @@ def _platform_image(
         ("OS", image.os),
     ]
     if metadata:
-        members += [
+        shown += [
             ("ImageFamily", image.family or None),
             ("PublishedDate", f"{image.published}T00:00:00Z" if image.published else None),
             ("IsPremium", False if premium else None),
             ("PublisherName", (image.publisher or None) if premium else None),
         ]
     if io_type:
-        members.append(("IOType", "Standard_LRS"))
-    return Fragment.of(Struct(members))
+        shown.append(("IOType", "Standard_LRS"))
+    return Fragment.of(Struct(shown))
 
 
 _IMAGE_LOCATIONS: Final = (

@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from azure_iaas.emulator.capabilities import compute_capabilities
-from azure_iaas.emulator.catalogue import AVAILABLE_SERVICES, LOCATIONS, ROLE_SIZES
+from azure_iaas.emulator.catalogue import LOCATIONS, ROLE_SIZES
 from azure_iaas.emulator.state import RegisteredResource
-from azure_iaas.emulator.subscriptions.answers import operation_answer, subscription_operation
+from azure_iaas.emulator.subscriptions.answers import (
+    LOCATION,
+    SUBSCRIPTION,
+    operation_answer,
+    subscription_operation,
+)
 from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint import refusals
 from azure_iaas.endpoint.answer import Answer
-from azure_iaas.endpoint.documents import Items, Member, Struct, Value
+from azure_iaas.endpoint.documents import Items, Struct, Value
 from azure_iaas.endpoint.routes import Routes
+from azure_iaas.endpoint.versions import members
 
 KEPT_SECONDS: Final = 90 * 86400.0
 """How far back List Subscription Operations looks (gg715318)."""
@@ -62,56 +67,13 @@ def _time(call: Call, parameter: str) -> float:
 @route("GetSubscription", "GET", "", since="2011-10-01")
 def get_subscription(call: Call) -> Answer:
     """Get Subscription (hh403995)."""
-    subscription, quotas = call.subscription, call.world.quotas
-    members: list[Member] = [
-        ("SubscriptionID", subscription.id),
-        ("SubscriptionName", "Local service"),
-        ("SubscriptionStatus", "Active"),
-        ("AccountAdminLiveEmailId", "admin@example.com"),
-        ("ServiceAdminLiveEmailId", "admin@example.com"),
-        ("MaxCoreCount", quotas.cores),
-        ("MaxStorageAccounts", quotas.storage_accounts),
-        ("MaxHostedServices", quotas.hosted_services),
-        ("CurrentCoreCount", subscription.cores_in_use),
-        ("CurrentHostedServices", len(subscription.hosted_services)),
-        ("CurrentStorageAccounts", len(subscription.storage_accounts)),
-    ]
-    if call.version >= "2012-03-01":
-        members += [
-            ("MaxVirtualNetworkSites", 50),
-            ("CurrentVirtualNetworkSites", 0),
-            ("MaxLocalNetworkSites", 20),
-            ("MaxDnsServers", 20),
-            ("CurrentDnsServers", 0),
-        ]
-    if call.version >= "2014-05-01":
-        members += [
-            ("MaxReservedIPs", quotas.reserved_ips),
-            ("CurrentReservedIPs", len(subscription.reserved_ips)),
-        ]
-    return Answer(200, "Subscription", Struct(members))
+    return Answer(200, "Subscription", Struct(members(SUBSCRIPTION, call, call.subscription)))
 
 
 @route("ListLocations", "GET", "locations", since="2009-10-01")
 def list_locations(call: Call) -> Answer:
     """List Locations (gg441293)."""
-    shown: list[Value] = []
-    for name in LOCATIONS:
-        members: list[Member] = [("Name", name)]
-        if call.version >= "2010-10-28":
-            members += [
-                ("DisplayName", name),
-                ("AvailableServices", Items("AvailableService", list(AVAILABLE_SERVICES))),
-            ]
-        types: list[Value] = ["Standard_GRS", "Standard_LRS", "Standard_RAGRS", "Standard_ZRS"]
-        if call.version >= "2014-05-01":
-            members += [
-                ("ComputeCapabilities", compute_capabilities()),
-            ]
-        if call.version >= "2014-10-01":
-            storage = Struct([("StorageAccountTypes", Items("StorageAccountType", types))])
-            members.append(("StorageCapabilities", storage))
-        shown.append(Struct(members))
+    shown: list[Value] = [Struct(members(LOCATION, call, name)) for name in LOCATIONS]
     return Answer(200, "Locations", Items("Location", shown))
 
 
