@@ -2,82 +2,107 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.emulator.addresses import public_address
 from azure_iaas.emulator.state import InstanceState, Role
 from azure_iaas.emulator.texts import iso
+from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint.documents import Items, Member, Struct, Value
+from azure_iaas.endpoint.versions import Row, members
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from azure_iaas.emulator.world import Call
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """An instance, and the state it is shown in.
+
+    Attributes:
+        vip: public address of the deployment, empty while it has none.
+        suspended: no instance of the deployment runs.
+    """
+
+    role: Role
+    state: InstanceState
+    power: str
+    vip: str
+    suspended: bool
+
+    @property
+    def allocated(self) -> bool:
+        return self.state is not InstanceState.STOPPED_DEALLOCATED
 
 
 def role_instance_answer(call: Call, role: Role, vip: str, *, suspended: bool) -> Struct:
     """``RoleInstance`` (10.11); agents of deallocated ones are shown while others of the deployment run."""
-    now, version = call.now, call.version
-    status, power = role.state(now) or (InstanceState.STOPPED_VM, "Stopped")
-    preview = call.world.dialect == "preview"
-    reported = now >= role.reported_at
-    members: list[Member] = [
-        ("RoleName", role.name),
-        ("InstanceName", f"{role.name}_IN_0" if preview else role.name),
-        ("InstanceStatus", status),
-    ]
-    if status is InstanceState.STOPPED_DEALLOCATED:
-        members.append(("PowerState", power))
-    else:
-        if version >= "2011-06-01":
-            members += [
-                ("InstanceUpgradeDomain", role.upgrade_domain),
-                ("InstanceFaultDomain", role.fault_domain),
-                ("InstanceSize", role.size),
+    state, power = role.state(call.now) or (InstanceState.STOPPED_VM, "Stopped")
+    shown = _Shown(role, state, power, vip, suspended)
+    return Struct(members(_INSTANCE if shown.allocated else _DEALLOCATED_INSTANCE, call, shown))
+
+
+def _instance_name(call: Call, shown: _Shown) -> str:
+    return f"{shown.role.name}_IN_0" if call.world.dialect == "preview" else shown.role.name
+
+
+def _details(_: Call, shown: _Shown) -> str:
+    first_use = shown.state is InstanceState.PROVISIONING and shown.role.os_disk.os == "Windows"
+    return "Windows is preparing your computer for first use..." if first_use else ""
+
+
+def _endpoints(_: Call, shown: _Shown) -> Items | None:
+    endpoints = shown.role.network.get("InputEndpoints")
+    if not endpoints:
+        return None
+    return Items("InstanceEndpoint", [_instance_endpoint(each, shown.vip) for each in endpoints])
+
+
+def _host_name(call: Call, shown: _Shown) -> str | None:
+    return shown.role.host_name if call.now >= shown.role.reported_at else None
+
+
+def _remote_access(call: Call, shown: _Shown) -> str | None:
+    role = shown.role
+    if call.now < role.certificate_at:
+        return None
+    return call.world.digest("remote access", role.name, role.created_at).hex().upper()
+
+
+def _agent_is_ready(call: Call, shown: _Shown) -> bool:
+    return shown.state is InstanceState.READY_ROLE and call.now >= shown.role.agent_at
+
+
+def _agent(call: Call, shown: _Shown) -> Struct | None:
+    silent = not shown.allocated and (shown.suspended or shown.role.extensions is None)
+    if silent or not shown.role.provision_guest_agent:
+        return None
+    return _guest_agent(call, shown.role, ready=_agent_is_ready(call, shown))
+
+
+def _extensions(call: Call, shown: _Shown) -> Items | None:
+    role = shown.role
+    reports = role.extensions is not None or role.os_disk.os == "Linux"
+    if not (role.provision_guest_agent and reports and _agent_is_ready(call, shown)):
+        return None
+    return _extension_statuses(call, role)
+
+
+def _public_ips(call: Call, shown: _Shown) -> Items | None:
+    role = shown.role
+    addresses: list[Value] = [
+        Struct(
+            [
+                ("Name", each.get("Name")),
+                ("Address", public_address(call, role.name, "public", str(each.get("Name")))),
+                ("IdleTimeoutInMinutes", each.get("IdleTimeoutInMinutes")),
+                ("DomainNameLabel", each.get("DomainNameLabel")),
             ]
-        if version >= "2011-10-01":
-            details = (
-                _FIRST_USE if status is InstanceState.PROVISIONING and role.os_disk.os == "Windows" else ""
-            )
-            members.append(("InstanceStateDetails", details))
-        members.append(("IpAddress", role.ip_address))
-        endpoints = role.network.get("InputEndpoints")
-        if endpoints:
-            members.append(
-                (
-                    "InstanceEndpoints",
-                    Items("InstanceEndpoint", [_instance_endpoint(e, vip) for e in endpoints]),
-                )
-            )
-        members.append(("PowerState", power))
-        if reported:
-            members.append(("HostName", role.host_name))
-    if now >= role.certificate_at and version >= "2012-08-01":
-        thumbprint = call.world.digest("remote access", role.name, role.created_at).hex().upper()
-        members.append(("RemoteAccessCertificateThumbprint", thumbprint))
-    silent = status is InstanceState.STOPPED_DEALLOCATED and (suspended or role.extensions is None)
-    if role.provision_guest_agent and version >= "2014-04-01" and not silent:
-        agent = status is InstanceState.READY_ROLE and now >= role.agent_at
-        members.append(("GuestAgentStatus", _guest_agent(call, role, ready=agent)))
-        if agent and (role.extensions is not None or role.os_disk.os == "Linux"):
-            members.append(("ResourceExtensionStatusList", _extension_statuses(call, role)))
-    if role.maintained and version >= "2017-01-01":
-        members.append(("MaintenanceStatus", _MAINTAINED))
-    public = role.network.get("PublicIPs")
-    if public and status is not InstanceState.STOPPED_DEALLOCATED and version >= "2014-05-01":
-        addresses: list[Value] = [
-            Struct(
-                [
-                    ("Name", each.get("Name")),
-                    ("Address", public_address(call, role.name, "public", str(each.get("Name")))),
-                    ("IdleTimeoutInMinutes", each.get("IdleTimeoutInMinutes")),
-                    ("DomainNameLabel", each.get("DomainNameLabel")),
-                ]
-            )
-            for each in public
-        ]
-        members.append(("PublicIPs", Items("PublicIP", addresses)))
-    return Struct(members)
+        )
+        for each in role.network.get("PublicIPs") or ()
+    ]
+    return Items("PublicIP", addresses) if addresses else None
 
 
 _MAINTAINED: Final = Struct(
@@ -90,8 +115,6 @@ _MAINTAINED: Final = Struct(
         ),
     ]
 )
-
-_FIRST_USE: Final = "Windows is preparing your computer for first use..."
 
 
 def _instance_endpoint(endpoint: Mapping[str, Any], vip: str) -> Struct:
@@ -154,11 +177,41 @@ def _extension_statuses(call: Call, role: Role) -> Items:
             continue
         handler = f"{extension.get('Publisher', '')}.{extension.get('Name', '')}"
         version = str(extension.get("Version", "1.*")).replace("*", "0")
-        members: list[Member] = [("HandlerName", handler), ("Version", version), ("Status", "Ready")]
+        status: list[Member] = [("HandlerName", handler), ("Version", version), ("Status", "Ready")]
         if extension.get("ResourceExtensionParameterValues"):
-            members.append(("ExtensionSettingStatus", _setting_status(call, handler)))
+            status.append(("ExtensionSettingStatus", _setting_status(call, handler)))
         else:
             text = f"Plugin enabled (name: {handler}, version: {version})."
-            members.append(("FormattedMessage", _message(text)))
-        statuses.append(Struct(members))
+            status.append(("FormattedMessage", _message(text)))
+        statuses.append(Struct(status))
     return Items("ResourceExtensionStatus", statuses)
+
+
+_Rows = tuple[Row[Call, _Shown], ...]
+
+_FIRST: Final[_Rows] = (
+    Row("RoleName", lambda _, shown: shown.role.name),
+    Row("InstanceName", _instance_name),
+    Row("InstanceStatus", lambda _, shown: shown.state),
+)
+_POWER: Final[Row[Call, _Shown]] = Row("PowerState", lambda _, shown: shown.power)
+_GUEST: Final[_Rows] = (
+    Row("RemoteAccessCertificateThumbprint", _remote_access, "2012-08-01"),
+    Row("GuestAgentStatus", _agent, "2014-04-01"),
+    Row("ResourceExtensionStatusList", _extensions, "2014-04-01"),
+    Row("MaintenanceStatus", lambda _, shown: _MAINTAINED if shown.role.maintained else None, "2017-01-01"),
+)
+_INSTANCE: Final[_Rows] = (
+    *_FIRST,
+    Row("InstanceUpgradeDomain", lambda _, shown: shown.role.upgrade_domain, "2011-06-01"),
+    Row("InstanceFaultDomain", lambda _, shown: shown.role.fault_domain, "2011-06-01"),
+    Row("InstanceSize", lambda _, shown: shown.role.size, "2011-06-01"),
+    Row("InstanceStateDetails", _details, "2011-10-01"),
+    Row("IpAddress", lambda _, shown: shown.role.ip_address),
+    Row("InstanceEndpoints", _endpoints),
+    _POWER,
+    Row("HostName", _host_name),
+    *_GUEST,
+    Row("PublicIPs", _public_ips, "2014-05-01"),
+)
+_DEALLOCATED_INSTANCE: Final[_Rows] = (*_FIRST, _POWER, *_GUEST)

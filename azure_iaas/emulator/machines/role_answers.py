@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.emulator.machines.contract import INPUT_ENDPOINT, NETWORK
-from azure_iaas.endpoint.contracts import by_contract, kept_value
+from azure_iaas.emulator.state import DataDisk, Role
+from azure_iaas.emulator.world import Call
+from azure_iaas.endpoint.contracts import kept_value
 from azure_iaas.endpoint.documents import Items, Member, Struct, Value
+from azure_iaas.endpoint.versions import Row, members
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from azure_iaas.emulator.state import DataDisk, Role
+    from azure_iaas.emulator.state import DataDisk, OSDisk, Role
     from azure_iaas.emulator.world import Call
 
 
@@ -23,52 +27,45 @@ def role_in_list(call: Call, role: Role, vip: str) -> Struct:
     return answer
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A role, and how it is shown.
+
+    Attributes:
+        vip: public address of its endpoints, empty for none.
+        alone: it is read alone.
+    """
+
+    role: Role
+    vip: str
+    alone: bool
+
+
 def role_root(call: Call, role: Role, vip: str = "", *, alone: bool = False) -> Struct:
     """``PersistentVMRole`` (10.2, what is returned): never a provisioning set, never the label.
 
     Read alone, a role shows no addresses, and no list of subnets where it has none.
     """
-    version = call.version
     vip = "" if role.deallocated(call.now) else vip
     if call.world.dialect == "preview":
         return _preview_role(role, vip)
-    disks: list[Value] = [data_disk_answer(call, disk) for disk in role.data_disks]
-    members: list[Member] = [
-        ("RoleName", role.name),
-        ("OsVersion", ""),
-        ("RoleType", "PersistentVMRole"),
-        ("ConfigurationSets", Items("ConfigurationSet", [_network(role, vip, version, alone=alone)])),
-    ]
-    if role.extensions is not None and version >= "2013-11-01":
-        members.append(("ResourceExtensionReferences", _extensions(role)))
-    if role.availability_set:
-        members.append(("AvailabilitySetName", role.availability_set))
-    os_disk: list[Member] = [
-        ("HostCaching", role.os_disk.host_caching),
-        ("DiskLabel", role.os_disk.label or None),
-        ("DiskName", role.os_disk.disk_name),
-        ("MediaLink", role.os_disk.media_link),
-        ("SourceImageName", role.os_disk.source_image_name or None),
-        ("OS", role.os_disk.os),
-    ]
-    if version >= "2014-10-01":
-        os_disk.append(("IOType", "Standard"))
-    members += [
-        ("DataVirtualHardDisks", Items("DataVirtualHardDisk", disks)),
-        ("OSVirtualHardDisk", Struct(os_disk)),
-        ("RoleSize", role.size),
-    ]
-    if role.winrm_thumbprint:
-        members.append(("DefaultWinRmCertificateThumbprint", role.winrm_thumbprint))
-    if role.provision_guest_agent is not None and version >= "2014-04-01":
-        members.append(("ProvisionGuestAgent", role.provision_guest_agent))
-    if role.debug_settings and version >= "2016-03-01":
-        members.append(("DebugSettings", _debug_settings(role)))
-    return Struct(members)
+    return Struct(members(_ROLE, call, _Shown(role, vip, alone)))
 
 
-def _debug_settings(role: Role) -> Struct:
+def _sets(call: Call, shown: _Shown) -> Items:
+    network = Struct(members(_NETWORK, call, shown), "NetworkConfigurationSet")
+    return Items("ConfigurationSet", [network])
+
+
+def _data_disks(call: Call, shown: _Shown) -> Items:
+    return Items("DataVirtualHardDisk", [data_disk_answer(call, disk) for disk in shown.role.data_disks])
+
+
+def _debug_settings(_: Call, shown: _Shown) -> Struct | None:
     """Boot diagnostics, with the blobs they are written to: a serial log of Linux only."""
+    role = shown.role
+    if not role.debug_settings:
+        return None
     if not role.boot_diagnostics:
         return Struct([("BootDiagnosticsEnabled", role.boot_diagnostics)])
     folder = role.os_disk.media_link.rpartition("/")[0]
@@ -83,10 +80,12 @@ def _debug_settings(role: Role) -> Struct:
     )
 
 
-def _extensions(role: Role) -> Items:
+def _extensions(_: Call, shown: _Shown) -> Items | None:
+    if shown.role.extensions is None:
+        return None
     references: list[Value] = []
-    for extension in role.extensions or ():
-        shown: list[Member] = [
+    for extension in shown.role.extensions:
+        reference: list[Member] = [
             (name, extension.get(name)) for name in ("ReferenceName", "Publisher", "Name", "Version")
         ]
         public = [
@@ -94,103 +93,139 @@ def _extensions(role: Role) -> Items:
             for value in extension.get("ResourceExtensionParameterValues") or ()
         ]
         if "ResourceExtensionParameterValues" in extension:
-            shown.append(
+            reference.append(
                 ("ResourceExtensionParameterValues", Items("ResourceExtensionParameterValue", list(public)))
             )
-        shown.append(("State", extension.get("State") or "Enable"))
-        references.append(Struct(shown))
+        reference.append(("State", extension.get("State") or "Enable"))
+        references.append(Struct(reference))
     return Items("ResourceExtensionReference", references)
 
 
-def _network(role: Role, vip: str, version: str, *, alone: bool) -> Struct:
-    network = role.network
-    members: list[Member] = [("ConfigurationSetType", "NetworkConfiguration")]
-    endpoints = network.get("InputEndpoints")
-    if endpoints:
-        members.append(
-            (
-                "InputEndpoints",
-                Items("InputEndpoint", [input_endpoint(each, vip, version) for each in endpoints]),
-            )
-        )
-    subnets: list[Value] = list(network.get("SubnetNames") or ())
-    if subnets or not alone:
-        members.append(("SubnetNames", Items("SubnetName", subnets)))
-    shown = by_contract(NETWORK, network).members
-    for name, since in _NETWORK_SINCE.items():
-        if version >= since:
-            members += [member for member in shown if member[0] == name]
-    return Struct(members, "NetworkConfigurationSet")
+def _endpoints(call: Call, shown: _Shown) -> Items | None:
+    endpoints = shown.role.network.get("InputEndpoints")
+    if not endpoints:
+        return None
+    answers = [Struct(members(_ENDPOINT, call, _Endpoint(each, shown.vip))) for each in endpoints]
+    return Items("InputEndpoint", list(answers))
 
 
-_NETWORK_SINCE: Final = {
-    "StaticVirtualNetworkIPAddress": "2013-11-01",
-    "PublicIPs": "2014-05-01",
-    "NetworkInterfaces": "2014-08-01",
-    "NetworkSecurityGroup": "2014-08-01",
-    "IPForwarding": "2014-08-01",
-}
+def _subnets(_: Call, shown: _Shown) -> Items | None:
+    subnets: list[Value] = list(shown.role.network.get("SubnetNames") or ())
+    return Items("SubnetName", subnets) if subnets or not shown.alone else None
 
 
-def input_endpoint(endpoint: Mapping[str, Any], vip: str, version: str) -> Struct:
-    """``InputEndpoint`` (10.6), in the recorded order."""
-    probe = endpoint.get("LoadBalancerProbe")
-    acl = endpoint.get("EndpointAcl")
-    return Struct(
-        [
-            ("LoadBalancedEndpointSetName", endpoint.get("LoadBalancedEndpointSetName") or None),
-            ("LocalPort", endpoint.get("LocalPort")),
-            ("Name", endpoint.get("Name")),
-            ("Port", endpoint.get("Port")),
-            ("LoadBalancerProbe", _probe(probe, version) if probe else None),
-            ("Protocol", endpoint.get("Protocol")),
-            ("Vip", vip or None),
-            (
-                "EnableDirectServerReturn",
-                bool(endpoint.get("EnableDirectServerReturn")) if version >= "2013-06-01" else None,
-            ),
-            ("LoadBalancerName", endpoint.get("LoadBalancerName")),
-            ("VirtualIPName", endpoint.get("VirtualIPName")),
-            (
-                "EndpointAcl",
-                kept_value(INPUT_ENDPOINT.members["EndpointAcl"], acl) if acl else None,
-            ),
-            ("IdleTimeoutInMinutes", endpoint.get("IdleTimeoutInMinutes")),
-            ("LoadBalancerDistribution", endpoint.get("LoadBalancerDistribution")),
-        ]
-    )
+def _kept(name: str, since: str) -> Row[Call, _Shown]:
+    """An element of the network set as it was sent."""
+    kind = NETWORK.members[name]
+    return Row(name, lambda _, shown: kept_value(kind, shown.role.network.get(name)), since)
 
 
-def _probe(probe: Mapping[str, Any], version: str) -> Struct:
-    times: list[Member] = [
-        ("IntervalInSeconds", probe.get("IntervalInSeconds", 15)),
-        ("TimeoutInSeconds", probe.get("TimeoutInSeconds", 31)),
-    ]
-    return Struct(
-        [
-            ("Path", probe.get("Path")),
-            ("Port", probe.get("Port")),
-            ("Protocol", probe.get("Protocol")),
-            *(times if version >= "2013-06-01" else ()),
-        ]
-    )
+_NETWORK: Final[tuple[Row[Call, _Shown], ...]] = (
+    Row("ConfigurationSetType", lambda *_: "NetworkConfiguration"),
+    Row("InputEndpoints", _endpoints),
+    Row("SubnetNames", _subnets),
+    _kept("StaticVirtualNetworkIPAddress", "2013-11-01"),
+    _kept("PublicIPs", "2014-05-01"),
+    _kept("NetworkInterfaces", "2014-08-01"),
+    _kept("NetworkSecurityGroup", "2014-08-01"),
+    _kept("IPForwarding", "2014-08-01"),
+)
+
+_OS_DISK: Final[tuple[Row[Call, OSDisk], ...]] = (
+    Row("HostCaching", lambda _, disk: disk.host_caching),
+    Row("DiskLabel", lambda _, disk: disk.label or None),
+    Row("DiskName", lambda _, disk: disk.disk_name),
+    Row("MediaLink", lambda _, disk: disk.media_link),
+    Row("SourceImageName", lambda _, disk: disk.source_image_name or None),
+    Row("OS", lambda _, disk: disk.os),
+    Row("IOType", lambda *_: "Standard", "2014-10-01"),
+)
+
+_ROLE: Final[tuple[Row[Call, _Shown], ...]] = (
+    Row("RoleName", lambda _, shown: shown.role.name),
+    Row("OsVersion", lambda *_: ""),
+    Row("RoleType", lambda *_: "PersistentVMRole"),
+    Row("ConfigurationSets", _sets),
+    Row("ResourceExtensionReferences", _extensions, "2013-11-01"),
+    Row("AvailabilitySetName", lambda _, shown: shown.role.availability_set or None),
+    Row("DataVirtualHardDisks", _data_disks),
+    Row("OSVirtualHardDisk", lambda call, shown: Struct(members(_OS_DISK, call, shown.role.os_disk))),
+    Row("RoleSize", lambda _, shown: shown.role.size),
+    Row("DefaultWinRmCertificateThumbprint", lambda _, shown: shown.role.winrm_thumbprint or None),
+    Row("ProvisionGuestAgent", lambda _, shown: shown.role.provision_guest_agent, "2014-04-01"),
+    Row("DebugSettings", _debug_settings, "2016-03-01"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Endpoint:
+    values: Mapping[str, Any]
+    vip: str
+
+
+def _probe(call: Call, endpoint: _Endpoint) -> Struct | None:
+    probe = endpoint.values.get("LoadBalancerProbe")
+    return Struct(members(_PROBE, call, probe)) if probe else None
+
+
+def _acl(_: Call, endpoint: _Endpoint) -> Value:
+    acl = endpoint.values.get("EndpointAcl")
+    return kept_value(INPUT_ENDPOINT.members["EndpointAcl"], acl) if acl else None
+
+
+def _said(name: str) -> Row[Call, _Endpoint]:
+    """An element of the endpoint as it was sent."""
+    return Row(name, lambda _, endpoint: endpoint.values.get(name))
+
+
+_PROBE: Final[tuple[Row[Call, Mapping[str, Any]], ...]] = (
+    Row("Path", lambda _, probe: probe.get("Path")),
+    Row("Port", lambda _, probe: probe.get("Port")),
+    Row("Protocol", lambda _, probe: probe.get("Protocol")),
+    Row("IntervalInSeconds", lambda _, probe: probe.get("IntervalInSeconds", 15), "2013-06-01"),
+    Row("TimeoutInSeconds", lambda _, probe: probe.get("TimeoutInSeconds", 31), "2013-06-01"),
+)
+_ENDPOINT: Final[tuple[Row[Call, _Endpoint], ...]] = (
+    Row(
+        "LoadBalancedEndpointSetName",
+        lambda _, endpoint: endpoint.values.get("LoadBalancedEndpointSetName") or None,
+    ),
+    _said("LocalPort"),
+    _said("Name"),
+    _said("Port"),
+    Row("LoadBalancerProbe", _probe),
+    _said("Protocol"),
+    Row("Vip", lambda _, endpoint: endpoint.vip or None),
+    Row(
+        "EnableDirectServerReturn",
+        lambda _, endpoint: bool(endpoint.values.get("EnableDirectServerReturn")),
+        "2013-06-01",
+    ),
+    _said("LoadBalancerName"),
+    _said("VirtualIPName"),
+    Row("EndpointAcl", _acl),
+    _said("IdleTimeoutInMinutes"),
+    _said("LoadBalancerDistribution"),
+)
+"""``InputEndpoint`` (10.6), in the recorded order."""
+
+
+_DATA_DISK: Final[tuple[Row[Call, DataDisk], ...]] = (
+    Row("HostCaching", lambda _, disk: disk.host_caching),
+    Row("DiskLabel", lambda _, disk: disk.label or None),
+    Row("DiskName", lambda _, disk: disk.disk_name),
+    Row("Lun", lambda _, disk: disk.lun or None),
+    Row("LogicalDiskSizeInGB", lambda _, disk: disk.size_in_gb),
+    Row("MediaLink", lambda _, disk: disk.media_link),
+    Row("IOType", lambda *_: "Standard", "2014-10-01"),
+)
 
 
 def data_disk_answer(call: Call, disk: DataDisk) -> Struct:
     """``DataVirtualHardDisk`` (10.3): LUN 0 is left out."""
     if call.world.dialect == "preview":
         return _preview_data_disk(disk)
-    members: list[Member] = [
-        ("HostCaching", disk.host_caching),
-        ("DiskLabel", disk.label or None),
-        ("DiskName", disk.disk_name),
-        ("Lun", disk.lun or None),
-        ("LogicalDiskSizeInGB", disk.size_in_gb),
-        ("MediaLink", disk.media_link),
-    ]
-    if call.version >= "2014-10-01":
-        members.append(("IOType", "Standard"))
-    return Struct(members)
+    return Struct(members(_DATA_DISK, call, disk))
 
 
 def _preview_data_disk(disk: DataDisk) -> Struct:

@@ -2,62 +2,79 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.emulator.texts import iso
-from azure_iaas.endpoint.documents import Items, Member, Struct, Value
+from azure_iaas.endpoint.documents import Items, Struct
+from azure_iaas.endpoint.versions import Row, members
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from azure_iaas.emulator.state import VMImage
     from azure_iaas.emulator.world import Call
 
 
-def image_answer(call: Call, image: VMImage) -> Struct:
-    """``VMImage``."""
-    data = image.metadata
-    late = call.version >= "2014-10-01"
-    io_type: list[Member] = [("IOType", "Standard")] if late else []
-    os_disk: list[Member] = [(name, image.os_disk.get(name)) for name in _OS_DISK]
-    data_disks: list[Value] = [
-        Struct([*((name, disk.get(name)) for name in _DATA_DISK), *io_type]) for disk in image.data_disks
-    ]
-    return Struct(
-        [
-            ("Name", image.name),
-            ("Label", image.label),
-            ("Category", "User"),
-            ("Description", data.get("Description")),
-            ("OSDiskConfiguration", Struct([*os_disk, *io_type])),
-            ("DataDiskConfigurations", Items("DataDiskConfiguration", data_disks)),
-            ("ServiceName", image.service_name or None),
-            ("DeploymentName", image.deployment_name or None),
-            ("RoleName", image.role_name or None),
-            ("Location", image.location),
-            ("CreatedTime", iso(image.created_at)),
-            ("ModifiedTime", iso(image.modified_at)),
-            ("Language", data.get("Language")),
-            ("ImageFamily", data.get("ImageFamily")),
-            ("RecommendedVMSize", data.get("RecommendedVMSize")),
-            ("IsPremium", False),
-            ("Eula", data.get("Eula")),
-            ("IconUri", data.get("IconUri")),
-            ("SmallIconUri", data.get("SmallIconUri")),
-            ("PrivacyUri", data.get("PrivacyUri")),
-            ("PublishedDate", data.get("PublishedDate")),
-            ("ShowInGui", data.get("ShowInGui")),
-        ]
-        + (_state(image) if late else [])
+def _kept(name: str) -> Row[Call, Mapping[str, Any]]:
+    """An element of a disk's configuration as it is kept."""
+    return Row(name, lambda _, disk: disk.get(name))
+
+
+def _said(name: str) -> Row[Call, VMImage]:
+    """An optional element as it was sent."""
+    return Row(name, lambda _, image: image.metadata.get(name))
+
+
+_IO_TYPE: Final[Row[Call, Mapping[str, Any]]] = Row("IOType", lambda *_: "Standard", "2014-10-01")
+_OS_DISK: Final = (
+    *map(_kept, ("Name", "HostCaching", "OSState", "OS", "MediaLink", "LogicalDiskSizeInGB")),
+    _IO_TYPE,
+)
+_DATA_DISK: Final = (
+    *map(_kept, ("Name", "HostCaching", "Lun", "MediaLink", "LogicalDiskSizeInGB")),
+    _IO_TYPE,
+)
+
+
+def _data_disks(call: Call, image: VMImage) -> Items:
+    return Items(
+        "DataDiskConfiguration", [Struct(members(_DATA_DISK, call, disk)) for disk in image.data_disks]
     )
 
 
-def _state(image: VMImage) -> list[Member]:
-    return [
-        ("VMImageState", "VMImageDeleting" if image.deleting else "VMImageReadyForUse"),
-        ("RoleStateOnCapture", image.role_state_on_capture or None),
-        ("RoleSizeOnCapture", image.role_size_on_capture or None),
-    ]
+def _state(_: Call, image: VMImage) -> str:
+    return "VMImageDeleting" if image.deleting else "VMImageReadyForUse"
 
 
-_OS_DISK: Final = ("Name", "HostCaching", "OSState", "OS", "MediaLink", "LogicalDiskSizeInGB")
+_IMAGE: Final[tuple[Row[Call, VMImage], ...]] = (
+    Row("Name", lambda _, image: image.name),
+    Row("Label", lambda _, image: image.label),
+    Row("Category", lambda *_: "User"),
+    _said("Description"),
+    Row("OSDiskConfiguration", lambda call, image: Struct(members(_OS_DISK, call, image.os_disk))),
+    Row("DataDiskConfigurations", _data_disks),
+    Row("ServiceName", lambda _, image: image.service_name or None),
+    Row("DeploymentName", lambda _, image: image.deployment_name or None),
+    Row("RoleName", lambda _, image: image.role_name or None),
+    Row("Location", lambda _, image: image.location),
+    Row("CreatedTime", lambda _, image: iso(image.created_at)),
+    Row("ModifiedTime", lambda _, image: iso(image.modified_at)),
+    _said("Language"),
+    _said("ImageFamily"),
+    _said("RecommendedVMSize"),
+    Row("IsPremium", lambda *_: False),
+    _said("Eula"),
+    _said("IconUri"),
+    _said("SmallIconUri"),
+    _said("PrivacyUri"),
+    _said("PublishedDate"),
+    _said("ShowInGui"),
+    Row("VMImageState", _state, "2014-10-01"),
+    Row("RoleStateOnCapture", lambda _, image: image.role_state_on_capture or None, "2014-10-01"),
+    Row("RoleSizeOnCapture", lambda _, image: image.role_size_on_capture or None, "2014-10-01"),
+)
 
-_DATA_DISK: Final = ("Name", "HostCaching", "Lun", "MediaLink", "LogicalDiskSizeInGB")
+
+def image_answer(call: Call, image: VMImage) -> Struct:
+    """``VMImage``."""
+    return Struct(members(_IMAGE, call, image))
