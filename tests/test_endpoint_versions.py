@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from azure_iaas.endpoint.versions import Row, is_version, members
+from azure_iaas.endpoint.versions import Row, Rows, is_version
 
 
 @dataclass
@@ -15,7 +15,7 @@ class Request:
     version: str
 
 
-ROWS: Final[tuple[Row[Request, dict[str, str]], ...]] = (
+ROWS: Final = Rows[Request, dict[str, str]](
     Row("Name", lambda _, item: item["name"]),
     Row("Replicated", lambda _, item: item["replicated"], since="2011-12-01", until="2014-06-01"),
     Row("Kind", lambda _, item: item["kind"], since="2014-06-01"),
@@ -34,7 +34,7 @@ ITEM = {"name": "n", "replicated": "r", "kind": "k"}
     ],
 )
 def test_rows_say_which_versions_show_an_element(version: str, shown: list[str]) -> None:
-    answer = members(ROWS, Request(version), ITEM)
+    answer = ROWS.members(Request(version), ITEM)
     assert [name for name, _ in answer] == shown
     assert dict(answer)["Asked"] == version
 

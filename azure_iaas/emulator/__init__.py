@@ -15,9 +15,10 @@ holds what they share, ``state`` the resources, ``store`` keeps them. Each resou
 ``disks/``::
 
     contract.py   DISK = Contract("Disk", {"Label": "text", ...}, frozenset({"Label"}))
-    answers.py    _DISK = (Row("Name", lambda call, disk: disk.name),  # in which versions: since, until
-                           Row("IOType", lambda *_: "Standard", since="2014-10-01"))
-                  def disk_answer(call, disk): return Struct(members(_DISK, call, disk))
+    answers.py    _DISK = Rows[Call, Disk](                # in which versions: since, until
+                      Row("Name", lambda call, disk: disk.name),
+                      Row("IOType", lambda *_: "Standard", since="2014-10-01"))
+                  def disk_answer(call, disk): return Struct(_DISK.members(call, disk))
     effects.py    @kept_as("disk_resized")                # what happens when an operation ends;
                   @dataclass(frozen=True, slots=True)     # the name stays in state files
                   class DiskResized(Effect):

@@ -6,12 +6,13 @@ Versions are dates, and compare as texts.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator
 
     from azure_iaas.endpoint.documents import Member, Value
 
@@ -62,7 +63,19 @@ class Row(Generic[Request, Item]):
         return self.since <= version and (not self.until or version < self.until)
 
 
-def members(rows: Iterable[Row[Request, Item]], request: Request, item: Item) -> list[Member]:
-    """The elements that the request's version shows of an item, in the order of the rows."""
-    version = request.version
-    return [(row.element, row.value(request, item)) for row in rows if row.shown_in(version)]
+class Rows(Generic[Request, Item]):
+    """The elements of an answer, in their order; iterating gives the rows, for use in other answers."""
+
+    def __init__(self, *rows: Row[Request, Item]) -> None:
+        self._rows = rows
+        # What is shown changes with these versions only, so it is worked out once.
+        self._changes = sorted({version for row in rows for version in (row.since, row.until) if version})
+        self._shown = [[row for row in rows if row.shown_in(version)] for version in ("", *self._changes)]
+
+    def __iter__(self) -> Iterator[Row[Request, Item]]:
+        return iter(self._rows)
+
+    def members(self, request: Request, item: Item) -> list[Member]:
+        """The elements that the request's version shows of an item."""
+        rows = self._shown[bisect_right(self._changes, request.version)]
+        return [(row.element, row.value(request, item)) for row in rows]

@@ -11,9 +11,9 @@ from azure_iaas.emulator.state import AffinityGroup, StorageAccount
 from azure_iaas.emulator.texts import iso
 from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint.documents import NIL, Items, Struct
-from azure_iaas.endpoint.versions import Row, members
+from azure_iaas.endpoint.versions import Row, Rows
 
-_Rows = tuple[Row[Call, AffinityGroup], ...]
+_Rows = Rows[Call, AffinityGroup]
 
 
 def _services(call: Call, group: AffinityGroup) -> Items:
@@ -41,23 +41,23 @@ def _account(call: Call, account: StorageAccount) -> Struct:
     )
 
 
-_FIRST: Final[_Rows] = (
+_FIRST: Final = _Rows(
     Row("Name", lambda _, group: group.name),
     Row("Label", lambda _, group: group.label),
     Row("Description", lambda _, group: NIL if group.description is None else group.description),
     Row("Location", lambda _, group: group.location),
 )
-_THEN: Final[_Rows] = (
+_THEN: Final = _Rows(
     Row("Capabilities", lambda *_: Items("Capability", ["PersistentVMRole", "HighMemory"]), "2012-03-01"),
     Row("CreatedTime", lambda _, group: iso(group.created_at), "2013-11-01"),
 )
-_ALONE: Final[_Rows] = (
+_ALONE: Final = _Rows(
     *_FIRST,
     Row("HostedServices", _services),
     Row("StorageServices", _accounts),
     *_THEN,
 )
-_LISTED: Final[_Rows] = (
+_LISTED: Final = _Rows(
     *_FIRST,
     *_THEN,
     Row("ComputeCapabilities", lambda *_: compute_capabilities(), "2014-05-01"),
@@ -66,4 +66,4 @@ _LISTED: Final[_Rows] = (
 
 def group_answer(call: Call, group: AffinityGroup, *, listed: bool) -> Struct:
     """``AffinityGroup``: alone with its members, in a list with the sizes it can hold."""
-    return Struct(members(_LISTED if listed else _ALONE, call, group))
+    return Struct((_LISTED if listed else _ALONE).members(call, group))

@@ -8,9 +8,9 @@ from azure_iaas.emulator.state import Disk
 from azure_iaas.emulator.texts import iso
 from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint.documents import Struct
-from azure_iaas.endpoint.versions import Row, members
+from azure_iaas.endpoint.versions import Row, Rows
 
-_Rows = tuple[Row[Call, Disk], ...]
+_Rows = Rows[Call, Disk]
 
 
 def _attached_to(_: Call, disk: Disk) -> Struct | None:
@@ -20,7 +20,7 @@ def _attached_to(_: Call, disk: Disk) -> Struct | None:
     return Struct(list(zip(names, disk.attached_to, strict=True)))
 
 
-_PREVIEW: Final[_Rows] = (
+_PREVIEW: Final = _Rows(
     Row("AttachedTo", _attached_to),
     Row("HasOperatingSystem", lambda _, disk: bool(disk.os)),
     Row("Location", lambda _, disk: disk.location or None),
@@ -28,7 +28,7 @@ _PREVIEW: Final[_Rows] = (
     Row("Name", lambda _, disk: disk.name),
     Row("SourceImageName", lambda _, disk: disk.source_image_name or None),
 )
-_GA: Final[_Rows] = (
+_GA: Final = _Rows(
     Row("AffinityGroup", lambda _, disk: disk.affinity_group or None),
     Row("AttachedTo", _attached_to),
     Row("OS", lambda _, disk: disk.os or None),
@@ -47,4 +47,4 @@ _GA: Final[_Rows] = (
 
 def disk_answer(call: Call, disk: Disk) -> Struct:
     """``Disk``, in the service's dialect."""
-    return Struct(members(_PREVIEW if call.world.dialect == "preview" else _GA, call, disk))
+    return Struct((_PREVIEW if call.world.dialect == "preview" else _GA).members(call, disk))

@@ -19,11 +19,10 @@ from azure_iaas.emulator.texts import dashed, iso
 from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint.contracts import by_contract
 from azure_iaas.endpoint.documents import NIL, Items, Struct, Value
-from azure_iaas.endpoint.versions import Row, members
+from azure_iaas.endpoint.versions import Row, Rows
 
 if TYPE_CHECKING:
-    from azure_iaas.emulator.state import Deployment, HostedService, Role
-    from azure_iaas.emulator.world import Call
+    from azure_iaas.emulator.state import Deployment, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +39,14 @@ def hosted_service_answer(
 
     Role sizes were recorded in lists only.
     """
-    return Struct(members(_SERVICE, call, _ShownService(service, deployments, listed)))
+    return Struct(_SERVICE.members(call, _ShownService(service, deployments, listed)))
 
 
 def _service_properties(call: Call, shown: _ShownService) -> Struct | None:
     # Before 2012-03-01 lists had none.
     if call.version < "2012-03-01" and "service" not in call.names:
         return None
-    return Struct(members(_SERVICE_PROPERTIES, call, shown.service))
+    return Struct(_SERVICE_PROPERTIES.members(call, shown.service))
 
 
 def _deployments(call: Call, shown: _ShownService) -> Items | None:
@@ -63,7 +62,7 @@ def _winrm_thumbprint(_: Call, shown: _ShownService) -> str | None:
     return next((role.winrm_thumbprint for role in roles if role.winrm_thumbprint), None)
 
 
-_SERVICE_PROPERTIES: Final[tuple[Row[Call, HostedService], ...]] = (
+_SERVICE_PROPERTIES: Final = Rows[Call, HostedService](
     Row("Description", lambda _, service: NIL if service.description is None else service.description),
     Row("AffinityGroup", lambda _, service: service.affinity_group or None),
     Row("Location", lambda _, service: None if service.affinity_group else service.location),
@@ -76,7 +75,7 @@ _SERVICE_PROPERTIES: Final[tuple[Row[Call, HostedService], ...]] = (
     ),
     Row("ReverseDnsFqdn", lambda _, service: service.reverse_dns_fqdn or None, "2014-06-01"),
 )
-_SERVICE: Final[tuple[Row[Call, _ShownService], ...]] = (
+_SERVICE: Final = Rows[Call, _ShownService](
     Row("Url", lambda call, shown: call.url("services", "hostedservices", shown.service.name)),
     Row("ServiceName", lambda _, shown: shown.service.name),
     Row("HostedServiceProperties", _service_properties),
@@ -118,7 +117,7 @@ def deployment_answer(call: Call, service: HostedService, deployment: Deployment
     roles = sorted(deployment.roles.values(), key=lambda role: role.name.lower()) if listed else []
     vip = deployment.vip if listed and (status != "Suspended" or deployment.reserved_ip) else ""
     rows = _PREVIEW_DEPLOYMENT if call.world.dialect == "preview" else _DEPLOYMENT
-    return Struct(members(rows, call, _Shown(service, deployment, status, listed, roles, vip)))
+    return Struct(rows.members(call, _Shown(service, deployment, status, listed, roles, vip)))
 
 
 def _url(_: Call, shown: _Shown) -> str | None:
@@ -213,7 +212,7 @@ def _configuration(_: Call, shown: _Shown) -> str | None:
 def _virtual_ips(call: Call, shown: _Shown) -> Items:
     if not shown.vip:
         return Items("VirtualIP", [])
-    addresses: list[Value] = [Struct(members(_VIRTUAL_IP, call, shown))]
+    addresses: list[Value] = [Struct(_VIRTUAL_IP.members(call, shown))]
     for name in shown.deployment.virtual_ips:
         address = public_address(call, shown.deployment.name, name)
         addresses.append(Struct([("Address", address), ("IsDnsProgrammed", False), ("Name", name)]))
@@ -225,14 +224,14 @@ def _vip_name(_: Call, shown: _Shown) -> str:
     return f"{shown.service.name}ContractContract" if endpoints else "__PseudoBackEndContractVip"
 
 
-_VIRTUAL_IP: Final[tuple[Row[Call, _Shown], ...]] = (
+_VIRTUAL_IP: Final = Rows[Call, _Shown](
     Row("Address", lambda _, shown: shown.vip),
     Row("IsDnsProgrammed", lambda *_: True),
     Row("Name", _vip_name),
     Row("IsReserved", lambda _, shown: bool(shown.deployment.reserved_ip) or None, "2014-05-01"),
     Row("ReservedIPName", lambda _, shown: shown.deployment.reserved_ip or None, "2014-05-01"),
 )
-_DEPLOYMENT: Final[tuple[Row[Call, _Shown], ...]] = (
+_DEPLOYMENT: Final = Rows[Call, _Shown](
     Row("Name", lambda _, shown: shown.deployment.name),
     Row("DeploymentSlot", lambda _, shown: shown.deployment.slot),
     Row("PrivateID", lambda _, shown: shown.deployment.private_id),
@@ -266,4 +265,4 @@ _AFTER_PREVIEW: Final = frozenset(
     {"InternalDnsSuffix", "LoadBalancers", "ReservedIPName", "VirtualNetworkId"}
 )
 """Elements newer than the preview."""
-_PREVIEW_DEPLOYMENT: Final = tuple(row for row in _DEPLOYMENT if row.element not in _AFTER_PREVIEW)
+_PREVIEW_DEPLOYMENT: Final = Rows(*(row for row in _DEPLOYMENT if row.element not in _AFTER_PREVIEW))

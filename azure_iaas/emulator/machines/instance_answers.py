@@ -10,7 +10,7 @@ from azure_iaas.emulator.state import InstanceState, Role
 from azure_iaas.emulator.texts import iso
 from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint.documents import Items, Member, Struct, Value
-from azure_iaas.endpoint.versions import Row, members
+from azure_iaas.endpoint.versions import Row, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ def role_instance_answer(call: Call, role: Role, vip: str, *, suspended: bool) -
     """``RoleInstance`` (10.11); agents of deallocated ones are shown while others of the deployment run."""
     state, power = role.state(call.now) or (InstanceState.STOPPED_VM, "Stopped")
     shown = _Shown(role, state, power, vip, suspended)
-    return Struct(members(_INSTANCE if shown.allocated else _DEALLOCATED_INSTANCE, call, shown))
+    return Struct((_INSTANCE if shown.allocated else _DEALLOCATED_INSTANCE).members(call, shown))
 
 
 def _instance_name(call: Call, shown: _Shown) -> str:
@@ -187,21 +187,21 @@ def _extension_statuses(call: Call, role: Role) -> Items:
     return Items("ResourceExtensionStatus", statuses)
 
 
-_Rows = tuple[Row[Call, _Shown], ...]
+_Rows = Rows[Call, _Shown]
 
-_FIRST: Final[_Rows] = (
+_FIRST: Final = _Rows(
     Row("RoleName", lambda _, shown: shown.role.name),
     Row("InstanceName", _instance_name),
     Row("InstanceStatus", lambda _, shown: shown.state),
 )
 _POWER: Final[Row[Call, _Shown]] = Row("PowerState", lambda _, shown: shown.power)
-_GUEST: Final[_Rows] = (
+_GUEST: Final = _Rows(
     Row("RemoteAccessCertificateThumbprint", _remote_access, "2012-08-01"),
     Row("GuestAgentStatus", _agent, "2014-04-01"),
     Row("ResourceExtensionStatusList", _extensions, "2014-04-01"),
     Row("MaintenanceStatus", lambda _, shown: _MAINTAINED if shown.role.maintained else None, "2017-01-01"),
 )
-_INSTANCE: Final[_Rows] = (
+_INSTANCE: Final = _Rows(
     *_FIRST,
     Row("InstanceUpgradeDomain", lambda _, shown: shown.role.upgrade_domain, "2011-06-01"),
     Row("InstanceFaultDomain", lambda _, shown: shown.role.fault_domain, "2011-06-01"),
@@ -214,4 +214,4 @@ _INSTANCE: Final[_Rows] = (
     *_GUEST,
     Row("PublicIPs", _public_ips, "2014-05-01"),
 )
-_DEALLOCATED_INSTANCE: Final[_Rows] = (*_FIRST, _POWER, *_GUEST)
+_DEALLOCATED_INSTANCE: Final = _Rows(*_FIRST, _POWER, *_GUEST)

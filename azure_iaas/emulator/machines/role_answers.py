@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.emulator.machines.contract import INPUT_ENDPOINT, NETWORK
-from azure_iaas.emulator.state import DataDisk, Role
+from azure_iaas.emulator.state import DataDisk, OSDisk, Role
 from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint.contracts import kept_value
 from azure_iaas.endpoint.documents import Items, Member, Struct, Value
-from azure_iaas.endpoint.versions import Row, members
+from azure_iaas.endpoint.versions import Row, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from azure_iaas.emulator.state import DataDisk, OSDisk, Role
-    from azure_iaas.emulator.world import Call
+    from azure_iaas.emulator.state import Role
 
 
 def role_in_list(call: Call, role: Role, vip: str) -> Struct:
@@ -49,11 +47,11 @@ def role_root(call: Call, role: Role, vip: str = "", *, alone: bool = False) -> 
     vip = "" if role.deallocated(call.now) else vip
     if call.world.dialect == "preview":
         return _preview_role(role, vip)
-    return Struct(members(_ROLE, call, _Shown(role, vip, alone)))
+    return Struct(_ROLE.members(call, _Shown(role, vip, alone)))
 
 
 def _sets(call: Call, shown: _Shown) -> Items:
-    network = Struct(members(_NETWORK, call, shown), "NetworkConfigurationSet")
+    network = Struct(_NETWORK.members(call, shown), "NetworkConfigurationSet")
     return Items("ConfigurationSet", [network])
 
 
@@ -105,7 +103,7 @@ def _endpoints(call: Call, shown: _Shown) -> Items | None:
     endpoints = shown.role.network.get("InputEndpoints")
     if not endpoints:
         return None
-    answers = [Struct(members(_ENDPOINT, call, _Endpoint(each, shown.vip))) for each in endpoints]
+    answers = [Struct(_ENDPOINT.members(call, _Endpoint(each, shown.vip))) for each in endpoints]
     return Items("InputEndpoint", list(answers))
 
 
@@ -120,7 +118,7 @@ def _kept(name: str, since: str) -> Row[Call, _Shown]:
     return Row(name, lambda _, shown: kept_value(kind, shown.role.network.get(name)), since)
 
 
-_NETWORK: Final[tuple[Row[Call, _Shown], ...]] = (
+_NETWORK: Final = Rows[Call, _Shown](
     Row("ConfigurationSetType", lambda *_: "NetworkConfiguration"),
     Row("InputEndpoints", _endpoints),
     Row("SubnetNames", _subnets),
@@ -131,7 +129,7 @@ _NETWORK: Final[tuple[Row[Call, _Shown], ...]] = (
     _kept("IPForwarding", "2014-08-01"),
 )
 
-_OS_DISK: Final[tuple[Row[Call, OSDisk], ...]] = (
+_OS_DISK: Final = Rows[Call, OSDisk](
     Row("HostCaching", lambda _, disk: disk.host_caching),
     Row("DiskLabel", lambda _, disk: disk.label or None),
     Row("DiskName", lambda _, disk: disk.disk_name),
@@ -141,7 +139,7 @@ _OS_DISK: Final[tuple[Row[Call, OSDisk], ...]] = (
     Row("IOType", lambda *_: "Standard", "2014-10-01"),
 )
 
-_ROLE: Final[tuple[Row[Call, _Shown], ...]] = (
+_ROLE: Final = Rows[Call, _Shown](
     Row("RoleName", lambda _, shown: shown.role.name),
     Row("OsVersion", lambda *_: ""),
     Row("RoleType", lambda *_: "PersistentVMRole"),
@@ -149,7 +147,7 @@ _ROLE: Final[tuple[Row[Call, _Shown], ...]] = (
     Row("ResourceExtensionReferences", _extensions, "2013-11-01"),
     Row("AvailabilitySetName", lambda _, shown: shown.role.availability_set or None),
     Row("DataVirtualHardDisks", _data_disks),
-    Row("OSVirtualHardDisk", lambda call, shown: Struct(members(_OS_DISK, call, shown.role.os_disk))),
+    Row("OSVirtualHardDisk", lambda call, shown: Struct(_OS_DISK.members(call, shown.role.os_disk))),
     Row("RoleSize", lambda _, shown: shown.role.size),
     Row("DefaultWinRmCertificateThumbprint", lambda _, shown: shown.role.winrm_thumbprint or None),
     Row("ProvisionGuestAgent", lambda _, shown: shown.role.provision_guest_agent, "2014-04-01"),
@@ -165,7 +163,7 @@ class _Endpoint:
 
 def _probe(call: Call, endpoint: _Endpoint) -> Struct | None:
     probe = endpoint.values.get("LoadBalancerProbe")
-    return Struct(members(_PROBE, call, probe)) if probe else None
+    return Struct(_PROBE.members(call, probe)) if probe else None
 
 
 def _acl(_: Call, endpoint: _Endpoint) -> Value:
@@ -178,14 +176,14 @@ def _said(name: str) -> Row[Call, _Endpoint]:
     return Row(name, lambda _, endpoint: endpoint.values.get(name))
 
 
-_PROBE: Final[tuple[Row[Call, Mapping[str, Any]], ...]] = (
+_PROBE: Final = Rows[Call, Mapping[str, Any]](
     Row("Path", lambda _, probe: probe.get("Path")),
     Row("Port", lambda _, probe: probe.get("Port")),
     Row("Protocol", lambda _, probe: probe.get("Protocol")),
     Row("IntervalInSeconds", lambda _, probe: probe.get("IntervalInSeconds", 15), "2013-06-01"),
     Row("TimeoutInSeconds", lambda _, probe: probe.get("TimeoutInSeconds", 31), "2013-06-01"),
 )
-_ENDPOINT: Final[tuple[Row[Call, _Endpoint], ...]] = (
+_ENDPOINT: Final = Rows[Call, _Endpoint](
     Row(
         "LoadBalancedEndpointSetName",
         lambda _, endpoint: endpoint.values.get("LoadBalancedEndpointSetName") or None,
@@ -210,7 +208,7 @@ _ENDPOINT: Final[tuple[Row[Call, _Endpoint], ...]] = (
 """``InputEndpoint`` (10.6), in the recorded order."""
 
 
-_DATA_DISK: Final[tuple[Row[Call, DataDisk], ...]] = (
+_DATA_DISK: Final = Rows[Call, DataDisk](
     Row("HostCaching", lambda _, disk: disk.host_caching),
     Row("DiskLabel", lambda _, disk: disk.label or None),
     Row("DiskName", lambda _, disk: disk.disk_name),
@@ -225,7 +223,7 @@ def data_disk_answer(call: Call, disk: DataDisk) -> Struct:
     """``DataVirtualHardDisk`` (10.3): LUN 0 is left out."""
     if call.world.dialect == "preview":
         return _preview_data_disk(disk)
-    return Struct(members(_DATA_DISK, call, disk))
+    return Struct(_DATA_DISK.members(call, disk))
 
 
 def _preview_data_disk(disk: DataDisk) -> Struct:

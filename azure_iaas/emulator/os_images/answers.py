@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, Final
 from azure_iaas.emulator.state import OSImage
 from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint.documents import Fragment, Member, Struct
-from azure_iaas.endpoint.versions import Row, members
+from azure_iaas.endpoint.versions import Row, Rows
 
 if TYPE_CHECKING:
     from azure_iaas.emulator.catalogue import PlatformImage
-    from azure_iaas.emulator.state import OSImage
-    from azure_iaas.emulator.world import Call, Dialect
+    from azure_iaas.emulator.world import Dialect
 
 
 def _metadata(name: str, since: str) -> Row[Call, OSImage]:
     return Row(name, lambda _, image: image.metadata.get(name), since)
 
 
-_OWN: Final[tuple[Row[Call, OSImage], ...]] = (
+_OWN: Final = Rows[Call, OSImage](
     Row("AffinityGroup", lambda _, image: image.affinity_group or None),
     Row("Category", lambda _, image: image.category),
     Row("Label", lambda _, image: image.label),
@@ -59,7 +58,7 @@ def os_image_answer(call: Call, image: OSImage) -> Struct:
             role_size=image.role_size,
             stateless=image.supports_stateless_deployment,
         )
-    return Struct(members(_OWN, call, image))
+    return Struct(_OWN.members(call, image))
 
 
 def platform_image_answer(call: Call, image: PlatformImage) -> Fragment:

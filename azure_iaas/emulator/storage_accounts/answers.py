@@ -9,9 +9,9 @@ from azure_iaas.emulator.state import StorageAccount
 from azure_iaas.emulator.texts import iso
 from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint.documents import NIL, Items, Struct, Value
-from azure_iaas.endpoint.versions import Row, members
+from azure_iaas.endpoint.versions import Row, Rows
 
-_Rows = tuple[Row[Call, StorageAccount], ...]
+_Rows = Rows[Call, StorageAccount]
 
 _PAIRS: Final = {
     "West US": "East US",
@@ -82,7 +82,7 @@ def _replicated(account: StorageAccount) -> bool:
     return "GRS" in account.account_type
 
 
-_PROPERTIES: Final[_Rows] = (
+_PROPERTIES: Final = _Rows(
     Row("Description", lambda _, account: NIL if account.description is None else account.description),
     Row("AffinityGroup", lambda _, account: account.affinity_group or None),
     Row("Location", lambda _, account: account.location or None),
@@ -90,7 +90,7 @@ _PROPERTIES: Final[_Rows] = (
     Row("Status", _status),
     Row("Endpoints", _endpoints),
 )
-_CREATED_PROPERTIES: Final[_Rows] = (
+_CREATED_PROPERTIES: Final = _Rows(
     *_PROPERTIES,
     Row("GeoReplicationEnabled", lambda _, account: _replicated(account), "2011-12-01", "2014-06-01"),
     Row("GeoPrimaryRegion", _region, "2011-12-01"),
@@ -114,14 +114,14 @@ _CREATED_PROPERTIES: Final[_Rows] = (
 
 def _properties(call: Call, account: StorageAccount) -> Struct:
     created = _status(call, account) == "Created"
-    return Struct(members(_CREATED_PROPERTIES if created else _PROPERTIES, call, account))
+    return Struct((_CREATED_PROPERTIES if created else _PROPERTIES).members(call, account))
 
 
 def _capabilities(call: Call, account: StorageAccount) -> Items | None:
     return Items("Capability", ["PersistentVMRole"]) if _status(call, account) == "Created" else None
 
 
-_LISTED: Final[_Rows] = (
+_LISTED: Final = _Rows(
     Row("Url", lambda call, account: call.url("services", "storageservices", account.name)),
     Row("ServiceName", lambda _, account: account.name),
     Row("StorageServiceProperties", _properties),
@@ -129,7 +129,7 @@ _LISTED: Final[_Rows] = (
         "ExtendedProperties", lambda _, account: properties_answer(account.extended_properties), "2012-03-01"
     ),
 )
-_ALONE: Final[_Rows] = (
+_ALONE: Final = _Rows(
     *_LISTED,
     Row("Capabilities", _capabilities, "2012-03-01"),
 )
@@ -137,4 +137,4 @@ _ALONE: Final[_Rows] = (
 
 def account_answer(call: Call, account: StorageAccount, *, listed: bool = False) -> Struct:
     """``StorageService`` without keys; capabilities aren't shown in lists."""
-    return Struct(members(_LISTED if listed else _ALONE, call, account))
+    return Struct((_LISTED if listed else _ALONE).members(call, account))

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from azure_iaas.emulator.capabilities import compute_capabilities
 from azure_iaas.emulator.catalogue import AVAILABLE_SERVICES
+from azure_iaas.emulator.state import Subscription
 from azure_iaas.emulator.texts import dashed, iso
 from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint.documents import Items, Member, Struct, Value
-from azure_iaas.endpoint.versions import Row
+from azure_iaas.endpoint.versions import Row, Rows
 
 if TYPE_CHECKING:
-    from azure_iaas.emulator.state import Operation, Subscription
-    from azure_iaas.emulator.world import Call
+    from azure_iaas.emulator.state import Operation
 
 
 def operation_answer(record: Operation, now: float) -> Struct:
@@ -60,7 +60,7 @@ def _storage_capabilities(*_: object) -> Struct:
     return Struct([("StorageAccountTypes", Items("StorageAccountType", types))])
 
 
-LOCATION: Final[tuple[Row[Call, str], ...]] = (
+LOCATION: Final = Rows[Call, str](
     Row("Name", lambda _, name: name),
     Row("DisplayName", lambda _, name: name, "2010-10-28"),
     Row("AvailableServices", _available_services, "2010-10-28"),
@@ -69,7 +69,7 @@ LOCATION: Final[tuple[Row[Call, str], ...]] = (
 )
 """``Location``, from its name."""
 
-SUBSCRIPTION: Final[tuple[Row[Call, Subscription], ...]] = (
+SUBSCRIPTION: Final = Rows[Call, Subscription](
     Row("SubscriptionID", lambda _, subscription: subscription.id),
     Row("SubscriptionName", lambda *_: "Local service"),
     Row("SubscriptionStatus", lambda *_: "Active"),

@@ -18,7 +18,6 @@ from azure_iaas.endpoint import refusals
 from azure_iaas.endpoint.answer import Answer
 from azure_iaas.endpoint.documents import Items, Struct, Value
 from azure_iaas.endpoint.routes import Routes
-from azure_iaas.endpoint.versions import members
 
 KEPT_SECONDS: Final = 90 * 86400.0
 """How far back List Subscription Operations looks (gg715318)."""
@@ -67,13 +66,13 @@ def _time(call: Call, parameter: str) -> float:
 @route("GetSubscription", "GET", "", since="2011-10-01")
 def get_subscription(call: Call) -> Answer:
     """Get Subscription (hh403995)."""
-    return Answer(200, "Subscription", Struct(members(SUBSCRIPTION, call, call.subscription)))
+    return Answer(200, "Subscription", Struct(SUBSCRIPTION.members(call, call.subscription)))
 
 
 @route("ListLocations", "GET", "locations", since="2009-10-01")
 def list_locations(call: Call) -> Answer:
     """List Locations (gg441293)."""
-    shown: list[Value] = [Struct(members(LOCATION, call, name)) for name in LOCATIONS]
+    shown: list[Value] = [Struct(LOCATION.members(call, name)) for name in LOCATIONS]
     return Answer(200, "Locations", Items("Location", shown))
 
 

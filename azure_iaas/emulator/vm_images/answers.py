@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from azure_iaas.emulator.state import VMImage
 from azure_iaas.emulator.texts import iso
+from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint.documents import Items, Struct
-from azure_iaas.endpoint.versions import Row, members
+from azure_iaas.endpoint.versions import Row, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from azure_iaas.emulator.state import VMImage
-    from azure_iaas.emulator.world import Call
 
 
 def _kept(name: str) -> Row[Call, Mapping[str, Any]]:
@@ -26,11 +25,11 @@ def _said(name: str) -> Row[Call, VMImage]:
 
 
 _IO_TYPE: Final[Row[Call, Mapping[str, Any]]] = Row("IOType", lambda *_: "Standard", "2014-10-01")
-_OS_DISK: Final = (
+_OS_DISK: Final = Rows(
     *map(_kept, ("Name", "HostCaching", "OSState", "OS", "MediaLink", "LogicalDiskSizeInGB")),
     _IO_TYPE,
 )
-_DATA_DISK: Final = (
+_DATA_DISK: Final = Rows(
     *map(_kept, ("Name", "HostCaching", "Lun", "MediaLink", "LogicalDiskSizeInGB")),
     _IO_TYPE,
 )
@@ -38,7 +37,7 @@ _DATA_DISK: Final = (
 
 def _data_disks(call: Call, image: VMImage) -> Items:
     return Items(
-        "DataDiskConfiguration", [Struct(members(_DATA_DISK, call, disk)) for disk in image.data_disks]
+        "DataDiskConfiguration", [Struct(_DATA_DISK.members(call, disk)) for disk in image.data_disks]
     )
 
 
@@ -46,12 +45,12 @@ def _state(_: Call, image: VMImage) -> str:
     return "VMImageDeleting" if image.deleting else "VMImageReadyForUse"
 
 
-_IMAGE: Final[tuple[Row[Call, VMImage], ...]] = (
+_IMAGE: Final = Rows[Call, VMImage](
     Row("Name", lambda _, image: image.name),
     Row("Label", lambda _, image: image.label),
     Row("Category", lambda *_: "User"),
     _said("Description"),
-    Row("OSDiskConfiguration", lambda call, image: Struct(members(_OS_DISK, call, image.os_disk))),
+    Row("OSDiskConfiguration", lambda call, image: Struct(_OS_DISK.members(call, image.os_disk))),
     Row("DataDiskConfigurations", _data_disks),
     Row("ServiceName", lambda _, image: image.service_name or None),
     Row("DeploymentName", lambda _, image: image.deployment_name or None),
@@ -77,4 +76,4 @@ _IMAGE: Final[tuple[Row[Call, VMImage], ...]] = (
 
 def image_answer(call: Call, image: VMImage) -> Struct:
     """``VMImage``."""
-    return Struct(members(_IMAGE, call, image))
+    return Struct(_IMAGE.members(call, image))
