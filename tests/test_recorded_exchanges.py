@@ -1,7 +1,7 @@
 """Recorded traffic of the real service, beside this client and this local service.
 
 All exchanges are compared but the hundreds of reads of deployments, of which every 40th is; the whole is in
-``docs/fidelity.md``, written by ``python -m tests.fidelity``.
+``docs/fidelity.md``, written by ``python -m tools.fidelity``.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.fidelity import answering, flows, reading, report, writing
-from tests.fidelity.recording import load_flows
+from tools.fidelity import answering, flows, reading, report, writing
+from tools.fidelity.recording import load_flows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.fidelity.recording import Exchange, Finding
+    from tools.fidelity.recording import Exchange, Finding
 
 pytestmark = [pytest.mark.corpus, pytest.mark.timeout(600)]
 
