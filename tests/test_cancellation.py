@@ -1,4 +1,4 @@
-"""Two thousand callers that leave at random moments, against the local service over TLS.
+"""Hundreds of callers that leave at random moments, against the local service over TLS.
 
 No connection may be lost by it, the next request must succeed, and whoever leaves has control back at once.
 """
@@ -13,6 +13,7 @@ import anyio
 import pytest
 
 from azure_iaas.emulator import LocalService
+from tests import soak
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.anyio
 
-CANCELLATIONS = 2000
+CANCELLATIONS = soak.number(300, 2000)
 AT_ONCE = 50
 LONGEST_STAY_SECONDS = 0.03
 GIVEN_BACK_WITHIN_SECONDS = 0.15

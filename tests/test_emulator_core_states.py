@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from azure_iaas.emulator.core import ROUTES, Quotas
+from tests import soak
 from tests.emulator_driver import (
     XMLNS,
     Driver,
@@ -380,7 +381,7 @@ BODIES = (
     version=st.sampled_from(["2009-10-01", "2012-03-01", "2015-04-01", "9999-12-31", "x"]),
     strict=st.booleans(),
 )
-@settings(max_examples=600)
+@settings(max_examples=soak.number(100, 600))
 def test_any_single_request_gets_a_documented_answer(
     method: str,
     segments: list[str],
@@ -405,4 +406,4 @@ def test_any_single_request_gets_a_documented_answer(
 
 
 TestCore = CoreMachine.TestCase
-TestCore.settings = settings(max_examples=80, stateful_step_count=40)
+TestCore.settings = settings(max_examples=soak.number(15, 80), stateful_step_count=40)
