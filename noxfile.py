@@ -1,13 +1,10 @@
 import nox
 
-nox.options.sessions = ["lint", "types", "tests"]
+nox.options.sessions = ["lint", "imports", "types", "tests"]
 nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_missing_interpreters = False
 
-
-@nox.session
-def tests(session: nox.Session) -> None:
-    session.install("-e", ".[dev]")
-    session.run("python", "-m", "pytest", *session.posargs)
+PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"))
 
 
 @nox.session
@@ -15,13 +12,44 @@ def lint(session: nox.Session) -> None:
     session.install("-e", ".[dev]")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
+
+
+@nox.session
+def imports(session: nox.Session) -> None:
+    session.install("-e", ".[dev]")
     session.run("lint-imports")
 
 
 @nox.session
 def types(session: nox.Session) -> None:
-    session.install("-e", ".[dev]")
+    session.install("-e", ".[dev,types]")
     session.run("mypy")
+    session.run("python", "-m", "tools.type_completeness")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    session.install("-e", ".[dev]")
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    session.install("-e", ".[dev]")
+    session.run("python", "-m", "pytest", "--cov", "--cov-report=term", "--cov-report=html", *session.posargs)
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    session.install("-e", ".[dev]")
+    session.run("python", "-m", "pytest", "--timeout=900", *session.posargs, env={"AZURE_IAAS_SOAK": "1"})
+
+
+@nox.session
+def pages(session: nox.Session) -> None:
+    session.install("-e", ".[dev]")
+    session.run("python", "-m", "tools.fidelity")
+    session.run("python", "-m", "tools.coverage_page")
 
 
 @nox.session
@@ -34,3 +62,9 @@ def demo(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     session.install("-e", ".[dev]")
     session.run("python", "benchmarks/against_legacy.py", *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    session.install("build")
+    session.run("python", "-m", "build")

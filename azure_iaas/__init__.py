@@ -27,8 +27,7 @@ from azure_iaas.errors import (
     TransportError,
 )
 from azure_iaas.operations.tracking import AcceptedOperation
-
-__version__ = "0.1.0"
+from azure_iaas.version import __version__
 
 __all__ = [
     "AcceptedOperation",

@@ -101,7 +101,7 @@ def _restore(cls: type[AzureError], args: tuple[Any, ...], state: dict[str, Any]
 class ConfigurationError(AzureError, ValueError):
     """Settings or credentials are unusable. Nothing was sent."""
 
-    request_sent = False
+    request_sent: bool | None = False
 
 
 class InvalidArgumentError(AzureError, ValueError):
@@ -113,7 +113,7 @@ class InvalidArgumentError(AzureError, ValueError):
         rule: what is allowed.
     """
 
-    request_sent = False
+    request_sent: bool | None = False
 
     def __init__(self, method: str, argument: str, rule: str) -> None:
         super().__init__(f"{method}: {argument}: {rule}", operation=method)
@@ -129,7 +129,7 @@ class TransportError(AzureError):
 class ConnectError(TransportError):
     """No connection could be made. The request was never sent."""
 
-    request_sent = False
+    request_sent: bool | None = False
 
 
 class TLSError(TransportError):
@@ -159,7 +159,7 @@ class ServiceError(AzureError):
         service_message: the error document's message alone, or None when there was no such document.
     """
 
-    request_sent = True
+    request_sent: bool | None = True
     service_message: str | None = None
 
 
@@ -220,7 +220,7 @@ class OutcomeUnknownError(AzureError):
 class OperationFailedError(AzureError):
     """An accepted operation ended as ``Failed``; ``status`` and ``code`` are the failure's own."""
 
-    request_sent = True
+    request_sent: bool | None = True
 
 
 class OperationTimeoutError(AzureError):
@@ -230,7 +230,7 @@ class OperationTimeoutError(AzureError):
         resume_token: plain text to give to ``wait_for_operation`` later, also in another process.
     """
 
-    request_sent = True
+    request_sent: bool | None = True
     resume_token: str | None = None
 
 

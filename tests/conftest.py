@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,28 @@ FINDINGS = pytest.StashKey[list[str]]()
 def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
     """Take a line to show below the results: how many cases of a data set a test went through."""
     return pytestconfig.stash.setdefault(FINDINGS, []).append
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Use several processes for folders of tests; a file or a test alone is quicker, and debugged, in one.
+
+    Tests often wait for a socket or another process: one worker more than there are cores keeps them busy.
+    """
+    return (os.cpu_count() or 1) + 1 if any(Path(argument).is_dir() for argument in config.args) else 0
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what tests told in a worker to the process that prints."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["findings"] = session.config.stash.get(FINDINGS, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what tests told from a worker that ends; one that crashed has nothing to say."""
+    findings = getattr(node, "workeroutput", {}).get("findings", [])
+    node.config.stash.setdefault(FINDINGS, []).extend(findings)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -33,6 +33,7 @@ from azure_iaas.errors import (
     TLSError,
 )
 from azure_iaas.wire.messages import RawRequest, RawResponse
+from tests import soak
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 SUBSCRIPTION = "167a0c69-cb6f-4522-ba3e-d3bdc9c504e1"
 XMLNS = 'xmlns="http://schemas.microsoft.com/windowsazure"'
 REQUEST_ID = "0123456789abcdef0123456789abcdef"
-CALLS = 10_000
+CALLS = soak.number(1_000, 10_000)
 
 who: contextvars.ContextVar[int] = contextvars.ContextVar("who")
 
@@ -183,7 +184,7 @@ def no_thread_left() -> Iterator[None]:
     assert [each.name for each in threading.enumerate() if "azure_iaas" in each.name] == []
 
 
-# --- ten thousand calls ------------------------------------------------------------------------------------
+# --- thousands of calls ------------------------------------------------------------------------------------
 
 
 @pytest.mark.anyio

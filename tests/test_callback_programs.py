@@ -18,11 +18,14 @@ import anyio
 import pytest
 
 from azure_iaas.emulator import LocalService
+from tests import soak
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[1]
+PROGRAMS = soak.number(10, 100)
+CALLS = soak.number(100, 300)
 SAMPLE = ROOT / "examples" / "create_deployment_callbacks.py"
 
 PRELUDE = '''
@@ -142,7 +145,7 @@ def program_with_pending_calls(seed: int) -> tuple[str, int, int]:
 
 
 @pytest.mark.timeout(300)
-def test_a_hundred_programs_with_pending_callbacks(tell: Callable[[str], None]) -> None:
+def test_programs_with_pending_callbacks(tell: Callable[[str], None]) -> None:
     def one(seed: int) -> tuple[int, Ended]:
         program, callbacks, code = program_with_pending_calls(seed)
         ended = run(program, arguments=("-W", "error"))
@@ -154,11 +157,11 @@ def test_a_hundred_programs_with_pending_callbacks(tell: Callable[[str], None]) 
 
     began = time.monotonic()
     with ThreadPoolExecutor(3) as pool:
-        results = list(pool.map(one, range(100)))
+        results = list(pool.map(one, range(PROGRAMS)))
     slowest = max(ended.seconds_after_last for _, ended in results)
     tell(
-        f"100 programs, {sum(calls for calls, _ in results)} callbacks, {time.monotonic() - began:.0f} s;"
-        f" ended at most {slowest:.2f} s after the last callback"
+        f"{PROGRAMS} programs, {sum(calls for calls, _ in results)} callbacks,"
+        f" {time.monotonic() - began:.0f} s; ended at most {slowest:.2f} s after the last callback"
     )
     assert slowest < 1
 
@@ -457,7 +460,7 @@ def test_calls_over_tls_under_faults_call_back_once_each(tell: Callable[[str], N
         with createServiceManagementService(
             service.subscription_id, auth, options, random=lambda: 0.0
         ) as iaas:
-            for number in range(300):
+            for number in range(CALLS):
 
                 def back(rsp: Any, number: int = number) -> None:
                     called[number] = called.get(number, 0) + 1
@@ -474,6 +477,6 @@ def test_calls_over_tls_under_faults_call_back_once_each(tell: Callable[[str], N
             await anyio.to_thread.run_sync(work, service)
 
     anyio.run(main)
-    tell(f"300 calls over TLS under faults: {codes}")
-    assert called == dict.fromkeys(range(300), 1)
+    tell(f"{CALLS} calls over TLS under faults: {codes}")
+    assert called == dict.fromkeys(range(CALLS), 1)
     assert {"success", "OutcomeUnknownError"} <= codes.keys()

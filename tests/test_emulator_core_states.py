@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from azure_iaas.emulator.routes import ROUTES
 from azure_iaas.emulator.world import Quotas
+from tests import soak
 from tests.emulator_driver import (
     XMLNS,
     Driver,
@@ -381,7 +382,7 @@ BODIES = (
     version=st.sampled_from(["2009-10-01", "2012-03-01", "2015-04-01", "9999-12-31", "x"]),
     strict=st.booleans(),
 )
-@settings(max_examples=600)
+@settings(max_examples=soak.number(100, 600))
 def test_any_single_request_gets_a_documented_answer(
     method: str,
     segments: list[str],
@@ -406,4 +407,4 @@ def test_any_single_request_gets_a_documented_answer(
 
 
 TestCore = CoreMachine.TestCase
-TestCore.settings = settings(max_examples=80, stateful_step_count=40)
+TestCore.settings = settings(max_examples=soak.number(15, 80), stateful_step_count=40)

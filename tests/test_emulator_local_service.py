@@ -36,6 +36,8 @@ from azure_iaas.wire.messages import RawRequest, RawResponse
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from anyio.abc import TaskStatus
+
 pytestmark = pytest.mark.anyio
 
 DATE = "Wed, 21 Oct 2015 07:28:00 GMT"
@@ -156,17 +158,15 @@ async def test_an_error_inside_comes_out_as_it_is() -> None:
 
 
 async def test_cancellation_ends_it_within_a_task() -> None:
-    begin = time.monotonic()
-
-    async def serve() -> None:
+    async def serve(*, task_status: TaskStatus[None]) -> None:
         async with LocalService():
+            task_status.started()
             await anyio.sleep_forever()
 
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(serve)
-        await anyio.sleep(0.3)
+        await tasks.start(serve)
         tasks.cancel_scope.cancel()
-    assert time.monotonic() - begin < 5
+    assert tasks.cancel_scope.cancelled_caught
 
 
 @pytest.mark.parametrize(
@@ -318,7 +318,7 @@ async def test_a_stall_without_end_ends_with_the_client() -> None:
         with pytest.raises(TimeoutError):
             await anyio.to_thread.run_sync(lambda: raw_exchange(service, timeout=0.3))
         assert service.server is not None
-        with anyio.fail_after(5):
+        with anyio.fail_after(60):
             while service.server.open_connections:  # noqa: ASYNC110 - seen from outside only
                 await anyio.sleep(0.01)
 

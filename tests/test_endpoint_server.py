@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
 import shutil
 import socket
 import ssl
@@ -12,6 +13,7 @@ import time
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -45,9 +47,8 @@ if TYPE_CHECKING:
     Handler = Callable[[RawRequest, Peer], RawResponse]
 
 TIMEOUT = 10.0  # seconds; a server that needs it has hung
-QUICK = Limits(
-    handshake_seconds=0.3, idle_seconds=0.3, request_seconds=0.3, header_bytes=4096, body_bytes=8192
-)
+# A limit is short only where it is what a test waits for: a busy machine must not meet another one.
+SHORT = 0.3
 HOST = b" HTTP/1.1\r\nHost: localhost\r\n"
 GET = b"GET /sub/x" + HOST + b"\r\n"
 POST = b"POST /sub/x" + HOST
@@ -194,8 +195,8 @@ def running(portal: BlockingPortal, files: CertificateFiles) -> Iterator[Running
 
 
 @pytest.fixture
-def impatient(portal: BlockingPortal, files: CertificateFiles) -> Iterator[Running]:
-    with started(portal, files, limits=QUICK) as running:
+def narrow(portal: BlockingPortal, files: CertificateFiles) -> Iterator[Running]:
+    with started(portal, files, limits=Limits(header_bytes=4096, body_bytes=8192)) as running:
         yield running
 
 
@@ -413,16 +414,16 @@ def assert_refused(answer: Answer, status: int) -> None:
         ),
     ],
 )
-def test_refuses_what_it_cannot_take(impatient: Running, request_bytes: bytes, status: int) -> None:
-    with impatient.connected() as connection:
+def test_refuses_what_it_cannot_take(narrow: Running, request_bytes: bytes, status: int) -> None:
+    with narrow.connected() as connection:
         assert_refused(exchange(connection, request_bytes), status)
         assert read_to_end(connection) == b""
-    assert impatient.server.requests == 0
-    assert impatient.is_alive()
+    assert narrow.server.requests == 0
+    assert narrow.is_alive()
 
 
-def test_the_refusal_of_a_large_body_arrives_while_the_client_still_sends(impatient: Running) -> None:
-    with impatient.connected() as connection:
+def test_the_refusal_of_a_large_body_arrives_while_the_client_still_sends(narrow: Running) -> None:
+    with narrow.connected() as connection:
         head = POST + b"Content-Length: 1000000\r\n\r\n"
         assert_refused(exchange(connection, head + b"x" * 1_000_000), 413)
 
@@ -460,21 +461,17 @@ def test_an_answer_http_cannot_carry_is_a_500(
 # Clients that say nothing, and the end
 
 
-def seconds_until_end(connection: socket.socket) -> tuple[bytes, float]:
-    begin = time.monotonic()
-    return read_to_end(connection), time.monotonic() - begin
-
-
-def test_ends_connections_without_handshake(impatient: Running) -> None:
-    with impatient.tcp() as plain:
+def test_ends_connections_without_handshake(portal: BlockingPortal, files: CertificateFiles) -> None:
+    limits = Limits(handshake_seconds=SHORT)
+    with started(portal, files, limits=limits) as running, running.tcp() as plain:
         plain.sendall(b"\x16\x03\x01")
-        received, seconds = seconds_until_end(plain)
-    assert received == b""
-    assert seconds < 3
+        assert read_to_end(plain) == b""
 
 
-def test_ends_idle_connections_with_a_goodbye(impatient: Running) -> None:
-    with impatient.connected() as connection:
+def test_ends_idle_connections_with_a_goodbye(portal: BlockingPortal, files: CertificateFiles) -> None:
+    # Longer than the others: the first request has to come within it.
+    limits = Limits(idle_seconds=3 * SHORT)
+    with started(portal, files, limits=limits) as running, running.connected() as connection:
         assert exchange(connection, GET).status == 200
         assert connection.recv(1) == b""  # without the goodbye this raises
 
@@ -486,8 +483,11 @@ def test_ends_idle_connections_with_a_goodbye(impatient: Running) -> None:
         POST + b"Content-Length: 9\r\n\r\nabc",
     ],
 )
-def test_half_a_request_is_told_that_it_took_too_long(impatient: Running, part: bytes) -> None:
-    with impatient.connected() as connection:
+def test_half_a_request_is_told_that_it_took_too_long(
+    portal: BlockingPortal, files: CertificateFiles, part: bytes
+) -> None:
+    limits = Limits(request_seconds=SHORT)
+    with started(portal, files, limits=limits) as running, running.connected() as connection:
         assert_refused(exchange(connection, part), 408)
 
 
@@ -495,7 +495,8 @@ def test_a_client_that_does_not_read_is_left(portal: BlockingPortal, files: Cert
     def large(request: RawRequest, peer: Peer) -> RawResponse:
         return RawResponse(200, {}, b"x" * 30_000_000)
 
-    with started(portal, files, large, QUICK) as running, running.connected() as connection:
+    limits = Limits(request_seconds=SHORT)
+    with started(portal, files, large, limits) as running, running.connected() as connection:
         connection.sendall(GET)
         deadline = time.monotonic() + TIMEOUT
         while running.server.open_connections and time.monotonic() < deadline:
@@ -507,9 +508,8 @@ def test_closing_ends_idle_connections_at_once(portal: BlockingPortal, files: Ce
     with started(portal, files) as running:
         with running.connected() as connection, running.tcp() as silent:
             exchange(connection, GET)
-            begin = time.monotonic()
-            portal.call(running.server.aclose)
-            assert time.monotonic() - begin < 1
+            # They are no requests under way, which it would wait for.
+            portal.call(partial(running.server.aclose, grace_seconds=math.inf))
             assert connection.recv(1) == b""
             assert silent.recv(1) == b""
         with pytest.raises(OSError):
@@ -561,7 +561,7 @@ def test_curl(running: Running) -> None:
 
 @pytest.fixture(scope="module")
 def fuzzed(portal: BlockingPortal, files: CertificateFiles) -> Iterator[Running]:
-    limits = Limits(handshake_seconds=0.1, idle_seconds=0.1, request_seconds=0.1)
+    limits = Limits(idle_seconds=0.1, request_seconds=0.1)
     with started(portal, files, limits=limits) as running:
         yield running
 
@@ -586,8 +586,7 @@ def almost_http(draw: st.DrawFn) -> bytes:
 def test_any_bytes_over_tls_are_answered_or_left(fuzzed: Running, data: bytes) -> None:
     with fuzzed.connected() as connection:
         connection.sendall(data)
-        received, seconds = seconds_until_end(connection)
-    assert seconds < 5
+        received = read_to_end(connection)
     assert received == b"" or received.startswith(b"HTTP/1.1 ")
     assert b"Traceback" not in received
     assert fuzzed.server.open_connections <= 1
@@ -601,9 +600,9 @@ def test_any_bytes_in_place_of_tls_are_left(fuzzed: Running, data: bytes, as_tls
     with fuzzed.tcp() as plain:
         plain.sendall(data)
         plain.shutdown(socket.SHUT_WR)
-        _, seconds = seconds_until_end(plain)
-    assert seconds < 5
+        assert b"Traceback" not in read_to_end(plain)
 
 
 def test_still_serves_after_all_that(fuzzed: Running) -> None:
+    fuzzed.server.limits = Limits()
     assert fuzzed.is_alive()

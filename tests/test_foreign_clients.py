@@ -18,7 +18,7 @@ import pytest
 import requests
 
 from azure_iaas.emulator import LocalService
-from tests.coverage_page import FOREIGN, LEGACY, operation_of
+from tools.coverage_page import FOREIGN, LEGACY, operation_of
 
 with catch_warnings():
     # It is older than the warnings of today's Python.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from azure_iaas.callback import ServiceManagementService
 from azure_iaas.client import ServiceManagementClient
 from azure_iaas.operations import REGISTRY, method_name
-from tests import coverage_page
+from tools import coverage_page
 
 
 def test_every_operation_is_in_client_callback_local_service_and_vectors() -> None:

@@ -12,6 +12,7 @@ import pytest
 from azure_iaas.errors import ConnectionLostError
 from azure_iaas.transport import HTTPTransport
 from azure_iaas.wire.messages import RawRequest
+from tests import soak
 from tests.transport_peers import CERTIFICATE, Peer, answer, options, serving
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     # Calls send and cancels it after so many seconds; gives the seconds from cancelling to being back.
     Kind = Callable[[HTTPTransport, float], Awaitable[float]]
 
-CANCELLATIONS = 2000
+CANCELLATIONS = soak.number(300, 2000)
 AT_ONCE = 40
 CONNECTIONS = 8
 GET = RawRequest("GET", "/sub/operations/1")

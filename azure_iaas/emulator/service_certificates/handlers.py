@@ -35,7 +35,7 @@ def _certificate(call: Call) -> tuple[HostedService, ServiceCertificate]:
 
 @route("ListServiceCertificates", "GET", _BASE, since="2009-10-01")
 def list_certificates(call: Call) -> Answer:
-    """List Service Certificates (jj154105)."""
+    """List Service Certificates (protocol.md 12.6)."""
     service = call.hosted_service()
     base = ("services", "hostedservices", service.name, "certificates")
     shown: list[Value] = [

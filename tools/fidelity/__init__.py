@@ -1,4 +1,4 @@
 """Recorded exchanges of the real service, compared with this client and this local service.
 
-``python -m tests.fidelity`` runs all comparisons and writes ``docs/fidelity.md``.
+``python -m tools.fidelity`` runs all comparisons and writes ``docs/fidelity.md``.
 """

@@ -19,8 +19,8 @@ from azure_iaas.endpoint.backend import Peer
 from azure_iaas.endpoint.front_end import FrontEnd
 from azure_iaas.endpoint.injected_faults import Redirect, Refuse
 from azure_iaas.wire.messages import RawRequest, RawResponse
-from tests.fidelity import states
-from tests.fidelity.recording import (
+from tools.fidelity import states
+from tools.fidelity.recording import (
     NAMESPACE,
     Exchange,
     Finding,
@@ -32,7 +32,7 @@ from tests.fidelity.recording import (
     registry_name,
     text,
 )
-from tests.fidelity.states import XMLNS, CannotBe, Replica, element
+from tools.fidelity.states import XMLNS, CannotBe, Replica, element
 
 VERSIONS: Final = (
     "2012-03-01",
@@ -360,7 +360,7 @@ def _get_deployment(replica: Replica, exchange: Exchange) -> Iterator[str]:
 
 def _role_in_deployment(tree: ET.Element, name: str, role: str) -> ET.Element:
     """A deployment that holds one role, running, as a tree to bring about."""
-    deployment = ET.fromstring(  # noqa: S314 - our own
+    deployment = ET.fromstring(
         f"<Deployment {XMLNS}>{element('Name', name)}<DeploymentSlot>Production</DeploymentSlot>"
         f"<Status>Running</Status><RoleInstanceList><RoleInstance>{element('RoleName', role)}"
         "<InstanceStatus>ReadyRole</InstanceStatus><PowerState>Started</PowerState></RoleInstance>"
@@ -383,7 +383,7 @@ def _get_role(replica: Replica, exchange: Exchange) -> Iterator[str]:
 
 def some_role(name: str, *, size: str = "Large") -> ET.Element:
     """A Linux role, as a tree to bring about."""
-    return ET.fromstring(  # noqa: S314 - our own
+    return ET.fromstring(
         f"<Role {XMLNS}>{element('RoleName', name)}<OSVirtualHardDisk><SourceImageName>some-image"
         f"</SourceImageName><OS>Linux</OS></OSVirtualHardDisk>{element('RoleSize', size)}</Role>"
     )

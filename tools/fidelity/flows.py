@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.fidelity import answering, states
-from tests.fidelity.recording import Exchange, Finding, children, parse, text
-from tests.fidelity.states import XMLNS, CannotBe, Replica, element
+from tools.fidelity import answering, states
+from tools.fidelity.recording import Exchange, Finding, children, parse, text
+from tools.fidelity.states import XMLNS, CannotBe, Replica, element
 
 if TYPE_CHECKING:
     from azure_iaas.wire.messages import RawResponse

@@ -17,7 +17,7 @@ from azure_iaas.emulator.service import Service
 from azure_iaas.emulator.world import Quotas
 from azure_iaas.endpoint.backend import Peer
 from azure_iaas.wire.messages import RawRequest, RawResponse
-from tests.fidelity.recording import NAMESPACE, NIL, children, local, text
+from tools.fidelity.recording import NAMESPACE, NIL, children, local, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -264,7 +264,7 @@ def attached_disks(replica: Replica, service: str, name: str, role: str, disks: 
         f"{element('MediaLink', text(each, 'MediaLink'))}</DataVirtualHardDisk>"
         for lun, each in enumerate(held)
     )
-    tree = ET.fromstring(  # noqa: S314 - our own
+    tree = ET.fromstring(
         f"<Role {XMLNS}>{element('RoleName', role)}<DataVirtualHardDisks>{data}</DataVirtualHardDisks>"
         f"{os_disk}<RoleSize>ExtraLarge</RoleSize></Role>"
     )
@@ -525,7 +525,7 @@ def _again(replica: Replica, service: str, base: str, create: str) -> Replica:
 
 
 def _any_role() -> ET.Element:
-    return ET.fromstring(  # noqa: S314 - our own
+    return ET.fromstring(
         f"<Role {XMLNS}><RoleName>role</RoleName><OSVirtualHardDisk><SourceImageName>image-of-a-role"
         "</SourceImageName><OS>Linux</OS></OSVirtualHardDisk></Role>"
     )
@@ -565,7 +565,7 @@ def _moments(replica: Replica, path: str, wanted: tuple[object, ...], *, steps: 
         response = replica.send("GET", path)
         if response.status == 200:
             shown = re.sub(rb"\d", b"", response.body)
-            if shown != last and _states(ET.fromstring(response.body)) == wanted:  # noqa: S314 - our own
+            if shown != last and _states(ET.fromstring(response.body)) == wanted:
                 yield
             last = shown
         replica.wait(1.0)
@@ -686,7 +686,7 @@ def account_of(tree: ET.Element) -> str:
 
 
 def _simple_role(system: str, more: str = "") -> ET.Element:
-    return ET.fromstring(  # noqa: S314 - our own
+    return ET.fromstring(
         f"<Role {XMLNS}><RoleName>vm</RoleName><OSVirtualHardDisk><SourceImageName>image-of-{system}"
         f"</SourceImageName><OS>{system}</OS></OSVirtualHardDisk>{more}</Role>"
     )

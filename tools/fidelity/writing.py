@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from azure_iaas import ServiceManagementClient
 from azure_iaas.client.deferred import defer
 from azure_iaas.errors import InvalidArgumentError
-from tests.fidelity.recording import NIL, Exchange, Finding, elements, local, parse, registry_name
+from tools.fidelity.recording import NIL, Exchange, Finding, elements, local, parse, registry_name
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET

@@ -20,7 +20,7 @@ from azure_iaas.operations.operation import Acceptance, ListOf, OneObject, Plain
 from azure_iaas.operations.tracking import AcceptedOperation
 from azure_iaas.wire import codecs
 from azure_iaas.wire.messages import RawResponse
-from tests.fidelity.recording import Exchange, Finding, elements, local, mixed_up, parse, registry_name
+from tools.fidelity.recording import Exchange, Finding, elements, local, mixed_up, parse, registry_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

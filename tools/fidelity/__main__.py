@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.fidelity import report
-from tests.fidelity.recording import load
+from tools.fidelity import report
+from tools.fidelity.recording import load
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "fidelity.md"
 
