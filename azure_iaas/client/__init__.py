@@ -5,10 +5,22 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from azure_iaas.client.calling import Exchange, observed
-from azure_iaas.client.documented import DocumentedOperations
-from azure_iaas.client.extended import ExtendedOperations
-from azure_iaas.operations import tracking
+from azure_iaas.client.caller import Caller, Exchange, observed
+from azure_iaas.operations import (
+    AffinityGroups,
+    Certificates,
+    DataDisks,
+    Deployments,
+    Disks,
+    HostedServices,
+    Networks,
+    OSImages,
+    Roles,
+    StorageAccounts,
+    Subscriptions,
+    VMImages,
+    tracking,
+)
 from azure_iaas.polling import Progress, Waits
 
 if TYPE_CHECKING:
@@ -20,7 +32,21 @@ if TYPE_CHECKING:
 __all__ = ["Exchange", "Progress", "ServiceManagementClient", "observed"]
 
 
-class ServiceManagementClient(DocumentedOperations, ExtendedOperations):
+class ServiceManagementClient(
+    Subscriptions,
+    HostedServices,
+    Deployments,
+    Roles,
+    DataDisks,
+    Disks,
+    OSImages,
+    VMImages,
+    StorageAccounts,
+    Networks,
+    Certificates,
+    AffinityGroups,
+    Caller,
+):
     """An asyncio or trio client of one subscription.
 
     ::
@@ -33,7 +59,8 @@ class ServiceManagementClient(DocumentedOperations, ExtendedOperations):
     A cancelled call gives control back at once; a request already on its way is still carried out by the
     service. Safe for many tasks of one event loop; ``max_connections`` requests run at a time, more wait.
 
-    Arguments and errors: see :class:`~azure_iaas.client.calling.Caller`.
+    Its arguments are those of :class:`~azure_iaas.client.caller.Caller`. What every method raises, and what
+    repeats itself, stands at :mod:`azure_iaas.operations`.
     """
 
     @cached_property

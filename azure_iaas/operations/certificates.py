@@ -2,136 +2,127 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
 from azure_iaas.models import ServiceCertificate, SubscriptionCertificate
 from azure_iaas.models.requests import CertificateFile
 from azure_iaas.operations import arguments
-from azure_iaas.operations.operation import ACCEPTED, Call, Document, ListOf, OneObject, Operation
+from azure_iaas.operations.operation import OK, Document, Group, Listing, OneObject, Parts, read, write
 
 if TYPE_CHECKING:
-    from azure_iaas.operations.tracking import AcceptedOperation
+    from collections.abc import Mapping
 
-OK: Final = frozenset({200})
-TAKEN: Final = frozenset({202})
-_ALL = "/services/hostedservices/{serviceName}/certificates"
-_ONE = f"{_ALL}/{{algorithm}}-{{thumbprint}}"
-
-LIST_SERVICE_CERTIFICATES: Final = Operation(
-    name="ListServiceCertificates",
-    rest_name="List Service Certificates",
-    source="jj154105",
-    method="GET",
-    path=_ALL,
-    since="2009-10-01",
-    success=OK,
-    answer=ListOf(ServiceCertificate, "Certificates", "Certificate"),
-)
-GET_SERVICE_CERTIFICATE: Final = Operation(
-    name="GetServiceCertificate",
-    rest_name="Get Service Certificate",
-    source="ee460792",
-    method="GET",
-    path=_ONE,
-    since="2009-10-01",
-    success=OK,
-    answer=OneObject(ServiceCertificate, "Certificate"),
-)
-ADD_SERVICE_CERTIFICATE: Final = Operation(
-    name="AddServiceCertificate",
-    rest_name="Add Service Certificate",
-    source="ee460817",
-    method="POST",
-    path=_ALL,
-    since="2009-10-01",
-    success=TAKEN,
-    answer=ACCEPTED,
-)
-DELETE_SERVICE_CERTIFICATE: Final = Operation(
-    name="DeleteServiceCertificate",
-    rest_name="Delete Service Certificate",
-    source="ee460803",
-    method="DELETE",
-    path=_ONE,
-    since="2009-10-01",
-    success=TAKEN,
-    answer=ACCEPTED,
-)
+_OF_SERVICE = "/services/hostedservices/{service_name}/certificates"
+_ONE_OF_SERVICE = f"{_OF_SERVICE}/{{algorithm}}-{{thumbprint}}"
 _MANAGEMENT = "/certificates"
-LIST_MANAGEMENT_CERTIFICATES: Final = Operation(
-    name="ListManagementCertificates",
-    rest_name="List Management Certificates",
-    source="jj154105",
-    method="GET",
-    path=_MANAGEMENT,
-    success=OK,
-    answer=ListOf(SubscriptionCertificate, "SubscriptionCertificates", "SubscriptionCertificate"),
-)
-GET_MANAGEMENT_CERTIFICATE: Final = Operation(
-    name="GetManagementCertificate",
-    rest_name="Get Management Certificate",
-    source="jj154131",
-    method="GET",
-    path=f"{_MANAGEMENT}/{{thumbprint}}",
-    success=OK,
-    answer=OneObject(SubscriptionCertificate, "SubscriptionCertificate"),
-)
-ADD_MANAGEMENT_CERTIFICATE: Final = Operation(
-    name="AddManagementCertificate",
-    rest_name="Add Management Certificate",
-    source="jj154123",
-    method="POST",
-    path=_MANAGEMENT,
-    success=frozenset({200, 201}),
-    answer=ACCEPTED,
-)
-DELETE_MANAGEMENT_CERTIFICATE: Final = Operation(
-    name="DeleteManagementCertificate",
-    rest_name="Delete Management Certificate",
-    source="jj154127",
-    method="DELETE",
-    path=f"{_MANAGEMENT}/{{thumbprint}}",
-    success=OK,
-    answer=ACCEPTED,
-)
-
-OPERATIONS: Final = (
-    LIST_SERVICE_CERTIFICATES,
-    GET_SERVICE_CERTIFICATE,
-    ADD_SERVICE_CERTIFICATE,
-    DELETE_SERVICE_CERTIFICATE,
-    LIST_MANAGEMENT_CERTIFICATES,
-    GET_MANAGEMENT_CERTIFICATE,
-    ADD_MANAGEMENT_CERTIFICATE,
-    DELETE_MANAGEMENT_CERTIFICATE,
-)
+_ONE_MANAGEMENT = f"{_MANAGEMENT}/{{thumbprint}}"
 
 
-def add_service_certificate(
-    service_name: str, data: str, certificate_format: str, password: str | SecretStr | None
-) -> Call[AcceptedOperation]:
-    """Add a certificate from base64 of a pfx or cer file."""
-    method = ADD_SERVICE_CERTIFICATE.name
-    secret = password.get_secret_value() if isinstance(password, SecretStr) else password
-    document = CertificateFile(
-        data=SecretStr(arguments.text(method, "data", data)),
-        certificate_format=arguments.one_of(method, "certificateFormat", certificate_format, ("pfx", "cer")),
-        # A cer file has no password; the element must be there all the same, empty.
-        password=SecretStr(secret or ""),
+class Certificates(Group):
+    """Certificates of cloud services, and those that may manage the subscription."""
+
+    @read(
+        _OF_SERVICE,
+        "List Service Certificates (jj154105)",
+        Listing(ServiceCertificate, "Certificates", "Certificate"),
+        since="2009-10-01",
     )
-    return Call(ADD_SERVICE_CERTIFICATE, {"serviceName": service_name}, Document(document, "CertificateFile"))
+    def list_service_certificates(self, service_name: str) -> None:
+        """Read the certificates of a cloud service.
 
+        Args:
+            service_name: name of the service.
+        """
 
-def certificate_path(service_name: str, thumbprint: str, algorithm: str) -> dict[str, str]:
-    """Path values of one service certificate."""
-    return {"serviceName": service_name, "algorithm": algorithm, "thumbprint": thumbprint}
-
-
-def add_management_certificate(certificate: object) -> Call[AcceptedOperation]:
-    """Register a management certificate with the subscription."""
-    document = arguments.coerce(
-        ADD_MANAGEMENT_CERTIFICATE.name, "certificate", certificate, SubscriptionCertificate, closed=True
+    @read(
+        _ONE_OF_SERVICE,
+        "Get Service Certificate (ee460792)",
+        OneObject(ServiceCertificate, "Certificate"),
+        since="2009-10-01",
     )
-    return Call(ADD_MANAGEMENT_CERTIFICATE, body=Document(document, "SubscriptionCertificate"))
+    def get_service_certificate(self, service_name: str, thumbprint: str, *, algorithm: str = "sha1") -> None:
+        """Read one certificate of a cloud service; only ``data`` comes back.
+
+        Args:
+            service_name: name of the service.
+            thumbprint: its thumbprint, hex digits.
+            algorithm: of the thumbprint.
+        """
+
+    @write("POST", _OF_SERVICE, "Add Service Certificate (ee460817)", since="2009-10-01")
+    def add_service_certificate(
+        self,
+        service_name: str,
+        data: str,
+        certificate_format: str = "pfx",
+        password: str | SecretStr | None = None,
+    ) -> Parts:
+        """Add a certificate to a cloud service. May be repeated.
+
+        Args:
+            service_name: name of the service.
+            data: base64 of a pfx or cer file.
+            certificate_format: ``pfx`` or ``cer``.
+            password: of the pfx file.
+        """
+        arguments.one_of("certificate_format", certificate_format, ("pfx", "cer"))
+        document = CertificateFile(
+            data=SecretStr(data),
+            certificate_format=certificate_format,
+            # A cer file has no password; the element must be there all the same, empty.
+            password=SecretStr(str(password or "")),
+        )
+        return Parts(Document(document, "CertificateFile"))
+
+    @write("DELETE", _ONE_OF_SERVICE, "Delete Service Certificate (ee460803)", since="2009-10-01")
+    def delete_service_certificate(
+        self, service_name: str, thumbprint: str, *, algorithm: str = "sha1"
+    ) -> None:
+        """Delete a certificate of a cloud service. May be repeated: gone is 404.
+
+        Args:
+            service_name: name of the service.
+            thumbprint: its thumbprint, hex digits.
+            algorithm: of the thumbprint.
+        """
+
+    @read(
+        _MANAGEMENT,
+        "List Management Certificates (jj154105)",
+        Listing(SubscriptionCertificate, "SubscriptionCertificates", "SubscriptionCertificate"),
+    )
+    def list_management_certificates(self) -> None:
+        """Read the certificates that may manage the subscription."""
+
+    @read(
+        _ONE_MANAGEMENT,
+        "Get Management Certificate (jj154131)",
+        OneObject(SubscriptionCertificate, "SubscriptionCertificate"),
+    )
+    def get_management_certificate(self, thumbprint: str) -> None:
+        """Read one management certificate.
+
+        Args:
+            thumbprint: its thumbprint, hex digits.
+        """
+
+    @write("POST", _MANAGEMENT, "Add Management Certificate (jj154123)", success=frozenset({200, 201}))
+    def add_management_certificate(self, certificate: Mapping[str, Any]) -> Parts:
+        """Let one more certificate manage the subscription. May be repeated.
+
+        Args:
+            certificate: SubscriptionCertificatePublicKey, SubscriptionCertificateThumbprint and
+                SubscriptionCertificateData, all base64 or hex text.
+        """
+        document = arguments.coerce("certificate", certificate, SubscriptionCertificate, closed=True)
+        return Parts(Document(document, "SubscriptionCertificate", argument="certificate"))
+
+    @write("DELETE", _ONE_MANAGEMENT, "Delete Management Certificate (jj154127)", success=OK)
+    def delete_management_certificate(self, thumbprint: str) -> None:
+        """Take a management certificate off the subscription. May be repeated: gone is 404.
+
+        Args:
+            thumbprint: its thumbprint, hex digits.
+        """

@@ -2,375 +2,351 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from azure_iaas.errors import InvalidArgumentError
 from azure_iaas.models import CaptureOptions, ProvisioningConfiguration, VMRole
 from azure_iaas.models.requests import (
     CaptureRoleAsVMImageOperation,
     CaptureRoleOperation,
+    RoleInstances,
     RoleOperation,
     ShutdownRoleOperation,
     ShutdownRolesOperation,
     StartRolesOperation,
 )
 from azure_iaas.operations import arguments
-from azure_iaas.operations.deployments import place
-from azure_iaas.operations.operation import ACCEPTED, Call, Document, OneObject, Operation, PlainText
+from azure_iaas.operations.operation import Document, Group, OneObject, Parts, PlainText, read, write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from azure_iaas.operations.tracking import AcceptedOperation
     from azure_iaas.wire.dialects import Dialect
 
-OK: Final = frozenset({200})
-TAKEN: Final = frozenset({202})
-_DEPLOYMENT = "/services/hostedservices/{serviceName}/deployments/{deploymentName}"
+_DEPLOYMENT = "/services/hostedservices/{service_name}/deployments/{deployment_name}"
 _ROLES = f"{_DEPLOYMENT}/roles"
-_ROLE = f"{_ROLES}/{{roleName}}"
+_ROLE = f"{_ROLES}/{{role_name}}"
 _PREVIEW_ROLES = f"{_DEPLOYMENT}/Roles"
-_INSTANCE = f"{_DEPLOYMENT}/roleinstances/{{roleInstance}}"
-_INSTANCE_OPERATIONS = f"{_INSTANCE}/Operations"
-_PREVIEW_INSTANCE_OPERATIONS = f"{_DEPLOYMENT}/RoleInstances/{{roleInstance}}/Operations"
+_PREVIEW_ROLE = f"{_PREVIEW_ROLES}/{{role_name}}"
+_INSTANCE = f"{_DEPLOYMENT}/roleinstances/{{role_instance}}"
+_ON_INSTANCE = f"{_INSTANCE}/Operations"
+_PREVIEW_ON_INSTANCE = f"{_DEPLOYMENT}/RoleInstances/{{role_instance}}/Operations"
+_ON_ROLES = f"{_DEPLOYMENT}/Roles/Operations"
 
 POST_SHUTDOWN_ACTIONS: Final = ("Stopped", "StoppedDeallocated")
 POST_CAPTURE_ACTIONS: Final = ("Delete", "Reprovision")
 
-GET_ROLE: Final = Operation(
-    name="GetRole",
-    rest_name="Get Role",
-    source="jj157193",
-    method="GET",
-    path=_ROLE,
-    preview_path=f"{_PREVIEW_ROLES}/{{roleName}}",
-    success=OK,
-    answer=OneObject(VMRole, ("PersistentVMRole", "Role")),
-)
-ADD_ROLE: Final = Operation(
-    name="AddRole",
-    rest_name="Add Role",
-    source="jj157186",
-    method="POST",
-    path=_ROLES,
-    preview_path=_PREVIEW_ROLES,
-    success=TAKEN,
-    answer=ACCEPTED,
-)
-MODIFY_ROLE: Final = Operation(
-    name="ModifyRole",
-    rest_name="Update Role",
-    source="jj157187",
-    method="PUT",
-    path=_ROLE,
-    preview_path=f"{_PREVIEW_ROLES}/{{roleName}}",
-    success=TAKEN,
-    answer=ACCEPTED,
-)
-DELETE_ROLE: Final = Operation(
-    name="DeleteRole",
-    rest_name="Delete Role",
-    source="jj157184",
-    method="DELETE",
-    path=_ROLE,
-    preview_path=f"{_PREVIEW_ROLES}/{{roleName}}",
-    success=TAKEN,
-    answer=ACCEPTED,
-)
 
-
-def _on_instance(name: str, rest_name: str, source: str) -> Operation[AcceptedOperation]:
-    return Operation(
-        name=name,
-        rest_name=rest_name,
-        source=source,
-        method="POST",
-        path=_INSTANCE_OPERATIONS,
-        preview_path=_PREVIEW_INSTANCE_OPERATIONS,
-        success=TAKEN,
-        answer=ACCEPTED,
-    )
-
-
-SHUTDOWN_ROLE_INSTANCE: Final = _on_instance("ShutdownRoleInstance", "Shutdown Role", "jj157195")
-START_ROLE_INSTANCE: Final = _on_instance("StartRoleInstance", "Start Role", "jj157189")
-RESTART_ROLE_INSTANCE: Final = _on_instance("RestartRoleInstance", "Restart Role", "jj157197")
-CAPTURE_ROLE_INSTANCE: Final = _on_instance("CaptureRoleInstance", "Capture Role", "jj157201")
-CAPTURE_ROLE_AS_VM_IMAGE: Final = _on_instance(
-    "CaptureRoleAsVMImage", "Capture Role as VM Image", "protocol 12.3"
-)
-REDEPLOY_ROLE_INSTANCE: Final = _on_instance("RedeployRoleInstance", "Redeploy Role", "protocol 12.3")
-PERFORM_MAINTENANCE_ON_ROLE_INSTANCE: Final = _on_instance(
-    "PerformMaintenanceOnRoleInstance", "Perform Maintenance on Role", "protocol 12.3"
-)
-
-
-def _on_roles(name: str, rest_name: str, source: str) -> Operation[AcceptedOperation]:
-    return Operation(
-        name=name,
-        rest_name=rest_name,
-        source=source,
-        method="POST",
-        path=f"{_DEPLOYMENT}/Roles/Operations",
-        since="2013-06-01",
-        success=TAKEN,
-        answer=ACCEPTED,
-    )
-
-
-SHUTDOWN_ROLES: Final = _on_roles("ShutdownRoles", "Shutdown Roles", "dn469421")
-START_ROLES: Final = _on_roles("StartRoles", "Start Roles", "dn469419")
-
-
-def _by_query(name: str, rest_name: str, source: str, query: str, since: str) -> Operation[AcceptedOperation]:
-    return Operation(
-        name=name,
-        rest_name=rest_name,
-        source=source,
-        method="POST",
-        path=_INSTANCE,
-        query=query,
-        since=since,
-        success=TAKEN,
-        answer=ACCEPTED,
-    )
-
-
-REBOOT_ROLE_INSTANCE: Final = _by_query(
-    "RebootRoleInstance", "Reboot Role Instance", "gg441298", "comp=reboot", "2010-10-28"
-)
-REIMAGE_ROLE_INSTANCE: Final = _by_query(
-    "ReimageRoleInstance", "Reimage Role Instance", "gg441292", "comp=reimage", "2010-10-28"
-)
-REBUILD_ROLE_INSTANCE: Final = _by_query(
-    "RebuildRoleInstance",
-    "Rebuild Role Instance",
-    "dn627518",
-    "comp=rebuild&resources=allLocalDrives",
-    "2013-08-01",
-)
-GET_REMOTE_DESKTOP_FILE: Final = Operation(
-    name="GetRemoteDesktopFile",
-    rest_name="Download RDP File",
-    source="jj157183",
-    method="GET",
-    path=f"{_INSTANCE}/ModelFile",
-    query="FileType=RDP",
-    success=OK,
-    answer=PlainText(),
-)
-
-OPERATIONS: Final = (
-    GET_ROLE,
-    ADD_ROLE,
-    MODIFY_ROLE,
-    DELETE_ROLE,
-    SHUTDOWN_ROLE_INSTANCE,
-    START_ROLE_INSTANCE,
-    RESTART_ROLE_INSTANCE,
-    CAPTURE_ROLE_INSTANCE,
-    CAPTURE_ROLE_AS_VM_IMAGE,
-    REDEPLOY_ROLE_INSTANCE,
-    PERFORM_MAINTENANCE_ON_ROLE_INSTANCE,
-    SHUTDOWN_ROLES,
-    START_ROLES,
-    REBOOT_ROLE_INSTANCE,
-    REIMAGE_ROLE_INSTANCE,
-    REBUILD_ROLE_INSTANCE,
-    GET_REMOTE_DESKTOP_FILE,
-)
-
-
-def _role(service_name: str, deployment_name: str, role_name: str) -> dict[str, str]:
-    return {**place(service_name, deployment_name), "roleName": role_name}
-
-
-def _instance(service_name: str, deployment_name: str, role_instance: str) -> dict[str, str]:
-    return {**place(service_name, deployment_name), "roleInstance": role_instance}
-
-
-def get_role(service_name: str, deployment_name: str, role_name: str) -> Call[VMRole]:
-    """Read one role."""
-    return Call(GET_ROLE, _role(service_name, deployment_name, role_name))
-
-
-def add_role(service_name: str, deployment_name: str, role: object) -> Call[AcceptedOperation]:
-    """Add a role to an existing deployment."""
-    checked = arguments.new_role(ADD_ROLE.name, role)
-    body = Document(checked, "PersistentVMRole", "Role")
-    return Call(ADD_ROLE, place(service_name, deployment_name), body)
-
-
-def modify_role(
-    service_name: str, deployment_name: str, role_name: str, role: object
-) -> Call[AcceptedOperation]:
-    """Change a role; its network set replaces the old one."""
-    arguments.text(MODIFY_ROLE.name, "roleName", role_name)
-    checked = arguments.changed_role(MODIFY_ROLE.name, role_name, role)
-    body = Document(checked, "PersistentVMRole", "Role")
-    return Call(MODIFY_ROLE, _role(service_name, deployment_name, role_name), body)
-
-
-def delete_role(
-    service_name: str, deployment_name: str, role_name: str, *, delete_media: bool
-) -> Call[AcceptedOperation]:
-    """Delete a role; with media, its disks and blobs too."""
-    query = {"comp": "media"} if delete_media else {}
-    return Call(DELETE_ROLE, _role(service_name, deployment_name, role_name), query=query)
-
-
-def _instance_operation(
-    operation: Operation[AcceptedOperation],
-    path: dict[str, str],
-    document: RoleOperation,
-    kind: str,
-    dialect: Dialect,
-) -> Call[AcceptedOperation]:
+def _told(document: RoleOperation, kind: str, dialect: Dialect, argument: str = "") -> Parts:
     # The preview's bodies have no OperationType: the root says it.
     if dialect == "ga":
         document.operation_type = kind
-    return Call(operation, path, Document(document, kind))
+    return Parts(Document(document, kind, argument=argument))
 
 
-def shutdown_role_instance(
-    service_name: str,
-    deployment_name: str,
-    role_instance: str,
-    post_shutdown_action: str | None,
-    *,
-    dialect: Dialect,
-) -> Call[AcceptedOperation]:
-    """Stop an instance."""
-    document = ShutdownRoleOperation()
-    if post_shutdown_action is not None:
-        document.post_shutdown_action = arguments.one_of(
-            SHUTDOWN_ROLE_INSTANCE.name, "postShutdownAction", post_shutdown_action, POST_SHUTDOWN_ACTIONS
+class Roles(Group):
+    """Roles and role instances."""
+
+    @read(
+        _ROLE, "Get Role (jj157193)", OneObject(VMRole, ("PersistentVMRole", "Role")), preview=_PREVIEW_ROLE
+    )
+    def get_role(self, service_name: str, deployment_name: str, role_name: str) -> None:
+        """Read one role; its provisioning configuration never comes back.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_name: name of the role.
+        """
+
+    @write("POST", _ROLES, "Add Role (jj157186)", preview=_PREVIEW_ROLES)
+    def add_role(self, service_name: str, deployment_name: str, role: VMRole | Mapping[str, Any]) -> Parts:
+        """Add a virtual machine to a deployment. One write per deployment runs at a time.
+
+        Look for the role before repeating it: a second one of the name is refused.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of a deployment that exists.
+            role: the machine; ``role_name``, and ``os_disk`` or ``vm_image_name``, are required.
+
+        Raises:
+            ConflictError: kind ``EXCLUSIVE_ACCESS``: another write is under way.
+        """
+        return Parts(Document(arguments.new_role(role), "PersistentVMRole", "Role", argument="role"))
+
+    @write("PUT", _ROLE, "Update Role (jj157187)", preview=_PREVIEW_ROLE)
+    def modify_role(
+        self,
+        service_name: str,
+        deployment_name: str,
+        role_name: str,
+        role: VMRole | Mapping[str, Any],
+    ) -> Parts:
+        """Change a role. Its network configuration replaces the old one: an endpoint left out is removed.
+
+        The safe way is to read the role, change it and give it back whole. May be repeated.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_name: name of the role.
+            role: what it is to be; no provisioning configuration. Another size restarts the machine.
+
+        Raises:
+            ConflictError: kind ``EXCLUSIVE_ACCESS``: another write is under way.
+        """
+        checked = arguments.changed_role(role_name, role)
+        return Parts(Document(checked, "PersistentVMRole", "Role", argument="role"))
+
+    @write("DELETE", _ROLE, "Delete Role (jj157184)", preview=_PREVIEW_ROLE)
+    def delete_role(
+        self, service_name: str, deployment_name: str, role_name: str, *, delete_media: bool = False
+    ) -> Parts:
+        """Delete a role. The last one goes only with its deployment. May be repeated: gone is 404.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_name: name of the role.
+            delete_media: delete its disks and their blobs too (x-ms-version 2013-08-01); otherwise they stay,
+                and are billed.
+
+        Raises:
+            BadRequestError: it is the deployment's only role.
+        """
+        return Parts.media(delete_media)
+
+    @write("POST", _ON_INSTANCE, "Shutdown Role (jj157195)", preview=_PREVIEW_ON_INSTANCE)
+    def shutdown_role_instance(
+        self,
+        service_name: str,
+        deployment_name: str,
+        role_instance: str,
+        *,
+        post_shutdown_action: str | None = None,
+    ) -> Parts:
+        """Stop a virtual machine. May be repeated.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_instance: name of the instance, which is that of its role.
+            post_shutdown_action: ``Stopped`` (the service's default: still billed, keeps its address) or
+                ``StoppedDeallocated`` (not billed, loses it); x-ms-version 2013-06-01.
+        """
+        document = ShutdownRoleOperation()
+        if post_shutdown_action is not None:
+            document.post_shutdown_action = arguments.one_of(
+                "post_shutdown_action", post_shutdown_action, POST_SHUTDOWN_ACTIONS
+            )
+        return _told(document, "ShutdownRoleOperation", self.terms.dialect)
+
+    @write("POST", _ON_INSTANCE, "Start Role (jj157189)", preview=_PREVIEW_ON_INSTANCE)
+    def start_role_instance(self, service_name: str, deployment_name: str, role_instance: str) -> Parts:
+        """Start a stopped virtual machine. May be repeated.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_instance: name of the instance, which is that of its role.
+        """
+        return _told(RoleOperation(), "StartRoleOperation", self.terms.dialect)
+
+    @write("POST", _ON_INSTANCE, "Restart Role (jj157197)", preview=_PREVIEW_ON_INSTANCE)
+    def restart_role_instance(self, service_name: str, deployment_name: str, role_instance: str) -> Parts:
+        """Restart a virtual machine. Repeating it restarts it again.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_instance: name of the instance, which is that of its role.
+        """
+        return _told(RoleOperation(), "RestartRoleOperation", self.terms.dialect)
+
+    @write("POST", _ON_INSTANCE, "Capture Role (jj157201)", preview=_PREVIEW_ON_INSTANCE)
+    def capture_role_instance(
+        self,
+        service_name: str,
+        deployment_name: str,
+        role_instance: str,
+        options: CaptureOptions | Mapping[str, Any],
+    ) -> Parts:
+        """Make an OS image of a stopped, generalised virtual machine; data disks aren't captured.
+
+        Look for the image before repeating it.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_instance: name of the instance, which is that of its role.
+            options: PostCaptureActions (``Delete`` removes the machine, ``Reprovision`` sets it up anew and
+                needs ProvisioningConfiguration), TargetImageLabel, TargetImageName; all required.
+        """
+        given = arguments.coerce("options", options, CaptureOptions, closed=True)
+        action = arguments.one_of(
+            "options.post_capture_actions", given.post_capture_actions, POST_CAPTURE_ACTIONS
         )
-    path = _instance(service_name, deployment_name, role_instance)
-    return _instance_operation(SHUTDOWN_ROLE_INSTANCE, path, document, "ShutdownRoleOperation", dialect)
-
-
-def start_role_instance(
-    service_name: str, deployment_name: str, role_instance: str, *, dialect: Dialect
-) -> Call[AcceptedOperation]:
-    """Start a stopped instance."""
-    path = _instance(service_name, deployment_name, role_instance)
-    return _instance_operation(START_ROLE_INSTANCE, path, RoleOperation(), "StartRoleOperation", dialect)
-
-
-def restart_role_instance(
-    service_name: str, deployment_name: str, role_instance: str, *, dialect: Dialect
-) -> Call[AcceptedOperation]:
-    """Restart an instance."""
-    path = _instance(service_name, deployment_name, role_instance)
-    return _instance_operation(RESTART_ROLE_INSTANCE, path, RoleOperation(), "RestartRoleOperation", dialect)
-
-
-def redeploy_role_instance(
-    service_name: str, deployment_name: str, role_instance: str, *, dialect: Dialect
-) -> Call[AcceptedOperation]:
-    """Move an instance to another host."""
-    path = _instance(service_name, deployment_name, role_instance)
-    return _instance_operation(
-        REDEPLOY_ROLE_INSTANCE, path, RoleOperation(), "RedeployRoleOperation", dialect
-    )
-
-
-def perform_maintenance_on_role_instance(
-    service_name: str, deployment_name: str, role_instance: str, *, dialect: Dialect
-) -> Call[AcceptedOperation]:
-    """Have announced maintenance of an instance's host done now."""
-    operation = PERFORM_MAINTENANCE_ON_ROLE_INSTANCE
-    path = _instance(service_name, deployment_name, role_instance)
-    root = "PerformMaintenanceOnRoleOperation"
-    return _instance_operation(operation, path, RoleOperation(), root, dialect)
-
-
-def capture_role_instance(
-    service_name: str,
-    deployment_name: str,
-    role_instance: str,
-    options: object,
-    *,
-    dialect: Dialect,
-) -> Call[AcceptedOperation]:
-    """Make an OS image of a stopped, generalised instance."""
-    method = CAPTURE_ROLE_INSTANCE.name
-    given = arguments.coerce(method, "captOptions", options, CaptureOptions, closed=True)
-    action = arguments.one_of(
-        method, "captOptions.post_capture_actions", given.post_capture_actions, POST_CAPTURE_ACTIONS
-    )
-    provisioning = given.provisioning_configuration
-    if action == "Reprovision" and provisioning is None:
-        raise InvalidArgumentError(
-            method, "captOptions.provisioning_configuration", "required to reprovision"
+        provisioning = given.provisioning_configuration
+        if action == "Reprovision" and provisioning is None:
+            raise arguments.refused("options.provisioning_configuration", "required to reprovision")
+        if isinstance(provisioning, ProvisioningConfiguration):
+            arguments.check_windows("options.provisioning_configuration", provisioning)
+        document = CaptureRoleOperation(
+            post_capture_action=action,
+            target_image_label=arguments.text("options.target_image_label", given.target_image_label),
+            target_image_name=arguments.new_name(
+                "options.target_image_name", given.target_image_name, kind="image_name"
+            ),
         )
-    if isinstance(provisioning, ProvisioningConfiguration):
-        arguments.check_windows(method, "captOptions.provisioning_configuration", provisioning)
-    label = arguments.text(method, "captOptions.target_image_label", given.target_image_label)
-    name = arguments.new_name(
-        method, "captOptions.target_image_name", given.target_image_name, kind="image_name"
+        if provisioning is not None:
+            document.provisioning_configuration = provisioning
+        if given.supports_stateless_deployment is not None and self.terms.dialect == "preview":
+            document.supports_stateless_deployment = given.supports_stateless_deployment
+        return _told(document, "CaptureRoleOperation", self.terms.dialect, "options")
+
+    @write("POST", _ON_INSTANCE, "Capture Role as VM Image (protocol 12.3)", preview=_PREVIEW_ON_INSTANCE)
+    def capture_role_as_vm_image(
+        self,
+        service_name: str,
+        deployment_name: str,
+        role_instance: str,
+        options: Mapping[str, Any],
+    ) -> Parts:
+        """Make a VM image of a machine, data disks included. Look for the image before repeating it.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_instance: name of the instance, which is that of its role.
+            options: OSState (``Generalized`` removes the machine, ``Specialized`` keeps it), VMImageName,
+                VMImageLabel, all required; Description, Language, ImageFamily, RecommendedVMSize.
+        """
+        document = arguments.coerce("options", options, CaptureRoleAsVMImageOperation, closed=True)
+        arguments.one_of("options.os_state", document.os_state, ("Generalized", "Specialized"))
+        arguments.new_name("options.vm_image_name", document.vm_image_name, kind="image_name")
+        arguments.text("options.vm_image_label", document.vm_image_label)
+        return _told(document, "CaptureRoleAsVMImageOperation", "ga", "options")
+
+    @write("POST", _ON_INSTANCE, "Redeploy Role (protocol 12.3)", preview=_PREVIEW_ON_INSTANCE)
+    def redeploy_role_instance(self, service_name: str, deployment_name: str, role_instance: str) -> Parts:
+        """Move a virtual machine to another host. Repeating it moves it again.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_instance: name of the instance, which is that of its role.
+        """
+        return _told(RoleOperation(), "RedeployRoleOperation", self.terms.dialect)
+
+    @write("POST", _ON_INSTANCE, "Perform Maintenance on Role (protocol 12.3)", preview=_PREVIEW_ON_INSTANCE)
+    def perform_maintenance_on_role_instance(
+        self, service_name: str, deployment_name: str, role_instance: str
+    ) -> Parts:
+        """Have announced maintenance done now; the virtual machine restarts. Repeating it restarts it again.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_instance: name of the instance, which is that of its role.
+        """
+        return _told(RoleOperation(), "PerformMaintenanceOnRoleOperation", self.terms.dialect)
+
+    @write("POST", _ON_ROLES, "Shutdown Roles (dn469421)", since="2013-06-01")
+    def shutdown_roles(
+        self,
+        service_name: str,
+        deployment_name: str,
+        role_names: Sequence[str],
+        *,
+        post_shutdown_action: str | None = None,
+    ) -> Parts:
+        """Stop several machines in one operation. May be repeated.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_names: names of the roles, at least one.
+            post_shutdown_action: ``Stopped`` (the service's default: still billed, keeps its address) or
+                ``StoppedDeallocated`` (not billed, loses it).
+        """
+        document = ShutdownRolesOperation(operation_type="ShutdownRolesOperation", roles=list(role_names))
+        if post_shutdown_action is not None:
+            document.post_shutdown_action = arguments.one_of(
+                "post_shutdown_action", post_shutdown_action, POST_SHUTDOWN_ACTIONS
+            )
+        return Parts(Document(document, "ShutdownRolesOperation"))
+
+    @write("POST", _ON_ROLES, "Start Roles (dn469419)", since="2013-06-01")
+    def start_roles(self, service_name: str, deployment_name: str, role_names: Sequence[str]) -> Parts:
+        """Start several machines in one operation. May be repeated.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_names: names of the roles, at least one.
+        """
+        document = StartRolesOperation(operation_type="StartRolesOperation", roles=list(role_names))
+        return Parts(Document(document, "StartRolesOperation"))
+
+    @write(
+        "POST",
+        f"{_DEPLOYMENT}/roleinstances/",
+        "Delete Role Instances (dn469418)",
+        query="comp=delete",
+        since="2013-08-01",
     )
-    document = CaptureRoleOperation(
-        post_capture_action=action, target_image_label=label, target_image_name=name
+    def delete_role_instances(self, service_name: str, deployment_name: str, names: Sequence[str]) -> Parts:
+        """Delete several role instances in one operation. Look which are left before repeating it.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            names: names of the instances, at least one.
+        """
+        return Parts(Document(RoleInstances(names=list(names)), "RoleInstances"))
+
+    @write("POST", _INSTANCE, "Reboot Role Instance (gg441298)", query="comp=reboot", since="2010-10-28")
+    def reboot_role_instance(self, service_name: str, deployment_name: str, role_instance: str) -> None:
+        """Reboot an instance. Repeating it reboots it again.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_instance: name of the instance.
+        """
+
+    @write("POST", _INSTANCE, "Reimage Role Instance (gg441292)", query="comp=reimage", since="2010-10-28")
+    def reimage_role_instance(self, service_name: str, deployment_name: str, role_instance: str) -> None:
+        """Reimage a web or worker instance. Repeating it does so again.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_instance: name of the instance.
+        """
+
+    @write(
+        "POST",
+        _INSTANCE,
+        "Rebuild Role Instance (dn627518)",
+        query="comp=rebuild&resources=allLocalDrives",
+        since="2013-08-01",
     )
-    if provisioning is not None:
-        document.provisioning_configuration = provisioning
-    if given.supports_stateless_deployment is not None and dialect == "preview":
-        document.supports_stateless_deployment = given.supports_stateless_deployment
-    path = _instance(service_name, deployment_name, role_instance)
-    return _instance_operation(CAPTURE_ROLE_INSTANCE, path, document, "CaptureRoleOperation", dialect)
+    def rebuild_role_instance(self, service_name: str, deployment_name: str, role_instance: str) -> None:
+        """Rebuild a web or worker instance with new local disks. Repeating it does so again.
 
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_instance: name of the instance.
+        """
 
-def capture_role_as_vm_image(
-    service_name: str, deployment_name: str, role_instance: str, options: object
-) -> Call[AcceptedOperation]:
-    """Make a VM image, data disks included."""
-    method = CAPTURE_ROLE_AS_VM_IMAGE.name
-    document = arguments.coerce(method, "options", options, CaptureRoleAsVMImageOperation, closed=True)
-    arguments.one_of(method, "options.os_state", document.os_state, ("Generalized", "Specialized"))
-    arguments.new_name(method, "options.vm_image_name", document.vm_image_name, kind="image_name")
-    arguments.text(method, "options.vm_image_label", document.vm_image_label)
-    path = _instance(service_name, deployment_name, role_instance)
-    kind = "CaptureRoleAsVMImageOperation"
-    return _instance_operation(CAPTURE_ROLE_AS_VM_IMAGE, path, document, kind, "ga")
+    @read(f"{_INSTANCE}/ModelFile", "Download RDP File (jj157183)", PlainText(), query="FileType=RDP")
+    def get_remote_desktop_file(self, service_name: str, deployment_name: str, role_instance: str) -> None:
+        """Read the text of an RDP file for a machine; it needs an endpoint to port 3389.
 
-
-def shutdown_roles(
-    service_name: str, deployment_name: str, role_names: Sequence[str], post_shutdown_action: str | None
-) -> Call[AcceptedOperation]:
-    """Stop several roles in one operation."""
-    method = SHUTDOWN_ROLES.name
-    document = ShutdownRolesOperation(
-        operation_type="ShutdownRolesOperation", roles=arguments.names(method, "roleNames", role_names)
-    )
-    if post_shutdown_action is not None:
-        document.post_shutdown_action = arguments.one_of(
-            method, "postShutdownAction", post_shutdown_action, POST_SHUTDOWN_ACTIONS
-        )
-    body = Document(document, "ShutdownRolesOperation")
-    return Call(SHUTDOWN_ROLES, place(service_name, deployment_name), body)
-
-
-def start_roles(
-    service_name: str, deployment_name: str, role_names: Sequence[str]
-) -> Call[AcceptedOperation]:
-    """Start several roles in one operation."""
-    document = StartRolesOperation(
-        operation_type="StartRolesOperation",
-        roles=arguments.names(START_ROLES.name, "roleNames", role_names),
-    )
-    body = Document(document, "StartRolesOperation")
-    return Call(START_ROLES, place(service_name, deployment_name), body)
-
-
-def on_instance(
-    operation: Operation[AcceptedOperation], service_name: str, deployment_name: str, role_instance: str
-) -> Call[AcceptedOperation]:
-    """Reboot, reimage or rebuild an instance: no body, the query says it."""
-    return Call(operation, _instance(service_name, deployment_name, role_instance))
-
-
-def get_remote_desktop_file(service_name: str, deployment_name: str, role_instance: str) -> Call[str]:
-    """Read the file that opens a remote desktop on an instance."""
-    return Call(GET_REMOTE_DESKTOP_FILE, _instance(service_name, deployment_name, role_instance))
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_instance: name of the instance, which is that of its role.
+        """

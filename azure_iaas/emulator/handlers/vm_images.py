@@ -171,8 +171,8 @@ def delete_image(call: Call) -> Answer:
 _BASE: Final = "services/vmimages"
 
 ROUTES: Final = (
-    Route("ListVMImages", "GET", _BASE, "2014-02-01", list_images),
-    Route("CreateVMImage", "POST", _BASE, "2014-02-01", create_image),
-    Route("UpdateVMImage", "PUT", f"{_BASE}/{{image}}", "2014-02-01", update_image),
-    Route("DeleteVMImage", "DELETE", f"{_BASE}/{{image}}", "2014-02-01", delete_image),
+    Route("ListVMImages", "GET", _BASE, "2014-05-01", list_images),
+    Route("CreateVMImage", "POST", _BASE, "2014-05-01", create_image),
+    Route("UpdateVMImage", "PUT", f"{_BASE}/{{image}}", "2014-05-01", update_image),
+    Route("DeleteVMImage", "DELETE", f"{_BASE}/{{image}}", "2014-05-01", delete_image),
 )
