@@ -6,6 +6,7 @@ the sources leave doubt, the service decides.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -268,6 +269,15 @@ def _plain(argument: str, value: object, depth: int = 0) -> object:
         return {str(key): _plain(argument, item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(argument, item, depth + 1) for item in value]
+    return _bounded(argument, value)
+
+
+def _bounded(argument: str, value: object) -> object:
+    # Python writes no very long number, JSON none that isn't finite.
+    if (isinstance(value, int) and value.bit_length() > 64) or (
+        isinstance(value, float) and not math.isfinite(value)
+    ):
+        raise refused(argument, "a finite number of at most 64 bits is required")
     return value
 
 
@@ -279,14 +289,28 @@ def _check_elements(path: str, made: AzureModel, *, closed: bool = False) -> Non
         _check_unknown(f"{path}.{name}", value)
     for element in dict.fromkeys(plan.by_name.values()):
         value = made.__dict__[element.attribute]
-        for index, item in enumerate(value) if isinstance(value, list) else ((None, value),):
-            where = f"{path}.{element.attribute}" + ("" if index is None else f"[{index}]")
-            if isinstance(item, (str, SecretStr)):
-                _secret(where, item)
-            elif element.model is not None and item is not None:
-                if not isinstance(item, element.model):
-                    raise refused(where, f"a {element.model.__name__} is required")
-                _check_elements(where, item)
+        where = f"{path}.{element.attribute}"
+        if not element.is_list:
+            _check_element(where, element, value)
+        elif not isinstance(value, list):
+            raise refused(where, "a list is required")
+        else:
+            for index, item in enumerate(value):
+                _check_element(f"{where}[{index}]", element, item)
+
+
+def _check_element(where: str, element: codecs.FieldPlan, value: object) -> None:
+    # A list can be changed, and a model built, without pydantic's looking at it.
+    if element.model is not None and value is not None:
+        if not isinstance(value, element.model):
+            raise refused(where, f"a {element.model.__name__} is required")
+        _check_elements(where, value)
+    elif isinstance(value, (str, SecretStr)):
+        _secret(where, value)
+    elif value is not None and (element.is_text or not isinstance(value, (int, datetime))):
+        raise refused(where, "a text is required" if element.is_text else "a number or date is required")
+    else:
+        _bounded(where, value)
 
 
 def _check_name(path: str, name: str, plan: codecs.Plan, *, closed: bool) -> None:
@@ -323,8 +347,10 @@ def _check_unknown(path: str, value: object, depth: int = 0) -> None:
             _check_unknown(f"{path}[{index}]", item, depth + 1)
     elif isinstance(value, (str, SecretStr)):
         _secret(path, value)
-    elif value is not None and not isinstance(value, (bool, int, float, datetime)):
+    elif value is not None and not isinstance(value, (int, float, datetime)):
         raise refused(path, "a text, number, date, mapping or list is required")
+    else:
+        _bounded(path, value)
 
 
 # --- roles ---------------------------------------------------------------------------------------------

@@ -400,8 +400,8 @@ def _encode(document: Document, terms: Terms) -> bytes:
     try:
         return document.encode(terms)
     except ValueError as exc:
-        place, _, rule = str(exc).partition(": ")
-    raise arguments.refused(document.argument_of(place), rule)
+        place, colon, rule = str(exc).partition(": ")
+    raise arguments.refused(document.argument_of(place if colon else ""), rule or place)
 
 
 # --- the decorator -------------------------------------------------------------------------------------
