@@ -287,6 +287,10 @@ def test_an_error_names_arguments_and_elements_as_the_page_does(iaas: ServiceMan
     assert str(caught.value).startswith("CreateDeployment: VMRole.DataDisks[0].LUN: ")
     with pytest.raises(InvalidArgumentError, match=r"CreateOSImage: imageOptions\.OS: "):
         iaas.CreateOSImage("a", "http://x", {"os": "BeOS"}, lambda rsp: None)
+    with pytest.raises(
+        InvalidArgumentError, match=r"VMRole\.OSDisk: SourceImageName \(or DiskName, MediaLink or "
+    ):
+        iaas.AddRole("a", "b", {"RoleName": "r", "OSDisk": {}}, lambda rsp: None)
     with pytest.raises(InvalidArgumentError, match="WaitForOperation: requestId: "):
         iaas.WaitForOperation("../x", lambda rsp: None)
 

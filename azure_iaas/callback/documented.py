@@ -99,7 +99,7 @@ class DocumentedMethods(ApiMethods):
                 raise InvalidArgumentError(method, name, "a number of seconds above 0, or None, is required")
         values = {"request_id": requestId.strip()}
         question = REGISTRY["GetOperationStatus"].build_from(
-            self._client, values, lambda _operation, _path: (method, "requestId")
+            self._client, values, lambda _operation, _path, rule: (method, "requestId", rule)
         )
         last = self._last_answers.get(requestId)
         if last is None:

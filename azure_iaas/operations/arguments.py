@@ -287,8 +287,10 @@ def _check_elements(path: str, made: AzureModel, *, closed: bool = False) -> Non
     for name, value in (made.model_extra or {}).items():
         _check_name(path, name, plan, closed=closed)
         _check_unknown(f"{path}.{name}", value)
-    for element in dict.fromkeys(plan.by_name.values()):
+    for element in plan.orders["ga"]:
         value = made.__dict__[element.attribute]
+        if value is None and not element.is_list:
+            continue
         where = f"{path}.{element.attribute}"
         if not element.is_list:
             _check_element(where, element, value)
@@ -301,13 +303,13 @@ def _check_elements(path: str, made: AzureModel, *, closed: bool = False) -> Non
 
 def _check_element(where: str, element: codecs.FieldPlan, value: object) -> None:
     # A list can be changed, and a model built, without pydantic's looking at it.
-    if element.model is not None and value is not None:
+    if element.model is not None:
         if not isinstance(value, element.model):
             raise refused(where, f"a {element.model.__name__} is required")
         _check_elements(where, value)
     elif isinstance(value, (str, SecretStr)):
         _secret(where, value)
-    elif value is not None and (element.is_text or not isinstance(value, (int, datetime))):
+    elif element.is_text or not isinstance(value, (int, datetime)):
         raise refused(where, "a text is required" if element.is_text else "a number or date is required")
     else:
         _bounded(where, value)

@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from azure_iaas.models import ServiceCertificate, SubscriptionCertificate
 from azure_iaas.models.requests import CertificateFile
 from azure_iaas.operations import arguments
-from azure_iaas.operations.operation import OK, Document, Group, Listing, OneObject, Parts, read, write
+from azure_iaas.operations.answers import Listing, OneObject
+from azure_iaas.operations.operation import OK, Document, Group, Parts, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from azure_iaas.models import DataDisk
 from azure_iaas.operations import arguments
-from azure_iaas.operations.operation import OK_OR_TAKEN, Document, Group, OneObject, Parts, read, write
+from azure_iaas.operations.answers import OneObject
+from azure_iaas.operations.operation import OK_OR_TAKEN, Document, Group, Parts, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

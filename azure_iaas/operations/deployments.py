@@ -13,7 +13,8 @@ from azure_iaas.models.requests import (
     UpdateDeploymentStatus,
 )
 from azure_iaas.operations import arguments
-from azure_iaas.operations.operation import Document, Group, OneObject, Parts, read, write
+from azure_iaas.operations.answers import OneObject
+from azure_iaas.operations.operation import Document, Group, Parts, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

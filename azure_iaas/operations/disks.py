@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING, Any
 from azure_iaas.models import Disk
 from azure_iaas.models.requests import AddDisk
 from azure_iaas.operations import arguments, versions
-from azure_iaas.operations.operation import (
-    OK,
-    OK_OR_TAKEN,
-    Document,
-    Group,
-    Listing,
-    OneObject,
-    Parts,
-    operation,
-    read,
-    write,
-)
+from azure_iaas.operations.answers import Listing, OneObject
+from azure_iaas.operations.operation import OK, OK_OR_TAKEN, Document, Group, Parts, operation, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -56,8 +56,10 @@ _ARGUMENTS: Final = {"lun": "LUN", "role": "VMRole", "data_disk": "datadisk"}
 """Arguments the page spells in its own way; in an extension they are spelled so too."""
 _STEP: Final = re.compile(r"(?<=\.)[^.\[]+")
 
-Names = Callable[["Operation[Any]", str], tuple[str, str]]
-"""How a caller calls an operation, and a path that begins with one of its arguments."""
+_WORD: Final = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
+
+Names = Callable[["Operation[Any]", str, str], tuple[str, str, str]]
+"""How a caller spells an operation, a path that begins with one of its arguments, and a rule."""
 
 
 def documented_name(method_name: str) -> str:
@@ -71,16 +73,20 @@ def documented_argument(argument: str) -> str:
     return _ARGUMENTS.get(argument) or first + "".join(word.capitalize() for word in others)
 
 
-def as_python(operation: Operation[Any], path: str) -> tuple[str, str]:
+def as_python(operation: Operation[Any], path: str, rule: str) -> tuple[str, str, str]:
     """Names for the caller of an async method."""
-    return operation.method_name, _STEP.sub(lambda step: _attributes().get(step[0], step[0]), path)
+    return operation.method_name, _STEP.sub(lambda step: _attributes().get(step[0], step[0]), path), rule
 
 
-def as_documented(operation: Operation[Any], path: str) -> tuple[str, str]:
+def as_documented(operation: Operation[Any], path: str, rule: str) -> tuple[str, str, str]:
     """Names for the caller of a documented method."""
     argument = re.split(r"[.\[]", path, maxsplit=1)[0]
     spelled = operation.documented.get(argument, argument) + path.removeprefix(argument)
-    return operation.name, _STEP.sub(lambda step: _elements().get(step[0], step[0]), spelled)
+    return operation.name, _STEP.sub(_element, spelled), _WORD.sub(_element, rule)
+
+
+def _element(name: re.Match[str]) -> str:
+    return _elements().get(name[0], name[0])
 
 
 @cache

@@ -13,17 +13,8 @@ from azure_iaas.models import (
 )
 from azure_iaas.models.requests import CreateReservedIP, ReservedIPAssociation
 from azure_iaas.operations import arguments
-from azure_iaas.operations.operation import (
-    OK_OR_TAKEN,
-    Document,
-    Group,
-    Listing,
-    OneObject,
-    Parts,
-    PlainText,
-    read,
-    write,
-)
+from azure_iaas.operations.answers import Listing, OneObject, PlainText
+from azure_iaas.operations.operation import OK_OR_TAKEN, Document, Group, Parts, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -28,27 +28,26 @@ from typing import (
     TypeVar,
     cast,
     overload,
-    runtime_checkable,
 )
 from urllib.parse import quote
 
 from azure_iaas.errors import InvalidArgumentError, ProtocolError
-from azure_iaas.models import AzureModel
 from azure_iaas.operations import arguments, naming, versions
-from azure_iaas.operations.tracking import AcceptedOperation
+from azure_iaas.operations.answers import ACCEPTED
 from azure_iaas.wire import codecs, faults
 from azure_iaas.wire.messages import RawRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
 
+    from azure_iaas.models import AzureModel
+    from azure_iaas.operations.answers import Answer
+    from azure_iaas.operations.tracking import AcceptedOperation
     from azure_iaas.wire.codecs import Serialization
     from azure_iaas.wire.dialects import Dialect
     from azure_iaas.wire.messages import Method, RawResponse
 
 Out = TypeVar("Out")
-Out_co = TypeVar("Out_co", covariant=True)
-M = TypeVar("M", bound=AzureModel)
 P = ParamSpec("P")
 
 OK: Final = frozenset({200})
@@ -134,109 +133,6 @@ class Parts:
     def media(cls, wanted: bool, since: str = versions.DELETE_MEDIA) -> Parts:
         """``comp=media``, by which a delete takes disks and blobs along."""
         return cls(query={"comp": "media"}, needs={"delete_media": since}) if wanted else cls()
-
-
-@runtime_checkable
-class Answer(Protocol[Out_co]):
-    """How the body of a successful answer is read."""
-
-    @property
-    def gives(self) -> str:
-        """The type of the value, as an annotation has it."""
-        ...
-
-    def read(self, operation: str, response: RawResponse, terms: Terms) -> Out_co:
-        """Give the answer's value.
-
-        Raises:
-            ProtocolError: the body isn't what the reference says.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class OneObject(Generic[M]):
-    """The answer is one object."""
-
-    model: type[M]
-    root: str | tuple[str, ...]
-
-    @property
-    def gives(self) -> str:
-        """The object's class."""
-        return self.model.__name__
-
-    def read(self, operation: str, response: RawResponse, terms: Terms) -> M:
-        """Read the object; ProtocolError when the body isn't one."""
-        return codecs.decode(
-            self.model, response.body, root=self.root, serialization=_serialization(response, terms)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Listing(Generic[M]):
-    """The answer is a list of objects, in the service's order."""
-
-    model: type[M]
-    root: str
-    item: str
-
-    @property
-    def gives(self) -> str:
-        """A list of the objects' class."""
-        return f"list[{self.model.__name__}]"
-
-    def read(self, operation: str, response: RawResponse, terms: Terms) -> list[M]:
-        """Read all objects; ProtocolError when the body isn't such a list."""
-        return codecs.decode_list(
-            self.model,
-            response.body,
-            root=self.root,
-            item=self.item,
-            serialization=_serialization(response, terms),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """The answer is empty; what counts is the request id, by which the operation can be followed."""
-
-    gives = "AcceptedOperation"
-
-    def read(self, operation: str, response: RawResponse, terms: Terms) -> AcceptedOperation:
-        """Keep the request id; ProtocolError when there is none."""
-        request_id = response.headers.get(faults.REQUEST_ID)
-        if not request_id:
-            msg = f"{operation}: HTTP {response.status} without {faults.REQUEST_ID}: it can't be followed"
-            raise ProtocolError(msg)
-        return AcceptedOperation(
-            request_id=request_id,
-            operation=operation,
-            status_code=response.status,
-            subscription_id=terms.subscription_id,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class PlainText:
-    """The answer is a text, given as it is without a byte order mark."""
-
-    gives = "str"
-
-    def read(self, operation: str, response: RawResponse, terms: Terms) -> str:
-        """Decode the body; what isn't UTF-8 becomes U+FFFD."""
-        return response.body.decode("utf-8-sig", "replace")
-
-
-ACCEPTED: Final = Acceptance()
-
-
-def _serialization(response: RawResponse, terms: Terms) -> Serialization:
-    # The answer's own type wins: what the service did with a wish for JSON isn't recorded.
-    kind = response.headers.get("content-type", "")
-    if "json" in kind:
-        return "JSON"
-    return "XML" if "xml" in kind or not kind else terms.serialization
 
 
 class Group:
@@ -332,7 +228,7 @@ class Operation(Generic[Out]):
         except InvalidArgumentError as exc:
             path, rule = exc.argument, exc.rule
         # Raised outside: what was caught may hold values, and values may be secrets.
-        error = InvalidArgumentError(*names(self, path), rule)
+        error = InvalidArgumentError(*names(self, path, rule))
         error.operation = self.name
         raise error
 

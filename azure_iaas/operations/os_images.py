@@ -7,17 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from azure_iaas.models import ImageOptions, OSImage
 from azure_iaas.models.requests import AddOSImage
 from azure_iaas.operations import arguments, versions
-from azure_iaas.operations.operation import (
-    OK,
-    Document,
-    Group,
-    Listing,
-    OneObject,
-    Parts,
-    operation,
-    read,
-    write,
-)
+from azure_iaas.operations.answers import Listing, OneObject
+from azure_iaas.operations.operation import OK, Document, Group, Parts, operation, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

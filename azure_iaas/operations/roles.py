@@ -15,7 +15,8 @@ from azure_iaas.models.requests import (
     StartRolesOperation,
 )
 from azure_iaas.operations import arguments
-from azure_iaas.operations.operation import Document, Group, OneObject, Parts, PlainText, read, write
+from azure_iaas.operations.answers import OneObject, PlainText
+from azure_iaas.operations.operation import Document, Group, Parts, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,8 @@ from azure_iaas.models import (
     Subscription,
     SubscriptionOperationCollection,
 )
-from azure_iaas.operations.operation import OK_OR_TAKEN, Group, Listing, OneObject, Parts, read, write
+from azure_iaas.operations.answers import Listing, OneObject
+from azure_iaas.operations.operation import OK_OR_TAKEN, Group, Parts, read, write
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -23,9 +23,11 @@ from azure_iaas.models.requests import (
     AddOSImage,
     CreateDeployment,
     CreateHostedService,
+    CreateStorageServiceInput,
     ShutdownRoleOperation,
     ShutdownRolesOperation,
     UpdateHostedService,
+    UpdateStorageServiceInput,
 )
 from azure_iaas.wire import codecs
 
@@ -50,6 +52,7 @@ _IMAGE_TEXTS: Final = (
     "icon_uri",
     "recommended_vm_size",
 )
+_STORAGE: Final = {"geo_replication_enabled": "2011-12-01", "extended_properties": "2012-03-01"}
 
 ELEMENTS: Final[dict[type[AzureModel], dict[str, str]]] = {
     VMRole: {
@@ -85,6 +88,8 @@ ELEMENTS: Final[dict[type[AzureModel], dict[str, str]]] = {
         **dict.fromkeys(("small_icon_uri", "language"), "2013-03-01"),
     },
     AddDisk: {"resized_size_in_gb": "2014-10-01"},
+    CreateStorageServiceInput: _STORAGE,
+    UpdateStorageServiceInput: _STORAGE,
 }
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from azure_iaas.models import VMImage
 from azure_iaas.models.requests import CreateVMImage
 from azure_iaas.operations import arguments, versions
-from azure_iaas.operations.operation import OK, OK_OR_TAKEN, Document, Group, Listing, Parts, read, write
+from azure_iaas.operations.answers import Listing
+from azure_iaas.operations.operation import OK, OK_OR_TAKEN, Document, Group, Parts, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,8 @@ from azure_iaas.errors import (
 )
 from azure_iaas.models import AzureModel
 from azure_iaas.operations import REGISTRY
-from azure_iaas.operations.operation import Acceptance, Listing, OneObject, PlainText, Terms
+from azure_iaas.operations.answers import Acceptance, Listing, OneObject, PlainText
+from azure_iaas.operations.operation import Terms
 from azure_iaas.operations.tracking import AcceptedOperation
 from azure_iaas.wire import codecs
 from azure_iaas.wire.messages import RawResponse
