@@ -404,6 +404,13 @@ def test_an_error_spells_the_whole_path_as_its_caller_does(names: Names, method:
         assert caught.value.operation == "CreateDeployment"
 
 
+def test_what_only_writing_shows_is_named_too() -> None:
+    options = {"PublishedDate": datetime.max.replace(tzinfo=timezone(-timedelta(hours=9)))}
+    with pytest.raises(InvalidArgumentError, match="years 1 to 9999") as caught:
+        build("CreateOSImage", "img", "http://x/y.vhd", options)
+    assert caught.value.argument == "options.published_date"
+
+
 def test_every_parameter_is_checked_by_its_annotation() -> None:
     kinds = set(arguments._KINDS)
     for operation in REGISTRY.values():

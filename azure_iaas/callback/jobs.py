@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -48,7 +48,7 @@ class Job(ABC):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.context = copy_context()
+        self.context: Context = copy_context()
         self.submitted = False
 
     @abstractmethod

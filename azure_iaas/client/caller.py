@@ -82,8 +82,8 @@ class Caller(Group):
         random: Callable[[], float] = random_numbers.random,
         **more: Any,
     ) -> None:
-        self.options = _resolve_options(options, more)
-        self.terms = Terms(
+        self.options: ClientOptions = _resolve_options(options, more)
+        self.terms: Terms = Terms(
             subscription_id=check_subscription_id(subscription_id),
             api_version=self.options.version,
             serialization=self.options.serialize_type,

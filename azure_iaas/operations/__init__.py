@@ -17,16 +17,19 @@ repeat a write whose outcome is unknown stands with the write.
 """
 
 from azure_iaas.operations.affinity_groups import AffinityGroups
-from azure_iaas.operations.certificates import Certificates
 from azure_iaas.operations.data_disks import DataDisks
 from azure_iaas.operations.deployments import Deployments
 from azure_iaas.operations.disks import Disks
 from azure_iaas.operations.hosted_services import HostedServices
+from azure_iaas.operations.management_certificates import ManagementCertificates
 from azure_iaas.operations.naming import DOCUMENTED
 from azure_iaas.operations.networks import Networks
 from azure_iaas.operations.operation import REGISTRY
 from azure_iaas.operations.os_images import OSImages
+from azure_iaas.operations.reserved_ips import ReservedIPs
+from azure_iaas.operations.role_instances import RoleInstances
 from azure_iaas.operations.roles import Roles
+from azure_iaas.operations.service_certificates import ServiceCertificates
 from azure_iaas.operations.storage_accounts import StorageAccounts
 from azure_iaas.operations.subscriptions import Subscriptions
 from azure_iaas.operations.vm_images import VMImages
@@ -35,14 +38,17 @@ __all__ = [
     "DOCUMENTED",
     "REGISTRY",
     "AffinityGroups",
-    "Certificates",
     "DataDisks",
     "Deployments",
     "Disks",
     "HostedServices",
+    "ManagementCertificates",
     "Networks",
     "OSImages",
+    "ReservedIPs",
+    "RoleInstances",
     "Roles",
+    "ServiceCertificates",
     "StorageAccounts",
     "Subscriptions",
     "VMImages",

@@ -1,10 +1,10 @@
-"""Deployments of virtual machines: create, read, delete, and what changes them as a whole."""
+"""Deployments of virtual machines, with their DNS servers, load balancers and virtual IPs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from azure_iaas.models import Deployment, DeployOptions
+from azure_iaas.models import Deployment, DeployOptions, DnsServer, LoadBalancer
 from azure_iaas.models.requests import (
     ChangeConfiguration,
     CreateDeployment,
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 _SERVICE = "/services/hostedservices/{service_name}"
 _ONE = f"{_SERVICE}/deployments/{{deployment_name}}"
 _BY_SLOT = f"{_SERVICE}/deploymentslots/{{deployment_slot}}"
+_DNS_SERVERS = f"{_ONE}/dnsservers"
+_DNS_SERVER = f"{_DNS_SERVERS}/{{name}}"
+_LOAD_BALANCERS = f"{_ONE}/loadbalancers"
+_LOAD_BALANCER = f"{_LOAD_BALANCERS}/{{name}}"
+_SINCE = "2014-05-01"
 
 
 class Deployments(Group):
@@ -182,3 +187,104 @@ class Deployments(Group):
         document = arguments.coerce("endpoints", {"InputEndpoint": endpoints}, LoadBalancedEndpointList)
         body = Document(document, "LoadBalancedEndpointList", part=("input_endpoints", "endpoints"))
         return Parts(body)
+
+    # --- what its network has beside its roles -----------------------------------------------------------
+
+    @write("POST", _DNS_SERVERS, "Add DNS Server (protocol 12.2)")
+    def add_dns_server(self, service_name: str, deployment_name: str, name: str, address: str) -> Parts:
+        """Give a deployment a further name server. Look for it before repeating it.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            name: name of the name server, unique in the deployment.
+            address: its address.
+        """
+        return Parts(Document(DnsServer(name=name, address=address), "DnsServer"))
+
+    @write("PUT", _DNS_SERVER, "Update DNS Server (protocol 12.2)")
+    def update_dns_server(self, service_name: str, deployment_name: str, name: str, address: str) -> Parts:
+        """Change a name server's address. May be repeated.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            name: name of the name server.
+            address: its new address.
+        """
+        return Parts(Document(DnsServer(name=name, address=address), "DnsServer"))
+
+    @write("DELETE", _DNS_SERVER, "Delete DNS Server (protocol 12.2)")
+    def delete_dns_server(self, service_name: str, deployment_name: str, name: str) -> None:
+        """Take a name server away. May be repeated: gone is 404.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            name: name of the name server.
+        """
+
+    @write("POST", _LOAD_BALANCERS, "Add Internal Load Balancer (protocol 12.2)", since=_SINCE)
+    def add_load_balancer(
+        self, service_name: str, deployment_name: str, load_balancer: LoadBalancer | Mapping[str, Any]
+    ) -> Parts:
+        """Give a deployment an internal load balancer; it can have one. Look for it before repeating it.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            load_balancer: Name, and FrontendIpConfiguration with Type ``Private``, SubnetName and
+                StaticVirtualNetworkIPAddress.
+        """
+        balancer = arguments.coerce("load_balancer", load_balancer, LoadBalancer, closed=True)
+        arguments.text("load_balancer.name", balancer.name)
+        return Parts(Document(balancer, "LoadBalancer", argument="load_balancer"))
+
+    @write("PUT", _LOAD_BALANCER, "Update Internal Load Balancer (protocol 12.2)", since=_SINCE)
+    def update_load_balancer(
+        self, service_name: str, deployment_name: str, load_balancer: LoadBalancer | Mapping[str, Any]
+    ) -> Parts:
+        """Change the internal load balancer of this name. May be repeated.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            load_balancer: Name, and FrontendIpConfiguration with Type ``Private``, SubnetName and
+                StaticVirtualNetworkIPAddress.
+        """
+        balancer = arguments.coerce("load_balancer", load_balancer, LoadBalancer, closed=True)
+        name = arguments.segment("load_balancer.name", balancer.name)
+        body = Document(balancer, "LoadBalancer", argument="load_balancer")
+        return Parts(body, path={"name": name})
+
+    @write("DELETE", _LOAD_BALANCER, "Delete Internal Load Balancer (protocol 12.2)", since=_SINCE)
+    def delete_load_balancer(self, service_name: str, deployment_name: str, name: str) -> None:
+        """Take the internal load balancer away. May be repeated: gone is 404.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            name: name of the load balancer.
+        """
+
+    @write("POST", f"{_ONE}/{{name}}", "Add Virtual IP (protocol 12.10)", since=_SINCE)
+    def add_virtual_ip(self, service_name: str, deployment_name: str, name: str) -> None:
+        """Give a deployment a further public address, as the generated client does.
+
+        Look for it before repeating it.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            name: name of the address.
+        """
+
+    @write("DELETE", f"{_ONE}/virtualIPs/{{name}}", "Delete Virtual IP (protocol 12.10)", since=_SINCE)
+    def delete_virtual_ip(self, service_name: str, deployment_name: str, name: str) -> None:
+        """Give a further public address back, as the generated client does. May be repeated: gone is 404.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            name: name of the address.
+        """
