@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import inspect
 import re
-from typing import Any
+from typing import Any, assert_type
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azure_iaas import ServiceManagementClient
+from azure_iaas import AcceptedOperation, ServiceManagementClient
+from azure_iaas.callback import ServiceManagementService
 from azure_iaas.errors import (
     BadRequestError,
     InvalidArgumentError,
     ProtocolError,
     ServiceError,
 )
-from azure_iaas.models import VMRole
+from azure_iaas.models import Disk, VMRole
 from azure_iaas.operations import DOCUMENTED, REGISTRY, Roles
 from azure_iaas.operations.arguments import segment
 from azure_iaas.operations.naming import documented_name
-from azure_iaas.operations.operation import Terms
+from azure_iaas.operations.operation import Operation, Terms
 from azure_iaas.wire.messages import RawRequest, RawResponse
 
 SUBSCRIPTION = "167a0c69-cb6f-4522-ba3e-d3bdc9c504e1"
@@ -183,3 +184,19 @@ def test_the_callers_objects_are_left_alone() -> None:
     given_mapping = {"RoleName": "r1", "OSDisk": {"SourceImageName": "image"}}
     build("AddRole", "svc", "dep", given_mapping)
     assert given_mapping == ROLE
+
+
+async def what_type_checkers_see(client: ServiceManagementClient, iaas: ServiceManagementService) -> None:
+    """Never run: mypy holds arguments and results, and says when one of the wrong calls is let through."""
+    assert_type(await client.add_role("s", "d", VMRole()), AcceptedOperation)
+    assert_type(await client.list_disks(), list[Disk])
+    assert_type(await client.get_remote_desktop_file("s", "d", "r"), str)
+    assert_type(Roles.get_role.operation, Operation[VMRole])
+    await client.add_role("s", "d", 3)  # type: ignore[arg-type]
+    await client.delete_role("s", "d", "r", delete_medium=True)  # type: ignore[call-arg]
+    await client.get_disk()  # type: ignore[call-arg]
+    iaas.CreateHostedService("s", print)
+    iaas.CreateHostedService("s", {"Label": "l"}, print)
+    iaas.DeleteDisk("d", print, deleteMedia=True)
+    iaas.CreateHostedService("s")  # type: ignore[call-overload]
+    iaas.DeleteDisk(3, print)  # type: ignore[arg-type]

@@ -13,7 +13,6 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from contextvars import Context, copy_context
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import anyio
@@ -268,7 +267,8 @@ class Jobs:
     def start(self, job: Job) -> None:
         """Begin a job, on this event loop's thread."""
         assert self._tasks is not None  # noqa: S101 - for the type checker
-        job.context.run(partial(self._tasks.start_soon, self._run, job, name=job.name))
+        tasks = self._tasks
+        job.context.run(lambda: tasks.start_soon(self._run, job, name=job.name))
 
     def refuse(self, job: Job) -> None:
         """Cut off a job that was never started."""
