@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import inspect
 import re
-from typing import Any, assert_type
+from typing import TYPE_CHECKING, Any, assert_type
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from azure_iaas import AcceptedOperation, ServiceManagementClient
-from azure_iaas.callback import ServiceManagementService
 from azure_iaas.errors import (
     BadRequestError,
     InvalidArgumentError,
@@ -24,6 +23,9 @@ from azure_iaas.operations.arguments import segment
 from azure_iaas.operations.naming import documented_name
 from azure_iaas.operations.operation import Operation, Terms
 from azure_iaas.wire.messages import RawRequest, RawResponse
+
+if TYPE_CHECKING:
+    from azure_iaas.callback import ServiceManagementService
 
 SUBSCRIPTION = "167a0c69-cb6f-4522-ba3e-d3bdc9c504e1"
 TERMS = Terms(SUBSCRIPTION, "2014-10-01")

@@ -40,11 +40,7 @@ class DataDisks(Group):
 
     @write("POST", _ALL, "Add Data Disk (jj157199)", preview=f"{_PREVIEW_ROLE}/DataDisks")
     def add_data_disk(
-        self,
-        service_name: str,
-        deployment_name: str,
-        role_name: str,
-        data_disk: DataDisk | Mapping[str, Any],
+        self, service_name: str, deployment_name: str, role_name: str, data_disk: DataDisk | Mapping[str, Any]
     ) -> Parts:
         """Attach a data disk: by name, by media or by size. Look for it before repeating it.
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from azure_iaas.models import (
-    AddressAvailabilityResponse,
-    VirtualNetworkSite,
-)
+from azure_iaas.models import AddressAvailabilityResponse, VirtualNetworkSite
 from azure_iaas.operations.answers import Listing, OneObject, PlainText
 from azure_iaas.operations.operation import OK_OR_TAKEN, Group, Parts, read, write
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from azure_iaas.models import (
-    ReservedIP,
-)
+from azure_iaas.models import ReservedIP
 from azure_iaas.models.requests import CreateReservedIP, ReservedIPAssociation
 from azure_iaas.operations import arguments
 from azure_iaas.operations.answers import Listing, OneObject

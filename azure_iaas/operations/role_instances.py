@@ -13,9 +13,7 @@ from azure_iaas.models.requests import (
     ShutdownRolesOperation,
     StartRolesOperation,
 )
-from azure_iaas.models.requests import (
-    RoleInstances as RoleInstanceNames,
-)
+from azure_iaas.models.requests import RoleInstances as RoleInstanceNames
 from azure_iaas.operations import arguments
 from azure_iaas.operations.answers import PlainText
 from azure_iaas.operations.operation import Document, Group, Parts, read, write
@@ -135,11 +133,7 @@ class RoleInstances(Group):
 
     @write("POST", _ON_INSTANCE, "Capture Role as VM Image (protocol 12.3)", preview=_PREVIEW_ON_INSTANCE)
     def capture_role_as_vm_image(
-        self,
-        service_name: str,
-        deployment_name: str,
-        role_instance: str,
-        options: Mapping[str, Any],
+        self, service_name: str, deployment_name: str, role_instance: str, options: Mapping[str, Any]
     ) -> Parts:
         """Make a VM image of a machine, data disks included. Look for the image before repeating it.
 

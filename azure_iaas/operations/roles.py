@@ -53,11 +53,7 @@ class Roles(Group):
 
     @write("PUT", _ROLE, "Update Role (jj157187)", preview=_PREVIEW_ROLE)
     def modify_role(
-        self,
-        service_name: str,
-        deployment_name: str,
-        role_name: str,
-        role: VMRole | Mapping[str, Any],
+        self, service_name: str, deployment_name: str, role_name: str, role: VMRole | Mapping[str, Any]
     ) -> Parts:
         """Change a role. Its network configuration replaces the old one: an endpoint left out is removed.
 
