@@ -108,15 +108,18 @@ class InvalidArgumentError(AzureError, ValueError):
     """An argument breaks a rule of the service. Nothing was sent.
 
     Attributes:
-        method: documented name of the operation that was called.
-        argument: the argument, with the path inside it, for example ``VMRole.data_disks[0].lun``.
+        method: what was called, as the caller wrote it: ``create_deployment``, or a callback's
+            ``CreateDeployment``.
+        argument: the argument as the caller wrote it, with the path inside it: ``role.data_disks[0].lun``, or
+            a callback's ``VMRole.DataDisks[0].LUN``. Empty when it is the operation itself.
         rule: what is allowed.
     """
 
     request_sent: bool | None = False
 
     def __init__(self, method: str, argument: str, rule: str) -> None:
-        super().__init__(f"{method}: {argument}: {rule}", operation=method)
+        place = f"{argument}: " if argument else ""
+        super().__init__(f"{method}: {place}{rule}", operation=method)
         self.method = method
         self.argument = argument
         self.rule = rule

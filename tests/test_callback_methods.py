@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from azure_iaas import ServiceManagementClient
 from azure_iaas.callback import BoundService, ServiceManagementService, createServiceManagementService
 from azure_iaas.errors import ConfigurationError, InvalidArgumentError
-from azure_iaas.operations import DOCUMENTED, REGISTRY, method_name
+from azure_iaas.operations import DOCUMENTED, REGISTRY
 from azure_iaas.wire.messages import RawRequest, RawResponse
+from tools import callback_stub
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,7 +99,7 @@ def value_of(argument: str) -> Any:
 
 
 def test_the_documented_methods_are_all_there() -> None:
-    assert tuple(parsed(each)[0] for each in SIGNATURES) == DOCUMENTED
+    assert tuple(parsed(each)[0] for each in SIGNATURES) == tuple(DOCUMENTED)
     for signature in SIGNATURES:
         name, required, optional = parsed(signature)
         declared = list(inspect.signature(getattr(ServiceManagementService, name)).parameters)
@@ -112,7 +114,9 @@ def test_every_operation_of_the_table_is_there_by_the_same_rule() -> None:
             assert method.__name__ == name
             assert inspect.getdoc(method)
             ours = [each for each in inspect.signature(method).parameters if each != "callback"]
-            theirs = inspect.signature(getattr(ServiceManagementClient, method_name(name))).parameters
+            theirs = inspect.signature(
+                getattr(ServiceManagementClient, REGISTRY[name].method_name)
+            ).parameters
             if name not in DOCUMENTED:
                 assert len(ours) == len(theirs), name
     for name in ("SetProxyUrl", "WaitForOperation", "SetTimeout"):
@@ -258,14 +262,13 @@ def test_extensions_take_their_further_arguments_by_name(
     iaas: ServiceManagementService, recorder: Recorder
 ) -> None:
     done: list[Any] = []
-    service: Any = iaas
     iaas.DeleteDeployment("a", "b", done.append, deleteMedia=True)
     iaas.drain(10)
-    service.DeleteDisk("disk", done.append, deleteMedia=True)
+    iaas.DeleteDisk("disk", done.append, deleteMedia=True)
     iaas.drain(10)
-    service.AddServiceCertificate("a", "cGZ4", done.append)
+    iaas.AddServiceCertificate("a", "cGZ4", done.append)
     iaas.drain(10)
-    service.GetDataDisk("a", "b", "c", 3, done.append)
+    iaas.GetDataDisk("a", "b", "c", 3, done.append)
     iaas.drain(10)
     assert len(done) == 4
     assert [request.target.partition("/services/")[2] for request in recorder.requests] == [
@@ -275,6 +278,27 @@ def test_extensions_take_their_further_arguments_by_name(
         "hostedservices/a/deployments/b/roles/c/DataDisks/3",
     ]
     assert b"<CertificateFormat>pfx</CertificateFormat>" in recorder.requests[2].body
+
+
+def test_an_error_names_arguments_and_elements_as_the_page_does(iaas: ServiceManagementService) -> None:
+    role = {"role_name": "r", "OSVirtualHardDisk": {"SourceImageName": "i"}, "data_disks": [{"lun": 40}]}
+    with pytest.raises(InvalidArgumentError) as caught:
+        iaas.CreateDeployment("a", "b", role, lambda rsp: None)
+    assert str(caught.value).startswith("CreateDeployment: VMRole.DataDisks[0].LUN: ")
+    with pytest.raises(InvalidArgumentError, match=r"CreateOSImage: imageOptions\.OS: "):
+        iaas.CreateOSImage("a", "http://x", {"os": "BeOS"}, lambda rsp: None)
+    with pytest.raises(
+        InvalidArgumentError, match=r"VMRole\.OSDisk: SourceImageName \(or DiskName, MediaLink or "
+    ):
+        iaas.AddRole("a", "b", {"RoleName": "r", "OSDisk": {}}, lambda rsp: None)
+    with pytest.raises(InvalidArgumentError, match="WaitForOperation: requestId: "):
+        iaas.WaitForOperation("../x", lambda rsp: None)
+
+
+def test_the_stub_shows_every_method_and_is_current() -> None:
+    stub = callback_stub.STUB.read_text(encoding="utf-8")
+    assert stub == callback_stub.render()
+    assert set(re.findall(r"^    def (\w+)\(", stub, re.MULTILINE)) == set(REGISTRY)
 
 
 def test_construction_refuses_what_it_can_not_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ from azure_iaas import (
 from azure_iaas.emulator import LocalService
 from azure_iaas.endpoint.certificates import ensure_certificates
 from azure_iaas.models import NetworkConfiguration, VMRole
-from azure_iaas.operations import DOCUMENTED, method_name
+from azure_iaas.operations import DOCUMENTED, REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -210,7 +210,7 @@ NOT_ABOUT_ONE = {"ListOSImages", "ListHostedServices", "CreateHostedService", "C
 
 
 def method(client: ServiceManagementClient, documented: str) -> Any:
-    return getattr(client, method_name(documented))
+    return getattr(client, REGISTRY[documented].method_name)
 
 
 async def test_an_unknown_name_is_404_for_every_operation_that_takes_one() -> None:

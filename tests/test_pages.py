@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from azure_iaas.callback import ServiceManagementService
 from azure_iaas.client import ServiceManagementClient
-from azure_iaas.operations import REGISTRY, method_name
+from azure_iaas.operations import REGISTRY
 from tools import coverage_page
 
 
 def test_every_operation_is_in_client_callback_local_service_and_vectors() -> None:
     for name, operation in REGISTRY.items():
-        assert hasattr(ServiceManagementClient, method_name(name)), name
+        assert hasattr(ServiceManagementClient, operation.method_name), name
         assert hasattr(ServiceManagementService, name), name
         assert coverage_page.route_of(operation) is not None, name
         assert coverage_page.vectors_of(name), name

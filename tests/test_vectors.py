@@ -53,6 +53,7 @@ class Vector:
     call: str
     method: str
     target: str
+    version: str
     content_type: str
     body: bytes
     local_service: str
@@ -84,6 +85,7 @@ def _read(file: Path) -> Vector:
     first, *request = parts[0].splitlines()
     _, method, target = first.split(" ")
     local_service = _take(request, "local service")
+    version = _take(request, "x-ms-version", {"ga": "2014-10-01", "preview": "2012-03-01"}[dialect])
     content_type = _take(request, "content-type", "application/xml")
     answers = []
     for part in parts[1:]:
@@ -97,6 +99,7 @@ def _read(file: Path) -> Vector:
         call=call,
         method=method,
         target=target,
+        version=version,
         content_type=content_type,
         body=_body(request),
         local_service=local_service,
@@ -166,7 +169,7 @@ def test_every_vector_has_a_success_and_a_failure() -> None:
 async def test_the_client_sends_the_request(vector: Vector) -> None:
     request, _ = await _ask(vector, vector.answers[0])
     assert (request.method, request.target) == (vector.method, vector.target)
-    assert request.headers["x-ms-version"] == {"ga": "2014-10-01", "preview": "2012-03-01"}[vector.dialect]
+    assert request.headers["x-ms-version"] == vector.version
     assert request.headers.get("content-type", "application/xml") == vector.content_type
     assert ("content-type" in request.headers) == bool(vector.body)
     assert request.body == vector.body

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from azure_iaas.callback import ServiceManagementService
 from azure_iaas.client import ServiceManagementClient
 from azure_iaas.emulator.routes import ROUTES
-from azure_iaas.operations import DOCUMENTED, REGISTRY, method_name
+from azure_iaas.operations import DOCUMENTED, REGISTRY
 
 if TYPE_CHECKING:
     from azure_iaas.emulator.world import Call
@@ -152,14 +152,14 @@ def render() -> str:
     ]
     for name in (*DOCUMENTED, *(each for each in REGISTRY if each not in DOCUMENTED)):
         operation = REGISTRY[name]
-        client = method_name(name)
+        client = operation.method_name
         route = route_of(operation)
         lines.append(
             "| "
             + " | ".join(
                 [
                     name,
-                    f"{operation.rest_name} ({operation.source})",
+                    operation.source,
                     f"`{client}`" if hasattr(ServiceManagementClient, client) else "-",
                     f"`{name}`" if hasattr(ServiceManagementService, name) else "-",
                     route.version if route else "-",

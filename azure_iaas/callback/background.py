@@ -29,14 +29,14 @@ from typing import TYPE_CHECKING, Any, Final
 import anyio
 import sniffio
 
-from azure_iaas.callback.calls import Calls
+from azure_iaas.callback.jobs import Jobs
 from azure_iaas.callback.reporting import listed, report, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextvars import Context
 
-    from azure_iaas.callback.calls import Job
+    from azure_iaas.callback.jobs import Job
     from azure_iaas.client import ServiceManagementClient
 
 DEFAULT_DRAIN_TIMEOUT_SECONDS: Final = 3600.0
@@ -99,7 +99,7 @@ class Host:
     def __init__(self, client: ServiceManagementClient, drain_timeout_seconds: float) -> None:
         self.drain_timeout_seconds = drain_timeout_seconds
         self._client = client
-        self._calls = Calls(self.callback_raised, self._done)
+        self._calls = Jobs(self.callback_raised, self._done)
         self._process = os.getpid()
         self._pending: dict[Job, None] = {}
         self._backlog: list[Job] = []

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Self
 import anyio
 import sniffio
 
-from azure_iaas.callback.calls import Calls, Job
 from azure_iaas.callback.documented import DocumentedMethods
+from azure_iaas.callback.jobs import Job, Jobs
 from azure_iaas.callback.reporting import report, report_to_loop
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class BoundService(DocumentedMethods):
     def __init__(self, client: ServiceManagementClient) -> None:
         self._client = client
         self._last_answers = weakref.WeakValueDictionary()
-        self._calls = Calls(self._raised, self._done)
+        self._calls = Jobs(self._raised, self._done)
         self._pending: dict[Job, None] = {}
         self._idle = anyio.Event()
         self._thread: int | None = None

@@ -1,36 +1,27 @@
-"""The documented methods: their names, their argument order, their callbacks."""
+"""The documented API: the methods of the operations, and those that are none."""
 # ruff: noqa: N802, N803 - the names are the documented ones
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING
 
-from azure_iaas.callback.calls import LastAnswer, OperationWait, Timer
-from azure_iaas.callback.methods import (
-    check_callback,
-    documented,
-    documented_with_options,
-    extension,
-    is_positive,
-    label,
-    missing,
-)
-from azure_iaas.client.deferred import defer
+from azure_iaas.callback.api import ApiMethods
+from azure_iaas.callback.jobs import LastAnswer, OperationWait, Timer
+from azure_iaas.callback.methods import check_callback, is_positive, label, missing
 from azure_iaas.config import Proxy
 from azure_iaas.errors import InvalidArgumentError
 from azure_iaas.operations import REGISTRY, tracking
 
 if TYPE_CHECKING:
     import weakref
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from azure_iaas import models
-    from azure_iaas.callback.calls import Job
+    from azure_iaas.callback.jobs import Job
     from azure_iaas.callback.methods import Callback
     from azure_iaas.client import ServiceManagementClient
 
 
-class DocumentedMethods:
+class DocumentedMethods(ApiMethods):
     """The 21 documented methods, and the extensions in the same manner.
 
     Each takes a callback as its last argument, by position or by name, and calls it once with a
@@ -57,222 +48,6 @@ class DocumentedMethods:
     def _raised(self, job: Job, error: BaseException) -> None:
         raise NotImplementedError
 
-    # --- the documented methods, in the documented order ------------------------------------------------
-
-    @documented
-    def GetOperationStatus(self, requestid: str, callback: Callback) -> None:
-        """Ask how an accepted operation stands: ``Status`` InProgress, Succeeded or Failed.
-
-        Args:
-            requestid: the ``x-ms-request-id`` header of the response that accepted it.
-            callback: gets the operation: ID, Status, HttpStatusCode, Error.
-        """
-
-    @documented
-    def GetOSImage(self, imagename: str, callback: Callback) -> None:
-        """Read the properties of an image."""
-
-    @documented
-    def ListOSImages(self, callback: Callback) -> None:
-        """Read all images, as an array."""
-
-    @overload
-    def CreateOSImage(self, imageName: str, mediaLink: str, callback: Callback) -> None: ...
-
-    @overload
-    def CreateOSImage(
-        self,
-        imageName: str,
-        mediaLink: str,
-        imageOptions: models.ImageOptions | Mapping[str, Any] | None,
-        callback: Callback,
-    ) -> None: ...
-
-    @documented_with_options
-    def CreateOSImage(
-        self, imageName: str, mediaLink: str, imageOptions: Any = None, callback: Any = None
-    ) -> None:
-        """Make an image of a blob.
-
-        Args:
-            imageName: its name.
-            mediaLink: URL of the blob.
-            imageOptions: Category, Label (default: the name), Location, RoleSize, OS (default: Linux). May be
-                left out.
-            callback: gets the properties of the image.
-        """
-
-    @documented
-    def ListHostedServices(self, callback: Callback) -> None:
-        """Read all hosted services, as an array."""
-
-    @documented
-    def GetHostedService(self, serviceName: str, callback: Callback) -> None:
-        """Read the properties of a hosted service."""
-
-    @overload
-    def CreateHostedService(self, serviceName: str, callback: Callback) -> None: ...
-
-    @overload
-    def CreateHostedService(
-        self,
-        serviceName: str,
-        serviceOptions: models.ServiceOptions | Mapping[str, Any] | None,
-        callback: Callback,
-    ) -> None: ...
-
-    @documented_with_options
-    def CreateHostedService(self, serviceName: str, serviceOptions: Any = None, callback: Any = None) -> None:
-        """Create a hosted service.
-
-        Args:
-            serviceName: its name, unique in the whole cloud.
-            serviceOptions: Description (default: Service host), Label (default: the name), Location (default:
-                the option ``default_location``). May be left out.
-            callback: gets an empty object.
-        """
-
-    @documented
-    def GetStorageAccountKeys(self, serviceName: str, callback: Callback) -> None:
-        """Read a storage account's keys: ``response.StorageServiceKeys.Primary`` and ``.Secondary``."""
-
-    @documented
-    def GetDeployment(self, serviceName: str, deploymentName: str, callback: Callback) -> None:
-        """Read the properties of a deployment."""
-
-    @documented
-    def GetDeploymentBySlot(self, serviceName: str, deploymentSlot: str, callback: Callback) -> None:
-        """Read the properties of the deployment in ``Staging`` or ``Production``."""
-
-    @overload
-    def CreateDeployment(
-        self,
-        serviceName: str,
-        deploymentName: str,
-        VMRole: models.VMRole | Mapping[str, Any],
-        callback: Callback,
-    ) -> None: ...
-
-    @overload
-    def CreateDeployment(
-        self,
-        serviceName: str,
-        deploymentName: str,
-        VMRole: models.VMRole | Mapping[str, Any],
-        deployOptions: models.DeployOptions | Mapping[str, Any] | None,
-        callback: Callback,
-    ) -> None: ...
-
-    @documented_with_options
-    def CreateDeployment(
-        self,
-        serviceName: str,
-        deploymentName: str,
-        VMRole: Any,
-        deployOptions: Any = None,
-        callback: Any = None,
-    ) -> None:
-        """Create a deployment with one virtual machine; accepted, to be followed by its request id.
-
-        Args:
-            serviceName: the hosted service it is in.
-            deploymentName: its name.
-            VMRole: the machine; RoleName and OSDisk are required.
-            deployOptions: DeploymentSlot (default: Production), Label (default: the name),
-                UpgradeDomainCount. May be left out.
-            callback: gets an empty object.
-        """
-
-    @documented
-    def GetRole(self, serviceName: str, deploymentName: str, roleName: str, callback: Callback) -> None:
-        """Read the properties of a role."""
-
-    @documented
-    def AddRole(
-        self,
-        serviceName: str,
-        deploymentName: str,
-        VMRole: models.VMRole | Mapping[str, Any],
-        callback: Callback,
-    ) -> None:
-        """Add a virtual machine to a deployment; accepted, to be followed by its request id."""
-
-    @documented
-    def ModifyRole(
-        self,
-        serviceName: str,
-        deploymentName: str,
-        roleName: str,
-        VMRole: models.VMRole | Mapping[str, Any],
-        callback: Callback,
-    ) -> None:
-        """Change a role; accepted. Its network configuration replaces the old one."""
-
-    @documented
-    def DeleteRole(self, serviceName: str, deploymentName: str, roleName: str, callback: Callback) -> None:
-        """Delete a role; accepted. Its disks stay."""
-
-    @documented
-    def AddDataDisk(
-        self,
-        serviceName: str,
-        deploymentName: str,
-        roleName: str,
-        datadisk: models.DataDisk | Mapping[str, Any],
-        callback: Callback,
-    ) -> None:
-        """Attach a data disk, by name, by media or by size; accepted."""
-
-    @documented
-    def ModifyDataDisk(  # noqa: PLR0917 - the documented order
-        self,
-        serviceName: str,
-        deploymentName: str,
-        roleName: str,
-        LUN: int | str,
-        datadisk: models.DataDisk | Mapping[str, Any],
-        callback: Callback,
-    ) -> None:
-        """Change the data disk at a logical unit number; accepted."""
-
-    @documented
-    def RemoveDataDisk(
-        self, serviceName: str, deploymentName: str, roleName: str, LUN: int | str, callback: Callback
-    ) -> None:
-        """Detach the data disk at a logical unit number; accepted. Its blob stays."""
-
-    @documented
-    def ShutdownRoleInstance(
-        self, serviceName: str, deploymentName: str, roleInstance: str, callback: Callback
-    ) -> None:
-        """Stop a virtual machine; accepted. It keeps its address, and is still billed."""
-
-    @documented
-    def RestartRoleInstance(
-        self, serviceName: str, deploymentName: str, roleInstance: str, callback: Callback
-    ) -> None:
-        """Restart a virtual machine; accepted."""
-
-    @documented
-    def CaptureRoleInstance(
-        self,
-        serviceName: str,
-        deploymentName: str,
-        roleInstance: str,
-        captOptions: models.CaptureOptions | Mapping[str, Any],
-        callback: Callback,
-    ) -> None:
-        """Make an image of a stopped virtual machine; accepted.
-
-        Args:
-            serviceName: the hosted service.
-            deploymentName: the deployment.
-            roleInstance: the machine.
-            captOptions: PostCaptureActions, ProvisioningConfiguration, SupportsStatelessDeployment,
-                TargetImageLabel, TargetImageName.
-            callback: gets an empty object.
-        """
-
     def SetProxyUrl(self, proxyurl: str | None) -> None:
         """Tunnel later requests through a proxy; overrides ``HTTPS_PROXY``. No callback.
 
@@ -288,24 +63,6 @@ class DocumentedMethods:
 
     def _set_proxy_url(self, url: str | None) -> None:
         self._client.set_proxy_url(url)
-
-    # --- extensions -------------------------------------------------------------------------------------
-
-    @documented
-    def StartRoleInstance(
-        self, serviceName: str, deploymentName: str, roleInstance: str, callback: Callback
-    ) -> None:
-        """Start a stopped virtual machine; accepted."""
-
-    @documented
-    def DeleteDeployment(
-        self, serviceName: str, deploymentName: str, callback: Callback, *, deleteMedia: bool = False
-    ) -> None:
-        """Delete a deployment with all its machines; accepted. With ``deleteMedia`` their disks go too."""
-
-    @documented
-    def DeleteHostedService(self, serviceName: str, callback: Callback, *, deleteMedia: bool = False) -> None:
-        """Delete a hosted service; with ``deleteMedia`` its deployments and disks too, and then accepted."""
 
     def WaitForOperation(
         self,
@@ -340,7 +97,10 @@ class DocumentedMethods:
         for name, seconds in (("intervalSeconds", intervalSeconds), ("timeoutSeconds", timeoutSeconds)):
             if seconds is not None and not is_positive(seconds):
                 raise InvalidArgumentError(method, name, "a number of seconds above 0, or None, is required")
-        question = defer(self._client, "get_operation_status", requestId.strip()).request
+        values = {"request_id": requestId.strip()}
+        question = REGISTRY["GetOperationStatus"].build_from(
+            self._client, values, lambda _operation, _path, rule: (method, "requestId", rule)
+        )
         last = self._last_answers.get(requestId)
         if last is None:
             last = self._last_answers[requestId] = LastAnswer()
@@ -349,7 +109,7 @@ class DocumentedMethods:
                 label(method, {"requestId": requestId}),
                 self._client,
                 requestId.strip(),
-                question,
+                question.request,
                 last,
                 callback,
                 progress,
@@ -374,8 +134,3 @@ class DocumentedMethods:
         if milliseconds != 0 and not is_positive(milliseconds):
             raise InvalidArgumentError("SetTimeout", "milliseconds", "a number, at least 0, is required")
         self._submit(Timer(f"SetTimeout({milliseconds:g} ms)", function, milliseconds / 1000))
-
-
-for _name in REGISTRY:
-    if not hasattr(DocumentedMethods, _name):
-        setattr(DocumentedMethods, _name, extension(_name))

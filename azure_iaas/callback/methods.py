@@ -1,4 +1,4 @@
-"""How a documented method becomes a call: bind, check, build, submit.
+"""How an operation becomes a documented method: its signature; then bind, check, build, submit.
 
 What NodeJS refused at the call is refused at the call: a required argument that is missing or empty, and a
 callback that is missing, misplaced or no function. Both are named.
@@ -6,30 +6,28 @@ callback that is missing, misplaced or no function. Both are named.
 
 from __future__ import annotations
 
-import functools
 import inspect
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from azure_iaas.callback.calls import ApiCall
-from azure_iaas.client import ServiceManagementClient
-from azure_iaas.client.deferred import defer
+from azure_iaas.callback.jobs import ApiCall
 from azure_iaas.errors import InvalidArgumentError
-from azure_iaas.operations import method_name
+from azure_iaas.operations import DOCUMENTED
+from azure_iaas.operations.naming import as_documented
 
 if TYPE_CHECKING:
-    from azure_iaas.callback.calls import Job
+    from azure_iaas.callback.jobs import Job
     from azure_iaas.callback.response import Response
+    from azure_iaas.client import ServiceManagementClient
+    from azure_iaas.operations.operation import Operation
 
-P = ParamSpec("P")
 Callback = Callable[["Response"], object]
 
 _NAMING: Final = re.compile(r"(?i)(name|slot|instance|requestid|thumbprint)$")
 """Arguments that say in reports which call it was; none of them is a secret."""
-
-_DOCUMENTED_SPELLING: Final = {"lun": "LUN", "role": "VMRole", "data_disk": "datadisk"}
+_ARGUMENT: Final = re.compile(r"    (\w+): ")
 
 
 class Submits(Protocol):
@@ -40,93 +38,92 @@ class Submits(Protocol):
     def _submit(self, job: Job) -> None: ...
 
 
-def documented(declared: Callable[P, None]) -> Callable[P, None]:
-    """Make an API method of a declaration: its name and parameters say which call it is.
+def signature(operation: Operation[Any]) -> inspect.Signature:
+    """The documented method's signature, with ``self``.
 
-    Parameters with a default are optional objects, which may be left out before the callback.
+    The callback follows the arguments given by position. The documented methods take what their page says,
+    the others also what their async method takes by name.
     """
-    return functools.wraps(declared)(Method(declared.__name__, inspect.signature(declared)).function())
+    parameters = [
+        each.replace(name=operation.documented[each.name])
+        for each in operation.signature.parameters.values()
+        if each.kind is not each.KEYWORD_ONLY or operation.name not in DOCUMENTED
+    ]
+    place = sum(each.kind is not each.KEYWORD_ONLY for each in parameters)
+    optional = any(each.default is not each.empty for each in parameters[:place])
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    callback = inspect.Parameter(
+        "callback", kind, default=None if optional else inspect.Parameter.empty, annotation="Callback"
+    )
+    whole = [inspect.Parameter("self", kind), *parameters]
+    whole.insert(place + 1, callback)
+    return inspect.Signature(whole, return_annotation="None")
 
 
-documented_with_options: Callable[[Callable[..., None]], Callable[..., None]] = documented
-"""The same for a method with an optional object: its overloads say what may be given."""
+def api_method(operation: Operation[Any]) -> Callable[..., None]:
+    """Make the documented method of an operation, to be put in a class that submits."""
+    binding = signature(operation)
+    python = {documented: name for name, documented in operation.documented.items()}
+    positional = [
+        each
+        for each in binding.parameters.values()
+        if each.kind is not each.KEYWORD_ONLY and each.name not in {"self", "callback"}
+    ]
+    required = [each.name for each in positional if each.default is each.empty]
+    optional = [each.name for each in positional if each.default is not each.empty]
+    defaults = {
+        name: each.default
+        for name, each in operation.signature.parameters.items()
+        if each.default is not each.empty
+    }
 
+    def call(service: Submits, *args: Any, **named: Any) -> None:
+        given, callback = bind(args, named)
+        values = defaults | {python[name]: value for name, value in given.items()}
+        built = operation.build_from(service._client, values, as_documented)
+        service._submit(ApiCall(label(operation.name, given), service._client, built, callback))
 
-def extension(name: str) -> Callable[..., None]:
-    """Make a method, in the documented manner, of an operation that isn't among the documented ones."""
-    asynchronous = getattr(ServiceManagementClient, method_name(name))
-    given = inspect.signature(asynchronous).parameters.values()
-    parameters = [each.replace(name=_camel_case(each.name)) for each in given]
-    place = sum(each.kind is not inspect.Parameter.KEYWORD_ONLY for each in parameters)
-    callback = inspect.Parameter("callback", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None)
-    if not any(each.default is not inspect.Parameter.empty for each in parameters[:place]):
-        callback = callback.replace(default=inspect.Parameter.empty)
-    parameters.insert(place, callback)
-    method = Method(name, inspect.Signature(parameters))
-    function = method.function()
-    function.__name__ = name
-    function.__qualname__ = f"ServiceManagementService.{name}"
-    function.__doc__ = (
-        f"``{name}({', '.join(method.signature.parameters)})``: ``{method_name(name)}`` of the async client,"
-        f" with a callback.\n\n{inspect.getdoc(asynchronous)}"
-    ).replace("(self, ", "(", 1)
-    function.__signature__ = method.signature  # type: ignore[attr-defined]
-    return function
-
-
-class Method:
-    """An API method: which arguments it takes, and which client method it stands for."""
-
-    def __init__(self, name: str, signature: inspect.Signature) -> None:
-        self.name = name
-        self.signature = signature
-        self._asynchronous = method_name(name)
-        parameters = list(signature.parameters.values())[1:]
-        positional = [each for each in parameters if each.kind is not inspect.Parameter.KEYWORD_ONLY]
-        self._arguments = [each.name for each in positional if each.name != "callback"]
-        self._optional = [
-            each.name
-            for each in positional
-            if each.name != "callback" and each.default is not inspect.Parameter.empty
-        ]
-        named = [each.name for each in parameters if each.kind is inspect.Parameter.KEYWORD_ONLY]
-        theirs = list(inspect.signature(getattr(ServiceManagementClient, self._asynchronous)).parameters)[1:]
-        self._theirs = dict(zip(self._arguments, theirs, strict=False)) | {
-            name: _snake_case(name) for name in named
-        }
-
-    def function(self) -> Callable[..., None]:
-        """The function to put in a class that submits."""
-
-        def call(service: Submits, *args: Any, **named: Any) -> None:
-            given, callback = self._bind(args, named)
-            theirs = {self._theirs[name]: value for name, value in given.items()}
-            deferred = defer(service._client, self._asynchronous, **theirs)
-            service._submit(ApiCall(label(self.name, given), service._client, deferred, callback))
-
-        return call
-
-    def _bind(self, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[dict[str, Any], Callback]:
+    def bind(args: tuple[Any, ...], named: dict[str, Any]) -> tuple[dict[str, Any], Callback]:
         try:
-            given = self.signature.bind_partial(None, *args, **named).arguments
+            given = binding.bind_partial(None, *args, **named).arguments
         except TypeError as exc:
             problem = str(exc)
         else:
-            given.pop("self", None)
+            del given["self"]
             callback = given.pop("callback", None)
             if callback is None:
-                callback = self._in_place_of_an_option(given)
-            for argument in self._arguments:
-                if argument not in self._optional and _is_missing(given.get(argument)):
-                    raise missing(self.name, argument)
-            return given, check_callback(self.name, "callback", callback)
-        raise TypeError(f"{self.name}: {problem}")
+                misplaced = next((each for each in optional if callable(given.get(each))), None)
+                callback = given.pop(misplaced) if misplaced else None
+            for name in required:
+                if _is_missing(given.get(name)):
+                    raise missing(operation.name, name)
+            return given, check_callback(operation.name, "callback", callback)
+        raise TypeError(f"{operation.name}: {problem}")
 
-    def _in_place_of_an_option(self, given: dict[str, Any]) -> Any:
-        for option in self._optional:
-            if callable(given.get(option)):
-                return given.pop(option)
-        return None
+    method: Any = call
+    method.__name__ = operation.name
+    method.__qualname__ = f"ServiceManagementService.{operation.name}"
+    method.__signature__ = binding
+    method.__doc__ = _docstring(operation, binding)
+    return call
+
+
+def _docstring(operation: Operation[Any], binding: inspect.Signature) -> str:
+    """The async method's docstring with the documented names, without what isn't taken here."""
+    lines: list[str] = []
+    taken = True
+    for line in operation.docstring.splitlines():
+        argument = _ARGUMENT.match(line)
+        if argument and argument[1] in operation.documented:
+            name = operation.documented[argument[1]]
+            taken = name in binding.parameters
+            line = line.replace(argument[1], name, 1)  # noqa: PLW2901
+        elif not line.startswith("     "):
+            taken = True
+        if taken:
+            lines.append({"Returns:": "Response:", "Raises:": "Errors, in the response:"}.get(line, line))
+    lines[-1:-1] = ["The callback is called once with the response.", ""]
+    return "\n".join(lines)
 
 
 def missing(method: str, argument: str) -> InvalidArgumentError:
@@ -168,12 +165,3 @@ def _is_missing(value: Any) -> bool:
         return not value.strip()
     # A function here is the callback, come too early.
     return value is None or callable(value) or (isinstance(value, (Mapping, list, tuple)) and not len(value))
-
-
-def _camel_case(name: str) -> str:
-    first, *others = name.split("_")
-    return _DOCUMENTED_SPELLING.get(name) or first + "".join(word.capitalize() for word in others)
-
-
-def _snake_case(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-    from azure_iaas.callback.calls import Job
+    from azure_iaas.callback.jobs import Job
     from azure_iaas.config import ClientOptions
     from azure_iaas.credentials import ManagementCertificate
     from azure_iaas.transport import Sender

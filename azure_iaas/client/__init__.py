@@ -5,10 +5,25 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from azure_iaas.client.calling import Exchange, observed
-from azure_iaas.client.documented import DocumentedOperations
-from azure_iaas.client.extended import ExtendedOperations
-from azure_iaas.operations import tracking
+from azure_iaas.client.caller import Caller, Exchange, observed
+from azure_iaas.operations import (
+    AffinityGroups,
+    DataDisks,
+    Deployments,
+    Disks,
+    HostedServices,
+    ManagementCertificates,
+    Networks,
+    OSImages,
+    ReservedIPs,
+    RoleInstances,
+    Roles,
+    ServiceCertificates,
+    StorageAccounts,
+    Subscriptions,
+    VMImages,
+    tracking,
+)
 from azure_iaas.polling import Progress, Waits
 
 if TYPE_CHECKING:
@@ -20,7 +35,24 @@ if TYPE_CHECKING:
 __all__ = ["Exchange", "Progress", "ServiceManagementClient", "observed"]
 
 
-class ServiceManagementClient(DocumentedOperations, ExtendedOperations):
+class ServiceManagementClient(
+    Subscriptions,
+    HostedServices,
+    Deployments,
+    Roles,
+    RoleInstances,
+    DataDisks,
+    Disks,
+    OSImages,
+    VMImages,
+    StorageAccounts,
+    Networks,
+    ReservedIPs,
+    ServiceCertificates,
+    ManagementCertificates,
+    AffinityGroups,
+    Caller,
+):
     """An asyncio or trio client of one subscription.
 
     ::
@@ -33,7 +65,8 @@ class ServiceManagementClient(DocumentedOperations, ExtendedOperations):
     A cancelled call gives control back at once; a request already on its way is still carried out by the
     service. Safe for many tasks of one event loop; ``max_connections`` requests run at a time, more wait.
 
-    Arguments and errors: see :class:`~azure_iaas.client.calling.Caller`.
+    Its arguments are those of :class:`~azure_iaas.client.caller.Caller`. What every method raises, and what
+    repeats itself, stands at :mod:`azure_iaas.operations`.
     """
 
     @cached_property

@@ -2,101 +2,82 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from azure_iaas.models import AffinityGroup
 from azure_iaas.models.requests import CreateAffinityGroup, UpdateAffinityGroup
 from azure_iaas.operations import arguments
-from azure_iaas.operations.operation import ACCEPTED, Call, Document, ListOf, OneObject, Operation
+from azure_iaas.operations.answers import Listing, OneObject
+from azure_iaas.operations.operation import OK, Document, Group, Parts, read, write
 
-if TYPE_CHECKING:
-    from azure_iaas.operations.tracking import AcceptedOperation
-
-OK: Final = frozenset({200})
 _ALL = "/affinitygroups"
 _ONE = f"{_ALL}/{{name}}"
 
-LIST_AFFINITY_GROUPS: Final = Operation(
-    name="ListAffinityGroups",
-    rest_name="List Affinity Groups",
-    source="ee460797",
-    method="GET",
-    path=_ALL,
-    since="2009-10-01",
-    success=OK,
-    answer=ListOf(AffinityGroup, "AffinityGroups", "AffinityGroup"),
-)
-GET_AFFINITY_GROUP: Final = Operation(
-    name="GetAffinityGroup",
-    rest_name="Get Affinity Group Properties",
-    source="ee460789",
-    method="GET",
-    path=_ONE,
-    since="2009-10-01",
-    success=OK,
-    answer=OneObject(AffinityGroup, "AffinityGroup"),
-)
-CREATE_AFFINITY_GROUP: Final = Operation(
-    name="CreateAffinityGroup",
-    rest_name="Create Affinity Group",
-    source="gg715317",
-    method="POST",
-    path=_ALL,
-    since="2011-02-25",
-    success=frozenset({200, 201}),
-    answer=ACCEPTED,
-)
-UPDATE_AFFINITY_GROUP: Final = Operation(
-    name="UpdateAffinityGroup",
-    rest_name="Update Affinity Group",
-    source="gg715316",
-    method="PUT",
-    path=_ONE,
-    since="2011-02-25",
-    success=OK,
-    answer=ACCEPTED,
-)
-DELETE_AFFINITY_GROUP: Final = Operation(
-    name="DeleteAffinityGroup",
-    rest_name="Delete Affinity Group",
-    source="gg715314",
-    method="DELETE",
-    path=_ONE,
-    since="2011-02-25",
-    success=OK,
-    answer=ACCEPTED,
-)
 
-OPERATIONS: Final = (
-    LIST_AFFINITY_GROUPS,
-    GET_AFFINITY_GROUP,
-    CREATE_AFFINITY_GROUP,
-    UPDATE_AFFINITY_GROUP,
-    DELETE_AFFINITY_GROUP,
-)
+class AffinityGroups(Group):
+    """Affinity groups."""
 
+    @read(
+        _ALL,
+        "List Affinity Groups (ee460797)",
+        Listing(AffinityGroup, "AffinityGroups", "AffinityGroup"),
+        since="2009-10-01",
+    )
+    def list_affinity_groups(self) -> None:
+        """Read all affinity groups."""
 
-def create_affinity_group(
-    name: str, location: str, label: str | None, description: str | None
-) -> Call[AcceptedOperation]:
-    """Create a group; the label defaults to the name."""
-    method = CREATE_AFFINITY_GROUP.name
-    arguments.text(method, "name", name)
-    arguments.text(method, "location", location)
-    arguments.length(method, "label", label, arguments.LABEL_LENGTH)
-    arguments.length(method, "description", description, arguments.DESCRIPTION_LENGTH)
-    document = CreateAffinityGroup(name=name, label=label or name, location=location)
-    if description is not None:
-        document.description = description
-    return Call(CREATE_AFFINITY_GROUP, body=Document(document, "CreateAffinityGroup"))
+    @read(
+        _ONE,
+        "Get Affinity Group Properties (ee460789)",
+        OneObject(AffinityGroup, "AffinityGroup"),
+        since="2009-10-01",
+    )
+    def get_affinity_group(self, name: str) -> None:
+        """Read one affinity group with its services and storage accounts.
 
+        Args:
+            name: name of the group.
+        """
 
-def update_affinity_group(name: str, label: str, description: str | None) -> Call[AcceptedOperation]:
-    """Change a group's label and description."""
-    method = UPDATE_AFFINITY_GROUP.name
-    arguments.length(method, "label", arguments.text(method, "label", label), arguments.LABEL_LENGTH)
-    arguments.length(method, "description", description, arguments.DESCRIPTION_LENGTH)
-    document = UpdateAffinityGroup(label=label)
-    if description is not None:
-        document.description = description
-    return Call(UPDATE_AFFINITY_GROUP, {"name": name}, Document(document, "UpdateAffinityGroup"))
+    @write(
+        "POST", _ALL, "Create Affinity Group (gg715317)", since="2011-02-25", success=frozenset({200, 201})
+    )
+    def create_affinity_group(
+        self, name: str, location: str, *, label: str | None = None, description: str | None = None
+    ) -> Parts:
+        """Create an affinity group; it exists when this returns. Look for it before repeating it.
+
+        Args:
+            name: name of the group.
+            location: its region.
+            label: at most 100 characters; defaults to the name.
+            description: at most 1024 characters.
+        """
+        arguments.length("label", label, arguments.LABEL_LENGTH)
+        arguments.length("description", description, arguments.DESCRIPTION_LENGTH)
+        document = CreateAffinityGroup(name=name, label=label or name, location=location)
+        if description is not None:
+            document.description = description
+        return Parts(Document(document, "CreateAffinityGroup"))
+
+    @write("PUT", _ONE, "Update Affinity Group (gg715316)", since="2011-02-25", success=OK)
+    def update_affinity_group(self, name: str, label: str, *, description: str | None = None) -> Parts:
+        """Change an affinity group; done when this returns. May be repeated.
+
+        Args:
+            name: name of the group.
+            label: at most 100 characters.
+            description: at most 1024 characters; None leaves it.
+        """
+        arguments.length("label", label, arguments.LABEL_LENGTH)
+        arguments.length("description", description, arguments.DESCRIPTION_LENGTH)
+        document = UpdateAffinityGroup(label=label)
+        if description is not None:
+            document.description = description
+        return Parts(Document(document, "UpdateAffinityGroup"))
+
+    @write("DELETE", _ONE, "Delete Affinity Group (gg715314)", since="2011-02-25", success=OK)
+    def delete_affinity_group(self, name: str) -> None:
+        """Delete an empty affinity group; done when this returns. May be repeated: gone is 404.
+
+        Args:
+            name: name of the group.
+        """

@@ -6,12 +6,15 @@ the sources leave doubt, the service decides.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import quote
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from azure_iaas.errors import InvalidArgumentError
 from azure_iaas.models import (
@@ -23,12 +26,10 @@ from azure_iaas.models import (
     ProvisioningConfiguration,
     VMRole,
 )
-from azure_iaas.wire import codecs
+from azure_iaas.wire import codecs, xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from pydantic import SecretStr
 
 M = TypeVar("M", bound=AzureModel)
 
@@ -44,6 +45,7 @@ _DEPLOYMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", re.ASCII)
 _ROLE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?", re.ASCII)
 _IMAGE_OR_DISK = re.compile(r"[A-Za-z0-9_.-]{0,255}[A-Za-z0-9_]", re.ASCII)
 _STORAGE_ACCOUNT = re.compile(r"[a-z0-9]{3,24}", re.ASCII)
+_NOT_IN_A_SEGMENT = frozenset("/\\?#%")
 _NOT_IN_COMPUTER_NAME = frozenset("`~!@#$%^&*()=+_[]{}\\|;:.'\",<>/?")
 
 _NAME_RULES: Final = {
@@ -65,22 +67,126 @@ _NAME_RULES: Final = {
 }
 
 
-def text(method: str, argument: str, value: object) -> str:
+def refused(argument: str, rule: str) -> InvalidArgumentError:
+    """The error for an argument; the operation it is of says its method, and spells it for the caller."""
+    return InvalidArgumentError("", argument, rule)
+
+
+# --- by the annotation ---------------------------------------------------------------------------------
+
+
+def check(argument: str, annotation: str, value: object) -> Any:
+    """Check an argument as its annotation asks for; the one place every argument passes.
+
+    Raises:
+        InvalidArgumentError: it isn't what the annotation says.
+    """
+    return _KINDS[annotation](argument, value) if annotation in _KINDS else value
+
+
+def text(argument: str, value: object) -> str:
     """A required text.
 
     Raises:
-        InvalidArgumentError: not a string, or empty.
+        InvalidArgumentError: not a string, or empty, or with a character no document can carry.
     """
     if not isinstance(value, str) or not value.strip():
-        raise InvalidArgumentError(method, argument, "a non-empty string is required")
+        raise refused(argument, "a non-empty string is required")
+    return _writable(argument, value)
+
+
+def _optional_text(argument: str, value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise refused(argument, "a string or None is required")
+    return value if value is None else _writable(argument, value)
+
+
+def _writable(argument: str, value: str) -> str:
+    try:
+        xml.text(value)
+    except ValueError as exc:
+        rule = str(exc)
+    else:
+        return value
+    raise refused(argument, rule)
+
+
+def _secret(argument: str, value: object) -> str | None:
+    return _optional_text(argument, value.get_secret_value() if isinstance(value, SecretStr) else value)
+
+
+def _flag(argument: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise refused(argument, "True or False is required")
     return value
 
 
-def new_name(method: str, argument: str, value: object, *, kind: str | None = None) -> str:
+def _date(argument: str, value: object) -> str:
+    if not isinstance(value, datetime):
+        raise refused(argument, "a datetime is required")
+    try:
+        return codecs.write_date(value)
+    except ValueError as exc:
+        rule = str(exc)
+    raise refused(argument, rule)
+
+
+def lun(argument: str, value: object) -> str:
+    """A logical unit number as the path has it, from a number or digits."""
+    number: object = value
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+        number = int(value)
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= MAX_LUN:
+        raise refused(argument, f"a number from 0 to {MAX_LUN} is required")
+    return str(number)
+
+
+def names(argument: str, value: object) -> list[str]:
+    """A non-empty list of texts.
+
+    Raises:
+        InvalidArgumentError: a single string, an empty list, or a member that isn't a text.
+    """
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+        raise refused(argument, "a list of names is required")
+    given = [text(f"{argument}[{index}]", each) for index, each in enumerate(value)]
+    if not given:
+        raise refused(argument, "at least one name is required")
+    return given
+
+
+_KINDS: Final[dict[str, Callable[[str, object], Any]]] = {
+    "str": text,
+    "str | None": _optional_text,
+    "str | SecretStr | None": _secret,
+    "bool": _flag,
+    "int | str": lun,
+    "datetime": _date,
+    "Sequence[str]": names,
+}
+"""Arguments of other kinds are objects, which :func:`coerce` checks."""
+
+
+def segment(argument: str, value: object) -> str:
+    """Check and quote one segment of a path.
+
+    Raises:
+        InvalidArgumentError: not a non-empty text, or one that could change the path.
+    """
+    name = text(argument, value)
+    if name in {".", ".."} or not name.isprintable() or not _NOT_IN_A_SEGMENT.isdisjoint(name):
+        rule = "a name may not be '.' or '..' nor hold '/', '\\', '?', '#', '%' or control characters"
+        raise refused(argument, rule)
+    return quote(name, safe="")
+
+
+# --- by the rules of the service -----------------------------------------------------------------------
+
+
+def new_name(argument: str, value: object, *, kind: str | None = None) -> str:
     """The name of something to be created.
 
     Args:
-        method: documented name of the operation.
         argument: name of the argument.
         value: what was given.
         kind: which rule applies, when the argument's name doesn't tell.
@@ -88,50 +194,39 @@ def new_name(method: str, argument: str, value: object, *, kind: str | None = No
     Raises:
         InvalidArgumentError: it breaks the rule for such names.
     """
-    name = text(method, argument, value)
+    name = text(argument, value)
     pattern, rule = _NAME_RULES[kind or argument]
     if not pattern.fullmatch(name):
-        raise InvalidArgumentError(method, argument, f"{name!r} is no such name: {rule}")
+        raise refused(argument, f"{name!r} is no such name: {rule}")
     return name
 
 
-def slot(method: str, argument: str, value: object) -> str:
+def slot(argument: str, value: object) -> str:
     """``Production`` or ``Staging``, from any case."""
-    given = text(method, argument, value)
+    given = text(argument, value)
     for known in SLOTS:
         if given.lower() == known.lower():
             return known
-    raise InvalidArgumentError(method, argument, "'Production' or 'Staging' is required")
+    raise refused(argument, "'Production' or 'Staging' is required")
 
 
-def one_of(method: str, argument: str, value: object, allowed: tuple[str, ...]) -> str:
+def one_of(argument: str, value: object, allowed: tuple[str, ...]) -> str:
     """One of a few words, exactly as written."""
     if value not in allowed:
-        raise InvalidArgumentError(method, argument, f"{' or '.join(map(repr, allowed))} is required")
+        raise refused(argument, f"{' or '.join(map(repr, allowed))} is required")
     return str(value)
 
 
-def length(method: str, argument: str, value: str | None, longest: int) -> None:
+def length(argument: str, value: str | None, longest: int) -> None:
     """Check a text's length."""
     if value is not None and len(value) > longest:
-        raise InvalidArgumentError(method, argument, f"at most {longest} characters")
+        raise refused(argument, f"at most {longest} characters")
 
 
-def lun(method: str, argument: str, value: object) -> str:
-    """A logical unit number as the path has it, from a number or digits."""
-    number = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
-    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= MAX_LUN:
-        raise InvalidArgumentError(method, argument, f"a number from 0 to {MAX_LUN} is required")
-    return str(number)
-
-
-def coerce(
-    method: str, argument: str, value: object, model: type[M], *, required: bool = True, closed: bool = False
-) -> M:
-    """Make a model of what was given: a model, or a mapping with documented or GA names.
+def coerce(argument: str, value: object, model: type[M], *, required: bool = True, closed: bool = False) -> M:
+    """Make a model of what was given: a model, or a mapping with documented, GA or Python names.
 
     Args:
-        method: documented name of the operation.
         argument: name of the argument.
         value: what was given. A model is copied, its parts aren't: change none of them.
         model: what is needed.
@@ -139,93 +234,162 @@ def coerce(
         closed: unknown names are an error, as in the options of a method.
 
     Raises:
-        InvalidArgumentError: a value breaks a rule, or a name is close to a known one but isn't it. The
-            message never repeats a value: it may be a secret.
+        InvalidArgumentError: a value breaks a rule or can't be written, or a name is close to a known one but
+            isn't it. The message never repeats a value: it may be a secret.
     """
     if value is None and not required:
         return model()
     if isinstance(value, model):
-        return value.model_copy()
-    if not isinstance(value, Mapping):
-        raise InvalidArgumentError(method, argument, f"a mapping or {model.__name__} is required")
+        made = value.model_copy()
+    elif isinstance(value, Mapping):
+        made = _validated(argument, _plain(argument, value), model)
+    else:
+        raise refused(argument, f"a mapping or {model.__name__} is required")
+    _check_elements(argument, made, closed=closed)
+    return made
+
+
+def _validated(argument: str, value: object, model: type[M]) -> M:
     try:
-        made = model.model_validate(_plain(value))
+        return model.model_validate(value)
     except ValidationError as exc:
         first = exc.errors(include_input=False, include_url=False, include_context=False)[0]
         where = codecs.place(first["loc"])
         rule = first["msg"].removeprefix("Value error, ")
-    else:
-        _refuse_misspelt(method, argument, made, closed=closed)
-        return made
     # Raised outside: the validation error holds the values.
-    raise InvalidArgumentError(method, f"{argument}.{where}" if where else argument, rule)
+    raise refused(f"{argument}.{where}" if where else argument, rule)
 
 
-def _plain(value: object) -> object:
+def _plain(argument: str, value: object, depth: int = 0) -> object:
+    if depth > xml.MAX_DEPTH:
+        raise refused(argument, "it is nested too deep")
     if isinstance(value, AzureModel):
         return value
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): _plain(argument, item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [_plain(argument, item, depth + 1) for item in value]
+    return _bounded(argument, value)
+
+
+def _bounded(argument: str, value: object) -> object:
+    # Python writes no very long number, JSON none that isn't finite.
+    if (isinstance(value, int) and value.bit_length() > 64) or (
+        isinstance(value, float) and not math.isfinite(value)
+    ):
+        raise refused(argument, "a finite number of at most 64 bits is required")
     return value
 
 
-def _refuse_misspelt(method: str, path: str, made: AzureModel, *, closed: bool) -> None:
+def _check_elements(path: str, made: AzureModel, *, closed: bool = False) -> None:
+    """Check that all elements can be written, and that no unknown one is a known one misspelt."""
     plan = codecs.plan(type(made))
-    for name in made.model_extra or {}:
-        known = {spelling: field.documented for spelling, field in plan.by_name.items()}
-        known |= {field.attribute: field.documented for field in plan.by_name.values()}
-        by_lower = {spelling.lower(): documented for spelling, documented in known.items()}
-        near = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.85)
-        if near:
-            raise InvalidArgumentError(method, path, f"{name!r} is unknown; {by_lower[near[0]]!r} is meant?")
-        if closed:
-            listed = ", ".join(field.documented for field in dict.fromkeys(plan.by_name.values()))
-            raise InvalidArgumentError(method, path, f"{name!r} is unknown; known are {listed}")
-    for attribute in type(made).model_fields:
-        value = getattr(made, attribute)
-        for index, item in enumerate(value) if isinstance(value, list) else ((None, value),):
-            if isinstance(item, AzureModel):
-                where = f"{path}.{attribute}" + ("" if index is None else f"[{index}]")
-                _refuse_misspelt(method, where, item, closed=False)
+    for name, value in (made.model_extra or {}).items():
+        _check_name(path, name, plan, closed=closed)
+        _check_unknown(f"{path}.{name}", value)
+    for element in plan.orders["ga"]:
+        value = made.__dict__[element.attribute]
+        if value is None and not element.is_list:
+            continue
+        where = f"{path}.{element.attribute}"
+        if not element.is_list:
+            _check_element(where, element, value)
+        elif not isinstance(value, list):
+            raise refused(where, "a list is required")
+        else:
+            for index, item in enumerate(value):
+                _check_element(f"{where}[{index}]", element, item)
+
+
+def _check_element(where: str, element: codecs.FieldPlan, value: object) -> None:
+    # A list can be changed, and a model built, without pydantic's looking at it.
+    if element.model is not None:
+        if not isinstance(value, element.model):
+            raise refused(where, f"a {element.model.__name__} is required")
+        _check_elements(where, value)
+    elif isinstance(value, (str, SecretStr)):
+        _secret(where, value)
+    elif element.is_text or not isinstance(value, (int, datetime)):
+        raise refused(where, "a text is required" if element.is_text else "a number or date is required")
+    else:
+        _bounded(where, value)
+
+
+def _check_name(path: str, name: str, plan: codecs.Plan, *, closed: bool) -> None:
+    if known := plan.by_name.get(name):
+        raise refused(path, f"{name!r} is given beside {known.documented!r}, which is the same")
+    spellings = {spelling: field.documented for spelling, field in plan.by_name.items()}
+    spellings |= {field.attribute: field.documented for field in plan.by_name.values()}
+    by_lower = {spelling.lower(): documented for spelling, documented in spellings.items()}
+    near = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.85)
+    if near:
+        raise refused(path, f"{name[:80]!r} is unknown; {by_lower[near[0]]!r} is meant?")
+    if closed:
+        listed = ", ".join(field.documented for field in dict.fromkeys(plan.by_name.values()))
+        raise refused(path, f"{name[:80]!r} is unknown; known are {listed}")
+    try:
+        xml.name(name)
+    except ValueError as exc:
+        rule = str(exc)
+    else:
+        return
+    raise refused(path, rule)
+
+
+def _check_unknown(path: str, value: object, depth: int = 0) -> None:
+    if depth > xml.MAX_DEPTH:
+        raise refused(path, "it is nested too deep")
+    if isinstance(value, AzureModel):
+        _check_elements(path, value)
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            _check_unknown(f"{path}.{name}", item, depth + 1)
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            _check_unknown(f"{path}[{index}]", item, depth + 1)
+    elif isinstance(value, (str, SecretStr)):
+        _secret(path, value)
+    elif value is not None and not isinstance(value, (int, float, datetime)):
+        raise refused(path, "a text, number, date, mapping or list is required")
+    else:
+        _bounded(path, value)
 
 
 # --- roles ---------------------------------------------------------------------------------------------
 
 
-def new_role(method: str, value: object, argument: str = "VMRole") -> VMRole:
+def new_role(value: object, argument: str = "role") -> VMRole:
     """A role to create, with its type filled in.
 
     Raises:
         InvalidArgumentError: the name or the OS disk is missing, or a rule is broken.
     """
-    role = coerce(method, argument, value, VMRole)
-    new_name(method, f"{argument}.role_name", role.role_name, kind="role_name")
+    role = coerce(argument, value, VMRole)
+    new_name(f"{argument}.role_name", role.role_name, kind="role_name")
     if role.vm_image_name is None:
-        _check_os_disk(method, f"{argument}.os_disk", role)
-    _check_role(method, argument, role)
+        _check_os_disk(f"{argument}.os_disk", role)
+    _check_role(argument, role)
     for index, disk in enumerate(role.data_disks):
-        check_new_disk(method, f"{argument}.data_disks[{index}]", disk)
+        check_new_disk(f"{argument}.data_disks[{index}]", disk)
     if not role.role_type:
         role.role_type = "PersistentVMRole"
     return role
 
 
-def changed_role(method: str, role_name: str, value: object, argument: str = "VMRole") -> VMRole:
+def changed_role(role_name: str, value: object, argument: str = "role") -> VMRole:
     """A role to modify, with its name and type filled in.
 
     Raises:
         InvalidArgumentError: it names another role, brings a provisioning set, or a rule is broken.
     """
-    role = coerce(method, argument, value, VMRole).model_copy(deep=True)
+    role = coerce(argument, value, VMRole).model_copy(deep=True)
     if role.role_name and role.role_name.lower() != role_name.lower():
         rule = f"it names role {role.role_name!r}, the call {role_name!r}"
-        raise InvalidArgumentError(method, f"{argument}.role_name", rule)
+        raise refused(f"{argument}.role_name", rule)
     if role.provisioning_configuration is not None:
         rule = "an existing role can't be provisioned again: give the network configuration only"
-        raise InvalidArgumentError(method, f"{argument}.configuration_sets", rule)
-    _check_role(method, argument, role)
+        raise refused(f"{argument}.configuration_sets", rule)
+    _check_role(argument, role)
     # Read, changed and written back whole, a role still carries what the service alone may say.
     for disk in (*role.data_disks, *([role.os_disk] if role.os_disk else [])):
         disk.io_type = None
@@ -234,18 +398,18 @@ def changed_role(method: str, role_name: str, value: object, argument: str = "VM
     return role
 
 
-def _check_os_disk(method: str, path: str, role: VMRole) -> None:
+def _check_os_disk(path: str, role: VMRole) -> None:
     disk = role.os_disk
     if disk is None:
-        raise InvalidArgumentError(method, path, "required to create a role (or vm_image_name)")
+        raise refused(path, "required to create a role (or vm_image_name)")
     ways = (disk.source_image_name, disk.disk_name, disk.media_link, disk.remote_source_image_link)
     if not any(ways):
         rule = "source_image_name (or disk_name, media_link or remote_source_image_link) is required"
-        raise InvalidArgumentError(method, path, rule)
+        raise refused(path, rule)
 
 
-def _check_role(method: str, path: str, role: VMRole) -> None:
-    length(method, f"{path}.label", role.label, LABEL_LENGTH)
+def _check_role(path: str, role: VMRole) -> None:
+    length(f"{path}.label", role.label, LABEL_LENGTH)
     provisioning = [
         each
         for each in role.configuration_sets
@@ -254,26 +418,26 @@ def _check_role(method: str, path: str, role: VMRole) -> None:
     networks = [each for each in role.configuration_sets if isinstance(each, NetworkConfiguration)]
     if len(provisioning) > 1 or len(networks) > 1:
         rule = "at most one provisioning and one network configuration set"
-        raise InvalidArgumentError(method, f"{path}.configuration_sets", rule)
+        raise refused(f"{path}.configuration_sets", rule)
     for index, each in enumerate(role.configuration_sets):
         where = f"{path}.configuration_sets[{index}]"
         if isinstance(each, ProvisioningConfiguration):
-            check_windows(method, where, each)
+            check_windows(where, each)
         elif isinstance(each, LinuxProvisioningConfiguration):
-            _check_linux(method, where, each)
+            _check_linux(where, each)
         elif isinstance(each, NetworkConfiguration):
-            check_endpoints(method, f"{where}.input_endpoints", each.input_endpoints)
+            check_endpoints(f"{where}.input_endpoints", each.input_endpoints)
     seen: dict[int, int] = {}
     for index, disk in enumerate(role.data_disks):
         where = f"{path}.data_disks[{index}].lun"
-        lun(method, where, disk.lun)
+        lun(where, disk.lun)
         if disk.lun in seen:
             rule = f"LUN {disk.lun} is also that of data_disks[{seen[disk.lun]}]: each disk needs its own"
-            raise InvalidArgumentError(method, where, rule)
+            raise refused(where, rule)
         seen[disk.lun] = index
 
 
-def check_new_disk(method: str, path: str, disk: DataDisk) -> None:
+def check_new_disk(path: str, disk: DataDisk) -> None:
     """Check a data disk to add: by name, by media or by size.
 
     Raises:
@@ -282,17 +446,17 @@ def check_new_disk(method: str, path: str, disk: DataDisk) -> None:
     ways = (disk.disk_name, disk.media_link, disk.source_media_link, disk.logical_disk_size_in_gb)
     if not any(way is not None for way in ways):
         rule = "say which disk: disk_name, media_link or source_media_link, or logical_disk_size_in_gb"
-        raise InvalidArgumentError(method, path, rule)
+        raise refused(path, rule)
     size = disk.logical_disk_size_in_gb
     if size is not None and not 1 <= size <= MAX_DISK_GB:
-        raise InvalidArgumentError(method, f"{path}.logical_disk_size_in_gb", f"1 to {MAX_DISK_GB} GB")
+        raise refused(f"{path}.logical_disk_size_in_gb", f"1 to {MAX_DISK_GB} GB")
     if disk.io_type is not None:
         rule = "the service takes it from the media link; leave it out"
-        raise InvalidArgumentError(method, f"{path}.io_type", rule)
-    lun(method, f"{path}.lun", disk.lun)
+        raise refused(f"{path}.io_type", rule)
+    lun(f"{path}.lun", disk.lun)
 
 
-def check_windows(method: str, path: str, given: ProvisioningConfiguration) -> None:
+def check_windows(path: str, given: ProvisioningConfiguration) -> None:
     """Check how a Windows machine is set up.
 
     Raises:
@@ -303,27 +467,27 @@ def check_windows(method: str, path: str, given: ProvisioningConfiguration) -> N
         not 1 <= len(name) <= 15 or name.isdigit() or not _NOT_IN_COMPUTER_NAME.isdisjoint(name)
     ):
         rule = f"1 to 15 characters, not only digits, none of {''.join(sorted(_NOT_IN_COMPUTER_NAME))}"
-        raise InvalidArgumentError(method, f"{path}.machine_name", rule)
-    _check_password(method, f"{path}.admin_password", given.admin_password)
+        raise refused(f"{path}.machine_name", rule)
+    _check_password(f"{path}.admin_password", given.admin_password)
 
 
-def _check_linux(method: str, path: str, given: LinuxProvisioningConfiguration) -> None:
+def _check_linux(path: str, given: LinuxProvisioningConfiguration) -> None:
     for argument, value, longest in (
         ("host_name", given.host_name, 64),
         ("user_name", given.user_name, 32),
     ):
         if value is not None and not 1 <= len(value) <= longest:
-            raise InvalidArgumentError(method, f"{path}.{argument}", f"1 to {longest} characters")
-    _check_password(method, f"{path}.user_password", given.user_password)
+            raise refused(f"{path}.{argument}", f"1 to {longest} characters")
+    _check_password(f"{path}.user_password", given.user_password)
 
 
-def _check_password(method: str, path: str, value: SecretStr | None) -> None:
+def _check_password(path: str, value: SecretStr | None) -> None:
     # Sources name 6 to 72 and, later, 8 to 123 characters; only what both refuse is refused here.
     if value is not None and not 6 <= len(value.get_secret_value()) <= 123:
-        raise InvalidArgumentError(method, path, "6 to 72 characters that meet password complexity rules")
+        raise refused(path, "6 to 72 characters that meet password complexity rules")
 
 
-def check_endpoints(method: str, path: str, endpoints: list[ExternalEndpoint]) -> None:
+def check_endpoints(path: str, endpoints: list[ExternalEndpoint]) -> None:
     """Check the public ports of one role.
 
     Raises:
@@ -333,22 +497,22 @@ def check_endpoints(method: str, path: str, endpoints: list[ExternalEndpoint]) -
     ports: set[tuple[str, int]] = set()
     for index, endpoint in enumerate(endpoints):
         where = f"{path}[{index}]"
-        name = text(method, f"{where}.name", endpoint.name)
+        name = text(f"{where}.name", endpoint.name)
         if name.lower() in names:
-            raise InvalidArgumentError(method, f"{where}.name", f"{name!r} is used twice in this role")
+            raise refused(f"{where}.name", f"{name!r} is used twice in this role")
         names.add(name.lower())
         if endpoint.local_port is None:
-            raise InvalidArgumentError(method, f"{where}.local_port", "a number from 1 to 65535 is required")
+            raise refused(f"{where}.local_port", "a number from 1 to 65535 is required")
         for argument, port in _ports(endpoint):
             if not 1 <= port <= 65535:
-                raise InvalidArgumentError(method, f"{where}.{argument}", "a number from 1 to 65535")
+                raise refused(f"{where}.{argument}", "a number from 1 to 65535")
         protocol = (endpoint.protocol or "").lower()
         if protocol not in ("tcp", "udp"):
-            raise InvalidArgumentError(method, f"{where}.protocol", "'tcp' or 'udp' is required")
+            raise refused(f"{where}.protocol", "'tcp' or 'udp' is required")
         if endpoint.port is not None:
             if (protocol, endpoint.port) in ports and not endpoint.load_balanced_endpoint_set_name:
                 rule = f"{protocol} port {endpoint.port} is used twice in this role"
-                raise InvalidArgumentError(method, f"{where}.port", rule)
+                raise refused(f"{where}.port", rule)
             ports.add((protocol, endpoint.port))
 
 
@@ -357,17 +521,3 @@ def _ports(endpoint: ExternalEndpoint) -> Iterator[tuple[str, int]]:
         yield "local_port", endpoint.local_port
     if endpoint.port is not None:
         yield "port", endpoint.port
-
-
-def names(method: str, argument: str, value: object) -> list[str]:
-    """A non-empty list of texts.
-
-    Raises:
-        InvalidArgumentError: a single string, an empty list, or a member that isn't a text.
-    """
-    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-        raise InvalidArgumentError(method, argument, "a list of names is required")
-    given = [text(method, f"{argument}[{index}]", each) for index, each in enumerate(value)]
-    if not given:
-        raise InvalidArgumentError(method, argument, "at least one name is required")
-    return given

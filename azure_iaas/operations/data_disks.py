@@ -2,112 +2,102 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
 from azure_iaas.models import DataDisk
 from azure_iaas.operations import arguments
-from azure_iaas.operations.operation import ACCEPTED, Call, Document, OneObject, Operation
+from azure_iaas.operations.answers import OneObject
+from azure_iaas.operations.operation import OK_OR_TAKEN, Document, Group, Parts, read, write
 
 if TYPE_CHECKING:
-    from azure_iaas.operations.tracking import AcceptedOperation
+    from collections.abc import Mapping
 
-OK: Final = frozenset({200})
-TAKEN: Final = frozenset({200, 202})
-"""Old recordings answer 200 to a delete, one generation of clients expected it of an update."""
-_ROLE = "/services/hostedservices/{serviceName}/deployments/{deploymentName}/roles/{roleName}"
-_PREVIEW_ROLE = "/services/hostedservices/{serviceName}/deployments/{deploymentName}/Roles/{roleName}"
+_ROLE = "/services/hostedservices/{service_name}/deployments/{deployment_name}/roles/{role_name}"
+_PREVIEW_ROLE = "/services/hostedservices/{service_name}/deployments/{deployment_name}/Roles/{role_name}"
 _ALL = f"{_ROLE}/DataDisks"
-_ONE = f"{_ALL}/{{LUN}}"
-_PREVIEW_ONE = f"{_PREVIEW_ROLE}/DataDisks/{{LUN}}"
-
-GET_DATA_DISK: Final = Operation(
-    name="GetDataDisk",
-    rest_name="Get Data Disk",
-    source="jj157180",
-    method="GET",
-    path=_ONE,
-    preview_path=_PREVIEW_ONE,
-    success=OK,
-    answer=OneObject(DataDisk, ("DataVirtualHardDisk", "DataDisk")),
-)
-ADD_DATA_DISK: Final = Operation(
-    name="AddDataDisk",
-    rest_name="Add Data Disk",
-    source="jj157199",
-    method="POST",
-    path=_ALL,
-    preview_path=f"{_PREVIEW_ROLE}/DataDisks",
-    success=frozenset({202}),
-    answer=ACCEPTED,
-)
-MODIFY_DATA_DISK: Final = Operation(
-    name="ModifyDataDisk",
-    rest_name="Update Data Disk",
-    source="jj157190",
-    method="PUT",
-    path=_ONE,
-    preview_path=_PREVIEW_ONE,
-    success=TAKEN,
-    answer=ACCEPTED,
-)
-REMOVE_DATA_DISK: Final = Operation(
-    name="RemoveDataDisk",
-    rest_name="Delete Data Disk",
-    source="jj157179",
-    method="DELETE",
-    path=_ONE,
-    preview_path=_PREVIEW_ONE,
-    success=TAKEN,
-    answer=ACCEPTED,
-)
-
-OPERATIONS: Final = (GET_DATA_DISK, ADD_DATA_DISK, MODIFY_DATA_DISK, REMOVE_DATA_DISK)
+_ONE = f"{_ALL}/{{lun}}"
+_PREVIEW_ONE = f"{_PREVIEW_ROLE}/DataDisks/{{lun}}"
 
 
-def _role(service_name: str, deployment_name: str, role_name: str) -> dict[str, str]:
-    return {"serviceName": service_name, "deploymentName": deployment_name, "roleName": role_name}
+class DataDisks(Group):
+    """Data disks of a role."""
 
+    @read(
+        _ONE,
+        "Get Data Disk (jj157180)",
+        OneObject(DataDisk, ("DataVirtualHardDisk", "DataDisk")),
+        preview=_PREVIEW_ONE,
+    )
+    def get_data_disk(self, service_name: str, deployment_name: str, role_name: str, lun: int | str) -> None:
+        """Read one data disk of a role.
 
-def _disk(
-    method: str, service_name: str, deployment_name: str, role_name: str, lun: int | str
-) -> dict[str, str]:
-    unit = arguments.lun(method, "LUN", lun)
-    return {**_role(service_name, deployment_name, role_name), "LUN": unit}
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_name: name of the role.
+            lun: the disk's logical unit number, 0 to 31.
+        """
 
+    @write("POST", _ALL, "Add Data Disk (jj157199)", preview=f"{_PREVIEW_ROLE}/DataDisks")
+    def add_data_disk(
+        self, service_name: str, deployment_name: str, role_name: str, data_disk: DataDisk | Mapping[str, Any]
+    ) -> Parts:
+        """Attach a data disk: by name, by media or by size. Look for it before repeating it.
 
-def get_data_disk(service_name: str, deployment_name: str, role_name: str, lun: int | str) -> Call[DataDisk]:
-    """Read one data disk."""
-    return Call(GET_DATA_DISK, _disk(GET_DATA_DISK.name, service_name, deployment_name, role_name, lun))
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_name: name of the role.
+            data_disk: ``disk_name`` of a registered disk, ``media_link`` or ``source_media_link`` of a blob,
+                or ``logical_disk_size_in_gb`` (1 to 1023) of a new one; ``lun`` defaults to 0.
+        """
+        disk = arguments.coerce("data_disk", data_disk, DataDisk)
+        arguments.check_new_disk("data_disk", disk)
+        return Parts(Document(disk, "DataVirtualHardDisk", "DataDisk", argument="data_disk"))
 
+    @write("PUT", _ONE, "Update Data Disk (jj157190)", preview=_PREVIEW_ONE, success=OK_OR_TAKEN)
+    def modify_data_disk(
+        self,
+        service_name: str,
+        deployment_name: str,
+        role_name: str,
+        lun: int | str,
+        data_disk: DataDisk | Mapping[str, Any],
+    ) -> Parts:
+        """Change a data disk's caching, or move it to another LUN. May be repeated, unless it moves.
 
-def add_data_disk(
-    service_name: str, deployment_name: str, role_name: str, data_disk: object
-) -> Call[AcceptedOperation]:
-    """Attach a disk: by name, by media or by size."""
-    disk = arguments.coerce(ADD_DATA_DISK.name, "datadisk", data_disk, DataDisk)
-    arguments.check_new_disk(ADD_DATA_DISK.name, "datadisk", disk)
-    body = Document(disk, "DataVirtualHardDisk", "DataDisk")
-    return Call(ADD_DATA_DISK, _role(service_name, deployment_name, role_name), body)
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_name: name of the role.
+            lun: the disk's logical unit number now, 0 to 31.
+            data_disk: what changes; without a LUN in it the disk stays where it is.
+        """
+        disk = arguments.coerce("data_disk", data_disk, DataDisk)
+        # The service reads an absent number as 0, which would move the disk.
+        if "lun" not in disk.model_fields_set:
+            disk.lun = int(lun)
+        arguments.lun("data_disk.lun", disk.lun)
+        disk.io_type = None
+        return Parts(Document(disk, "DataVirtualHardDisk", "DataDisk", argument="data_disk"))
 
+    @write("DELETE", _ONE, "Delete Data Disk (jj157179)", preview=_PREVIEW_ONE, success=OK_OR_TAKEN)
+    def remove_data_disk(
+        self,
+        service_name: str,
+        deployment_name: str,
+        role_name: str,
+        lun: int | str,
+        *,
+        delete_media: bool = False,
+    ) -> Parts:
+        """Detach a data disk. May be repeated: gone is 404.
 
-def modify_data_disk(
-    service_name: str, deployment_name: str, role_name: str, lun: int | str, data_disk: object
-) -> Call[AcceptedOperation]:
-    """Change a disk's caching, label or LUN; the LUN stays unless the disk names another."""
-    method = MODIFY_DATA_DISK.name
-    path = _disk(method, service_name, deployment_name, role_name, lun)
-    disk = arguments.coerce(method, "datadisk", data_disk, DataDisk)
-    # The service reads an absent number as 0, which would move the disk.
-    if "lun" not in disk.model_fields_set:
-        disk.lun = int(path["LUN"])
-    arguments.lun(method, "datadisk.lun", disk.lun)
-    disk.io_type = None
-    return Call(MODIFY_DATA_DISK, path, Document(disk, "DataVirtualHardDisk", "DataDisk"))
-
-
-def remove_data_disk(
-    service_name: str, deployment_name: str, role_name: str, lun: int | str, *, delete_media: bool
-) -> Call[AcceptedOperation]:
-    """Detach a disk; with media, delete its blob too."""
-    path = _disk(REMOVE_DATA_DISK.name, service_name, deployment_name, role_name, lun)
-    return Call(REMOVE_DATA_DISK, path, query={"comp": "media"} if delete_media else {})
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            role_name: name of the role.
+            lun: the disk's logical unit number, 0 to 31.
+            delete_media: delete its blob too (x-ms-version 2013-08-01); otherwise the disk stays registered.
+        """
+        return Parts.media(delete_media)

@@ -1,245 +1,290 @@
-"""Deployments of virtual machines: create, read, delete, and what changes them as a whole."""
+"""Deployments of virtual machines, with their DNS servers, load balancers and virtual IPs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
-from azure_iaas.models import Deployment, DeployOptions
+from azure_iaas.models import Deployment, DeployOptions, DnsServer, LoadBalancer
 from azure_iaas.models.requests import (
     ChangeConfiguration,
     CreateDeployment,
     LoadBalancedEndpointList,
-    RoleInstances,
     Swap,
     UpdateDeploymentStatus,
 )
 from azure_iaas.operations import arguments
-from azure_iaas.operations.operation import ACCEPTED, Call, Document, OneObject, Operation
+from azure_iaas.operations.answers import OneObject
+from azure_iaas.operations.operation import Document, Group, Parts, read, write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from azure_iaas.operations.tracking import AcceptedOperation
+    from azure_iaas.models import ExternalEndpoint, VMRole
 
-OK: Final = frozenset({200})
-TAKEN: Final = frozenset({202})
-_SERVICE = "/services/hostedservices/{serviceName}"
-_ONE = f"{_SERVICE}/deployments/{{deploymentName}}"
-_BY_SLOT = f"{_SERVICE}/deploymentslots/{{deploymentSlot}}"
-
-GET_DEPLOYMENT: Final = Operation(
-    name="GetDeployment",
-    rest_name="Get Deployment",
-    source="ee460804",
-    method="GET",
-    path=_ONE,
-    since="2009-10-01",
-    success=OK,
-    answer=OneObject(Deployment, "Deployment"),
-)
-GET_DEPLOYMENT_BY_SLOT: Final = Operation(
-    name="GetDeploymentBySlot",
-    rest_name="Get Deployment",
-    source="ee460804",
-    method="GET",
-    path=_BY_SLOT,
-    since="2009-10-01",
-    success=OK,
-    answer=OneObject(Deployment, "Deployment"),
-)
-CREATE_DEPLOYMENT: Final = Operation(
-    name="CreateDeployment",
-    rest_name="Create Virtual Machine Deployment",
-    source="jj157194",
-    method="POST",
-    path=f"{_SERVICE}/deployments",
-    success=TAKEN,
-    answer=ACCEPTED,
-)
-DELETE_DEPLOYMENT: Final = Operation(
-    name="DeleteDeployment",
-    rest_name="Delete Deployment",
-    source="ee460815",
-    method="DELETE",
-    path=_ONE,
-    since="2009-10-01",
-    success=TAKEN,
-    answer=ACCEPTED,
-)
-DELETE_DEPLOYMENT_BY_SLOT: Final = Operation(
-    name="DeleteDeploymentBySlot",
-    rest_name="Delete Deployment",
-    source="ee460815",
-    method="DELETE",
-    path=_BY_SLOT,
-    since="2009-10-01",
-    success=TAKEN,
-    answer=ACCEPTED,
-)
-SWAP_DEPLOYMENT: Final = Operation(
-    name="SwapDeployment",
-    rest_name="Swap Deployment",
-    source="ee460814",
-    method="POST",
-    path=_SERVICE,
-    since="2009-10-01",
-    success=TAKEN,
-    answer=ACCEPTED,
-)
-UPDATE_DEPLOYMENT_STATUS: Final = Operation(
-    name="UpdateDeploymentStatus",
-    rest_name="Update Deployment Status",
-    source="ee460808",
-    method="POST",
-    path=f"{_ONE}/",
-    query="comp=status",
-    since="2009-10-01",
-    success=TAKEN,
-    answer=ACCEPTED,
-)
-CHANGE_DEPLOYMENT_CONFIGURATION: Final = Operation(
-    name="ChangeDeploymentConfiguration",
-    rest_name="Change Deployment Configuration",
-    source="protocol 12.2",
-    method="POST",
-    path=f"{_ONE}/",
-    query="comp=config",
-    since="2009-10-01",
-    success=TAKEN,
-    answer=ACCEPTED,
-)
-UPDATE_LOAD_BALANCED_SET: Final = Operation(
-    name="UpdateLoadBalancedSet",
-    rest_name="Update Load Balanced Endpoint Set",
-    source="dn469417",
-    method="POST",
-    path=_ONE,
-    query="comp=UpdateLbSet",
-    since="2013-06-01",
-    success=TAKEN,
-    answer=ACCEPTED,
-)
-DELETE_ROLE_INSTANCES: Final = Operation(
-    name="DeleteRoleInstances",
-    rest_name="Delete Role Instances",
-    source="dn469418",
-    method="POST",
-    path=f"{_ONE}/roleinstances/",
-    query="comp=delete",
-    since="2013-08-01",
-    success=TAKEN,
-    answer=ACCEPTED,
-)
-
-OPERATIONS: Final = (
-    GET_DEPLOYMENT,
-    GET_DEPLOYMENT_BY_SLOT,
-    CREATE_DEPLOYMENT,
-    DELETE_DEPLOYMENT,
-    DELETE_DEPLOYMENT_BY_SLOT,
-    SWAP_DEPLOYMENT,
-    UPDATE_DEPLOYMENT_STATUS,
-    CHANGE_DEPLOYMENT_CONFIGURATION,
-    UPDATE_LOAD_BALANCED_SET,
-    DELETE_ROLE_INSTANCES,
-)
+_SERVICE = "/services/hostedservices/{service_name}"
+_ONE = f"{_SERVICE}/deployments/{{deployment_name}}"
+_BY_SLOT = f"{_SERVICE}/deploymentslots/{{deployment_slot}}"
+_DNS_SERVERS = f"{_ONE}/dnsservers"
+_DNS_SERVER = f"{_DNS_SERVERS}/{{name}}"
+_LOAD_BALANCERS = f"{_ONE}/loadbalancers"
+_LOAD_BALANCER = f"{_LOAD_BALANCERS}/{{name}}"
+_SINCE = "2014-05-01"
 
 
-def place(service_name: str, deployment_name: str) -> dict[str, str]:
-    """Path values of one deployment."""
-    return {"serviceName": service_name, "deploymentName": deployment_name}
+class Deployments(Group):
+    """Deployments."""
 
+    @read(_ONE, "Get Deployment (ee460804)", OneObject(Deployment, "Deployment"), since="2009-10-01")
+    def get_deployment(self, service_name: str, deployment_name: str) -> None:
+        """Read a deployment with its roles and instances.
 
-def get_deployment_by_slot(service_name: str, deployment_slot: str) -> Call[Deployment]:
-    """Read the deployment in a slot."""
-    slot = arguments.slot(GET_DEPLOYMENT_BY_SLOT.name, "deploymentSlot", deployment_slot)
-    return Call(GET_DEPLOYMENT_BY_SLOT, {"serviceName": service_name, "deploymentSlot": slot})
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+        """
 
+    @read(_BY_SLOT, "Get Deployment (ee460804)", OneObject(Deployment, "Deployment"), since="2009-10-01")
+    def get_deployment_by_slot(self, service_name: str, deployment_slot: str) -> Parts:
+        """Read the deployment in a slot.
 
-def create_deployment(
-    service_name: str, deployment_name: str, role: object, options: object
-) -> Call[AcceptedOperation]:
-    """Create a deployment with its first role; options are those of :class:`DeployOptions`."""
-    method = CREATE_DEPLOYMENT.name
-    arguments.new_name(method, "deploymentName", deployment_name, kind="deployment_name")
-    checked_role = arguments.new_role(method, role)
-    given = arguments.coerce(method, "deployOptions", options, DeployOptions, required=False, closed=True)
-    arguments.length(method, "deployOptions.label", given.label, arguments.LABEL_LENGTH)
-    slot = given.deployment_slot
-    document = CreateDeployment(
-        name=deployment_name,
-        deployment_slot=arguments.slot(
-            method, "deployOptions.deployment_slot", "Production" if slot is None else slot
-        ),
-        label=given.label or deployment_name,
-        role_list=[checked_role],
+        Args:
+            service_name: name of the cloud service.
+            deployment_slot: ``Production`` or ``Staging``, in any case.
+        """
+        return Parts(path={"deployment_slot": arguments.slot("deployment_slot", deployment_slot)})
+
+    @write("POST", f"{_SERVICE}/deployments", "Create Virtual Machine Deployment (jj157194)")
+    def create_deployment(
+        self,
+        service_name: str,
+        deployment_name: str,
+        role: VMRole | Mapping[str, Any],
+        options: DeployOptions | Mapping[str, Any] | None = None,
+    ) -> Parts:
+        """Create a deployment with its first virtual machine. Never repeat it blindly.
+
+        Its operation succeeds before the machine is ready: that is when the instance in
+        ``get_deployment`` is ``ReadyRole``.
+
+        Args:
+            service_name: an existing cloud service.
+            deployment_name: unique in the service.
+            role: the machine; ``role_name``, and ``os_disk`` or ``vm_image_name``, are required.
+            options: DeploymentSlot (default ``Production``), Label (default: the name),
+                UpgradeDomainCount, and the others of :class:`~azure_iaas.models.DeployOptions`.
+
+        Raises:
+            ConflictError: kind ``SLOT_OCCUPIED``: there is a deployment already, add the role to it; or
+                ``EXCLUSIVE_ACCESS``: another write is under way.
+        """
+        arguments.new_name("deployment_name", deployment_name)
+        checked_role = arguments.new_role(role)
+        given = arguments.coerce("options", options, DeployOptions, required=False, closed=True)
+        arguments.length("options.label", given.label, arguments.LABEL_LENGTH)
+        slot = "Production" if given.deployment_slot is None else given.deployment_slot
+        document = CreateDeployment(
+            name=deployment_name,
+            deployment_slot=arguments.slot("options.deployment_slot", slot),
+            label=given.label or deployment_name,
+            role_list=[checked_role],
+        )
+        for attribute in ("upgrade_domain_count", "virtual_network_name", "dns", "reserved_ip_name"):
+            if (value := getattr(given, attribute)) is not None:
+                setattr(document, attribute, value)
+        if given.load_balancers:
+            document.load_balancers = given.load_balancers
+        return Parts(Document(document, "Deployment", argument="options", part=("role_list[0]", "role")))
+
+    @write("DELETE", _ONE, "Delete Deployment (ee460815)", since="2009-10-01")
+    def delete_deployment(
+        self, service_name: str, deployment_name: str, *, delete_media: bool = False
+    ) -> Parts:
+        """Delete a deployment with all its machines. May be repeated: gone is 404.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            delete_media: delete the disks and their blobs too (x-ms-version 2013-08-01); otherwise they stay,
+                and are billed.
+        """
+        return Parts.media(delete_media)
+
+    @write("DELETE", _BY_SLOT, "Delete Deployment (ee460815)", since="2009-10-01")
+    def delete_deployment_by_slot(self, service_name: str, deployment_slot: str) -> Parts:
+        """Delete the deployment in a slot; its disks stay. Look what is in the slot before repeating it.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_slot: ``Production`` or ``Staging``, in any case.
+        """
+        return Parts(path={"deployment_slot": arguments.slot("deployment_slot", deployment_slot)})
+
+    @write("POST", _SERVICE, "Swap Deployment (ee460814)", since="2009-10-01")
+    def swap_deployment(self, service_name: str, production: str, source_deployment: str) -> Parts:
+        """Exchange the deployments of the two slots. Not for virtual machines. Repeating it swaps back.
+
+        Args:
+            service_name: name of the cloud service.
+            production: name of the deployment in production.
+            source_deployment: name of the deployment in staging.
+        """
+        return Parts(Document(Swap(production=production, source_deployment=source_deployment), "Swap"))
+
+    @write("POST", f"{_ONE}/", "Update Deployment Status (ee460808)", query="comp=status", since="2009-10-01")
+    def update_deployment_status(self, service_name: str, deployment_name: str, status: str) -> Parts:
+        """Run or suspend a web or worker deployment. May be repeated.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            status: ``Running`` or ``Suspended``.
+        """
+        arguments.one_of("status", status, ("Running", "Suspended"))
+        return Parts(Document(UpdateDeploymentStatus(status=status), "UpdateDeploymentStatus"))
+
+    @write(
+        "POST",
+        f"{_ONE}/",
+        "Change Deployment Configuration (protocol 12.2)",
+        query="comp=config",
+        since="2009-10-01",
     )
-    for attribute in ("upgrade_domain_count", "virtual_network_name", "dns", "reserved_ip_name"):
-        if (value := getattr(given, attribute)) is not None:
-            setattr(document, attribute, value)
-    if given.load_balancers:
-        document.load_balancers = given.load_balancers
-    return Call(CREATE_DEPLOYMENT, {"serviceName": service_name}, Document(document, "Deployment"))
+    def change_deployment_configuration(
+        self, service_name: str, deployment_name: str, change: Mapping[str, Any]
+    ) -> Parts:
+        """Change the service configuration of a web or worker deployment. May be repeated.
 
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            change: Configuration (base64 of the document), TreatWarningsAsError, Mode, ExtendedProperties.
+        """
+        document = arguments.coerce("change", change, ChangeConfiguration, closed=True)
+        return Parts(Document(document, "ChangeConfiguration", argument="change"))
 
-def delete_deployment(
-    service_name: str, deployment_name: str, *, delete_media: bool
-) -> Call[AcceptedOperation]:
-    """Delete a deployment; with media, its disks and blobs too."""
-    query = {"comp": "media"} if delete_media else {}
-    return Call(DELETE_DEPLOYMENT, place(service_name, deployment_name), query=query)
-
-
-def delete_deployment_by_slot(service_name: str, deployment_slot: str) -> Call[AcceptedOperation]:
-    """Delete the deployment in a slot; its disks stay."""
-    slot = arguments.slot(DELETE_DEPLOYMENT_BY_SLOT.name, "deploymentSlot", deployment_slot)
-    return Call(DELETE_DEPLOYMENT_BY_SLOT, {"serviceName": service_name, "deploymentSlot": slot})
-
-
-def swap_deployment(service_name: str, production: str, staging: str) -> Call[AcceptedOperation]:
-    """Exchange the deployments of the two slots."""
-    method = SWAP_DEPLOYMENT.name
-    document = Swap(
-        production=arguments.text(method, "production", production),
-        source_deployment=arguments.text(method, "sourceDeployment", staging),
+    @write(
+        "POST",
+        _ONE,
+        "Update Load Balanced Endpoint Set (dn469417)",
+        query="comp=UpdateLbSet",
+        since="2013-06-01",
     )
-    return Call(SWAP_DEPLOYMENT, {"serviceName": service_name}, Document(document, "Swap"))
+    def update_load_balanced_set(
+        self,
+        service_name: str,
+        deployment_name: str,
+        endpoints: Sequence[ExternalEndpoint | Mapping[str, Any]],
+    ) -> Parts:
+        """Change the endpoints of load balanced sets in all roles at once. May be repeated.
 
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            endpoints: the endpoints as they are to be, each with its LoadBalancedEndpointSetName.
+        """
+        if not isinstance(endpoints, (list, tuple)):
+            raise arguments.refused("endpoints", "a list of endpoints is required")
+        document = arguments.coerce("endpoints", {"InputEndpoint": endpoints}, LoadBalancedEndpointList)
+        body = Document(document, "LoadBalancedEndpointList", part=("input_endpoints", "endpoints"))
+        return Parts(body)
 
-def update_deployment_status(service_name: str, deployment_name: str, status: str) -> Call[AcceptedOperation]:
-    """Run or suspend a deployment."""
-    method = UPDATE_DEPLOYMENT_STATUS.name
-    wanted = arguments.one_of(method, "status", status, ("Running", "Suspended"))
-    document = Document(UpdateDeploymentStatus(status=wanted), "UpdateDeploymentStatus")
-    return Call(UPDATE_DEPLOYMENT_STATUS, place(service_name, deployment_name), document)
+    # --- what its network has beside its roles -----------------------------------------------------------
 
+    @write("POST", _DNS_SERVERS, "Add DNS Server (protocol 12.2)")
+    def add_dns_server(self, service_name: str, deployment_name: str, name: str, address: str) -> Parts:
+        """Give a deployment a further name server. Look for it before repeating it.
 
-def change_deployment_configuration(
-    service_name: str, deployment_name: str, change: object
-) -> Call[AcceptedOperation]:
-    """Change a service configuration (web and worker roles)."""
-    method = CHANGE_DEPLOYMENT_CONFIGURATION.name
-    document = arguments.coerce(method, "change", change, ChangeConfiguration, closed=True)
-    body = Document(document, "ChangeConfiguration")
-    return Call(CHANGE_DEPLOYMENT_CONFIGURATION, place(service_name, deployment_name), body)
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            name: name of the name server, unique in the deployment.
+            address: its address.
+        """
+        return Parts(Document(DnsServer(name=name, address=address), "DnsServer"))
 
+    @write("PUT", _DNS_SERVER, "Update DNS Server (protocol 12.2)")
+    def update_dns_server(self, service_name: str, deployment_name: str, name: str, address: str) -> Parts:
+        """Change a name server's address. May be repeated.
 
-def update_load_balanced_set(
-    service_name: str, deployment_name: str, endpoints: object
-) -> Call[AcceptedOperation]:
-    """Change the endpoints of load balanced sets in all roles at once."""
-    method = UPDATE_LOAD_BALANCED_SET.name
-    given = {"InputEndpoint": endpoints} if isinstance(endpoints, (list, tuple)) else endpoints
-    document = arguments.coerce(method, "endpoints", given, LoadBalancedEndpointList)
-    body = Document(document, "LoadBalancedEndpointList")
-    return Call(UPDATE_LOAD_BALANCED_SET, place(service_name, deployment_name), body)
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            name: name of the name server.
+            address: its new address.
+        """
+        return Parts(Document(DnsServer(name=name, address=address), "DnsServer"))
 
+    @write("DELETE", _DNS_SERVER, "Delete DNS Server (protocol 12.2)")
+    def delete_dns_server(self, service_name: str, deployment_name: str, name: str) -> None:
+        """Take a name server away. May be repeated: gone is 404.
 
-def delete_role_instances(
-    service_name: str, deployment_name: str, names: Sequence[str]
-) -> Call[AcceptedOperation]:
-    """Delete several role instances in one operation."""
-    method = DELETE_ROLE_INSTANCES.name
-    document = RoleInstances(names=arguments.names(method, "names", names))
-    body = Document(document, "RoleInstances")
-    return Call(DELETE_ROLE_INSTANCES, place(service_name, deployment_name), body)
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            name: name of the name server.
+        """
+
+    @write("POST", _LOAD_BALANCERS, "Add Internal Load Balancer (protocol 12.2)", since=_SINCE)
+    def add_load_balancer(
+        self, service_name: str, deployment_name: str, load_balancer: LoadBalancer | Mapping[str, Any]
+    ) -> Parts:
+        """Give a deployment an internal load balancer; it can have one. Look for it before repeating it.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            load_balancer: Name, and FrontendIpConfiguration with Type ``Private``, SubnetName and
+                StaticVirtualNetworkIPAddress.
+        """
+        balancer = arguments.coerce("load_balancer", load_balancer, LoadBalancer, closed=True)
+        arguments.text("load_balancer.name", balancer.name)
+        return Parts(Document(balancer, "LoadBalancer", argument="load_balancer"))
+
+    @write("PUT", _LOAD_BALANCER, "Update Internal Load Balancer (protocol 12.2)", since=_SINCE)
+    def update_load_balancer(
+        self, service_name: str, deployment_name: str, load_balancer: LoadBalancer | Mapping[str, Any]
+    ) -> Parts:
+        """Change the internal load balancer of this name. May be repeated.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            load_balancer: Name, and FrontendIpConfiguration with Type ``Private``, SubnetName and
+                StaticVirtualNetworkIPAddress.
+        """
+        balancer = arguments.coerce("load_balancer", load_balancer, LoadBalancer, closed=True)
+        name = arguments.segment("load_balancer.name", balancer.name)
+        body = Document(balancer, "LoadBalancer", argument="load_balancer")
+        return Parts(body, path={"name": name})
+
+    @write("DELETE", _LOAD_BALANCER, "Delete Internal Load Balancer (protocol 12.2)", since=_SINCE)
+    def delete_load_balancer(self, service_name: str, deployment_name: str, name: str) -> None:
+        """Take the internal load balancer away. May be repeated: gone is 404.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            name: name of the load balancer.
+        """
+
+    @write("POST", f"{_ONE}/{{name}}", "Add Virtual IP (protocol 12.10)", since=_SINCE)
+    def add_virtual_ip(self, service_name: str, deployment_name: str, name: str) -> None:
+        """Give a deployment a further public address, as the generated client does.
+
+        Look for it before repeating it.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            name: name of the address.
+        """
+
+    @write("DELETE", f"{_ONE}/virtualIPs/{{name}}", "Delete Virtual IP (protocol 12.10)", since=_SINCE)
+    def delete_virtual_ip(self, service_name: str, deployment_name: str, name: str) -> None:
+        """Give a further public address back, as the generated client does. May be repeated: gone is 404.
+
+        Args:
+            service_name: name of the cloud service.
+            deployment_name: name of the deployment.
+            name: name of the address.
+        """

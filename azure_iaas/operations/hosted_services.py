@@ -2,138 +2,127 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from azure_iaas.errors import InvalidArgumentError
 from azure_iaas.models import AvailabilityResponse, HostedService, ServiceOptions
 from azure_iaas.models.requests import CreateHostedService, UpdateHostedService
 from azure_iaas.operations import arguments
-from azure_iaas.operations.operation import ACCEPTED, Call, Document, ListOf, OneObject, Operation
+from azure_iaas.operations.answers import Listing, OneObject
+from azure_iaas.operations.operation import OK, OK_OR_TAKEN, Document, Group, Parts, read, write
 
 if TYPE_CHECKING:
-    from azure_iaas.operations.tracking import AcceptedOperation
+    from collections.abc import Mapping
 
-OK: Final = frozenset({200})
 _ALL = "/services/hostedservices"
-_ONE = f"{_ALL}/{{serviceName}}"
-
-LIST_HOSTED_SERVICES: Final = Operation(
-    name="ListHostedServices",
-    rest_name="List Cloud Services",
-    source="ee460781",
-    method="GET",
-    path=_ALL,
-    since="2009-10-01",
-    success=OK,
-    answer=ListOf(HostedService, "HostedServices", "HostedService"),
-)
-GET_HOSTED_SERVICE: Final = Operation(
-    name="GetHostedService",
-    rest_name="Get Cloud Service Properties",
-    source="ee460806",
-    method="GET",
-    path=_ONE,
-    since="2009-10-01",
-    success=OK,
-    answer=OneObject(HostedService, "HostedService"),
-)
-CREATE_HOSTED_SERVICE: Final = Operation(
-    name="CreateHostedService",
-    rest_name="Create Cloud Service",
-    source="gg441304",
-    method="POST",
-    path=_ALL,
-    since="2010-10-28",
-    success=frozenset({200, 201, 202}),
-    answer=ACCEPTED,
-)
-UPDATE_HOSTED_SERVICE: Final = Operation(
-    name="UpdateHostedService",
-    rest_name="Update Cloud Service",
-    source="gg441303",
-    method="PUT",
-    path=_ONE,
-    since="2010-10-28",
-    success=OK,
-    answer=ACCEPTED,
-)
-DELETE_HOSTED_SERVICE: Final = Operation(
-    name="DeleteHostedService",
-    rest_name="Delete Cloud Service",
-    source="gg441305",
-    method="DELETE",
-    path=_ONE,
-    since="2010-10-28",
-    success=frozenset({200, 202}),
-    answer=ACCEPTED,
-)
-CHECK_HOSTED_SERVICE_NAME: Final = Operation(
-    name="CheckHostedServiceName",
-    rest_name="Check Cloud Service Name Availability",
-    source="jj154116",
-    method="GET",
-    path=f"{_ALL}/operations/isavailable/{{serviceName}}",
-    success=OK,
-    answer=OneObject(AvailabilityResponse, "AvailabilityResponse"),
-)
-
-OPERATIONS: Final = (
-    LIST_HOSTED_SERVICES,
-    GET_HOSTED_SERVICE,
-    CREATE_HOSTED_SERVICE,
-    UPDATE_HOSTED_SERVICE,
-    DELETE_HOSTED_SERVICE,
-    CHECK_HOSTED_SERVICE_NAME,
-)
+_ONE = f"{_ALL}/{{service_name}}"
 
 DEFAULT_DESCRIPTION: Final = "Service host"
 
 
-def get_hosted_service(service_name: str, *, embed_detail: bool) -> Call[HostedService]:
-    """Read one service, with its deployments when asked for."""
-    query = {"embed-detail": "true"} if embed_detail else {}
-    return Call(GET_HOSTED_SERVICE, {"serviceName": service_name}, query=query)
+class HostedServices(Group):
+    """Cloud services."""
 
-
-def create_hosted_service(
-    service_name: str, options: object, *, default_location: str
-) -> Call[AcceptedOperation]:
-    """Create a service; options and their defaults are those of :class:`ServiceOptions`."""
-    method = CREATE_HOSTED_SERVICE.name
-    arguments.new_name(method, "serviceName", service_name, kind="service_name")
-    given = arguments.coerce(method, "serviceOptions", options, ServiceOptions, required=False, closed=True)
-    if given.location and given.affinity_group:
-        rule = "give location or affinity_group, not both"
-        raise InvalidArgumentError(method, "serviceOptions", rule)
-    arguments.length(method, "serviceOptions.label", given.label, arguments.LABEL_LENGTH)
-    arguments.length(method, "serviceOptions.description", given.description, arguments.DESCRIPTION_LENGTH)
-    document = CreateHostedService(
-        service_name=service_name,
-        label=given.label or service_name,
-        description=DEFAULT_DESCRIPTION if given.description is None else given.description,
+    @read(
+        _ALL,
+        "List Cloud Services (ee460781)",
+        Listing(HostedService, "HostedServices", "HostedService"),
+        since="2009-10-01",
     )
-    if given.affinity_group:
-        document.affinity_group = given.affinity_group
-    else:
-        document.location = given.location or default_location
-    if given.extended_properties:
-        document.extended_properties = given.extended_properties
-    if given.reverse_dns_fqdn is not None:
-        document.reverse_dns_fqdn = given.reverse_dns_fqdn
-    return Call(CREATE_HOSTED_SERVICE, body=Document(document, "CreateHostedService"))
+    def list_hosted_services(self) -> None:
+        """Read all cloud services, without their deployments."""
 
+    @read(
+        _ONE,
+        "Get Cloud Service Properties (ee460806)",
+        OneObject(HostedService, "HostedService"),
+        since="2009-10-01",
+    )
+    def get_hosted_service(self, service_name: str, *, embed_detail: bool = False) -> Parts:
+        """Read one cloud service.
 
-def update_hosted_service(service_name: str, changes: object) -> Call[AcceptedOperation]:
-    """Change a service; what isn't given stays."""
-    method = UPDATE_HOSTED_SERVICE.name
-    document = arguments.coerce(method, "changes", changes, UpdateHostedService, closed=True)
-    arguments.length(method, "changes.label", document.label, arguments.LABEL_LENGTH)
-    arguments.length(method, "changes.description", document.description, arguments.DESCRIPTION_LENGTH)
-    body = Document(document, "UpdateHostedService")
-    return Call(UPDATE_HOSTED_SERVICE, {"serviceName": service_name}, body)
+        Args:
+            service_name: name of the service.
+            embed_detail: give its deployments too.
+        """
+        return Parts(query={"embed-detail": "true"} if embed_detail else {})
 
+    @write(
+        "POST",
+        _ALL,
+        "Create Cloud Service (gg441304)",
+        since="2010-10-28",
+        success=frozenset({200, 201, 202}),
+    )
+    def create_hosted_service(
+        self, service_name: str, options: ServiceOptions | Mapping[str, Any] | None = None
+    ) -> Parts:
+        """Create a cloud service; it exists when this returns. Look for it before repeating it.
 
-def delete_hosted_service(service_name: str, *, delete_media: bool) -> Call[AcceptedOperation]:
-    """Delete a service; with media, its deployments, disks and blobs too."""
-    query = {"comp": "media"} if delete_media else {}
-    return Call(DELETE_HOSTED_SERVICE, {"serviceName": service_name}, query=query)
+        Args:
+            service_name: becomes ``<name>.cloudapp.net``, unique in the whole cloud.
+            options: Description (default ``Service host``), Label (default: the name), Location (default:
+                the client's ``default_location``) or AffinityGroup, and the others of
+                :class:`~azure_iaas.models.ServiceOptions`.
+
+        Raises:
+            ConflictError: kind ``NAME_TAKEN``: the name is in use, maybe by an earlier request of yours.
+        """
+        arguments.new_name("service_name", service_name)
+        given = arguments.coerce("options", options, ServiceOptions, required=False, closed=True)
+        if given.location and given.affinity_group:
+            raise arguments.refused("options", "give location or affinity_group, not both")
+        arguments.length("options.label", given.label, arguments.LABEL_LENGTH)
+        arguments.length("options.description", given.description, arguments.DESCRIPTION_LENGTH)
+        document = CreateHostedService(
+            service_name=service_name,
+            label=given.label or service_name,
+            description=DEFAULT_DESCRIPTION if given.description is None else given.description,
+        )
+        if given.affinity_group:
+            document.affinity_group = given.affinity_group
+        else:
+            document.location = given.location or self.terms.default_location
+        if given.extended_properties:
+            document.extended_properties = given.extended_properties
+        if given.reverse_dns_fqdn is not None:
+            document.reverse_dns_fqdn = given.reverse_dns_fqdn
+        return Parts(Document(document, "CreateHostedService", argument="options"))
+
+    @write("PUT", _ONE, "Update Cloud Service (gg441303)", since="2010-10-28", success=OK)
+    def update_hosted_service(self, service_name: str, changes: Mapping[str, Any]) -> Parts:
+        """Change a cloud service; done when this returns. May be repeated.
+
+        Args:
+            service_name: name of the service.
+            changes: Label, Description, ExtendedProperties, ReverseDnsFqdn; what isn't given stays.
+        """
+        document = arguments.coerce("changes", changes, UpdateHostedService, closed=True)
+        arguments.length("changes.label", document.label, arguments.LABEL_LENGTH)
+        arguments.length("changes.description", document.description, arguments.DESCRIPTION_LENGTH)
+        return Parts(Document(document, "UpdateHostedService", argument="changes"))
+
+    @write("DELETE", _ONE, "Delete Cloud Service (gg441305)", since="2010-10-28", success=OK_OR_TAKEN)
+    def delete_hosted_service(self, service_name: str, *, delete_media: bool = False) -> Parts:
+        """Delete a cloud service, which must hold no deployment. May be repeated: gone is 404.
+
+        Args:
+            service_name: name of the service.
+            delete_media: delete its deployments, disks and blobs too, as a long-running operation
+                (x-ms-version 2013-08-01).
+        """
+        return Parts.media(delete_media)
+
+    @read(
+        f"{_ALL}/operations/isavailable/{{service_name}}",
+        "Check Cloud Service Name Availability (jj154116)",
+        OneObject(AvailabilityResponse, "AvailabilityResponse"),
+    )
+    def check_hosted_service_name(self, service_name: str) -> None:
+        """Ask whether a cloud service may have this name.
+
+        Args:
+            service_name: the name wished for.
+
+        Returns:
+            ``result``, and when it is False the ``reason``.
+        """

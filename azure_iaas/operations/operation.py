@@ -1,27 +1,59 @@
-"""An operation as data: how its request is built and how its answer is read. No I/O."""
+"""An operation, said once: the decorator makes a table entry and a client method of one function. No I/O.
+
+::
+
+    class Roles(Group):
+        @write("POST", ROLES, "Add Role (jj157186)")
+        def add_role(self, service_name: str, deployment_name: str, role: VMRole) -> Parts:
+            ...
+            return Parts(Document(checked, "PersistentVMRole"))
+
+The function makes what a request has beside its path; its name, arguments and docstring are those of the
+awaitable method ``client.add_role``. Placeholders in the path are filled with the arguments of their names.
+"""
 
 from __future__ import annotations
 
+import functools
+import inspect
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    Final,
+    Generic,
+    ParamSpec,
+    Protocol,
+    TypeVar,
+    cast,
+    overload,
+)
 from urllib.parse import quote
 
 from azure_iaas.errors import InvalidArgumentError, ProtocolError
-from azure_iaas.models import AzureModel
-from azure_iaas.operations.tracking import AcceptedOperation
+from azure_iaas.operations import arguments, naming, versions
+from azure_iaas.operations.answers import ACCEPTED
 from azure_iaas.wire import codecs, faults
 from azure_iaas.wire.messages import RawRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Coroutine, Mapping
 
+    from azure_iaas.models import AzureModel
+    from azure_iaas.operations.answers import Answer
+    from azure_iaas.operations.tracking import AcceptedOperation
     from azure_iaas.wire.codecs import Serialization
     from azure_iaas.wire.dialects import Dialect
     from azure_iaas.wire.messages import Method, RawResponse
 
 Out = TypeVar("Out")
-Out_co = TypeVar("Out_co", covariant=True)
-M = TypeVar("M", bound=AzureModel)
+P = ParamSpec("P")
+
+OK: Final = frozenset({200})
+TAKEN: Final = frozenset({202})
+OK_OR_TAKEN: Final = frozenset({200, 202})
+"""202 by the reference; recordings, edited or not, or one generation of clients have 200."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +65,43 @@ class Terms:
         api_version: value of ``x-ms-version``, ``YYYY-MM-DD``.
         serialization: ``XML``, or ``JSON`` when asked for.
         dialect: element names to write; both are read.
+        version_chosen: True when the user chose ``api_version``: what needs a newer one is refused. Otherwise
+            a request that needs a newer version goes out with that.
+        default_location: where services go that name neither location nor affinity group.
     """
 
     subscription_id: str
     api_version: str
     serialization: Serialization = "XML"
     dialect: Dialect = "ga"
+    version_chosen: bool = False
+    default_location: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A request body: a model and the root element it has in each dialect."""
+    """A request body.
+
+    Attributes:
+        model: what to write.
+        root: its root element.
+        preview_root: the same in the preview dialect, where it differs.
+        argument: the argument its elements come from; empty when each is an argument of its own.
+        part: an element that comes from another argument, and that argument.
+    """
 
     model: AzureModel
     root: str
     preview_root: str | None = None
+    argument: str = ""
+    part: tuple[str, str] = ("", "")
+
+    def argument_of(self, path: str) -> str:
+        """The argument, and the path inside it, that an element comes from."""
+        element, argument = self.part
+        if element and path.startswith(element):
+            return argument + path.removeprefix(element)
+        return ".".join(filter(None, (self.argument, path)))
 
     def encode(self, terms: Terms) -> bytes:
         """The body's bytes.
@@ -59,88 +113,44 @@ class Document:
         return codecs.encode(self.model, root=root, dialect=terms.dialect, serialization=terms.serialization)
 
 
-@runtime_checkable
-class Answer(Protocol[Out_co]):
-    """How the body of a successful answer is read."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a request has beside its fixed path and query.
 
-    def read(self, operation: str, response: RawResponse, terms: Terms) -> Out_co:
-        """Give the answer's value.
+    Attributes:
+        body: the document to send, or ready bytes.
+        query: further query parameters.
+        path: values of placeholders that differ from the arguments of their names.
+        needs: ``x-ms-version`` that an argument asks for.
+    """
 
-        Raises:
-            ProtocolError: the body isn't what the reference says.
-        """
-        ...
+    body: Document | bytes | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    path: Mapping[str, str] = field(default_factory=dict)
+    needs: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def media(cls, wanted: bool, since: str = versions.DELETE_MEDIA) -> Parts:
+        """``comp=media``, by which a delete takes disks and blobs along."""
+        return cls(query={"comp": "media"}, needs={"delete_media": since}) if wanted else cls()
+
+
+class Group:
+    """Base of a group of operations: what a method needs of its client."""
+
+    terms: Terms
+
+    async def _call(self, call: Call[Out]) -> Out:
+        """Send a call and read its answer."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
-class OneObject(Generic[M]):
-    """The answer is one object."""
+class Call(Generic[Out]):
+    """A call whose arguments were checked and whose request is made; what was given isn't kept."""
 
-    model: type[M]
-    root: str | tuple[str, ...]
-
-    def read(self, operation: str, response: RawResponse, terms: Terms) -> M:
-        """See :class:`Answer`."""
-        return codecs.decode(
-            self.model, response.body, root=self.root, serialization=_serialization(response, terms)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ListOf(Generic[M]):
-    """The answer is a list of objects, in the service's order."""
-
-    model: type[M]
-    root: str
-    item: str
-
-    def read(self, operation: str, response: RawResponse, terms: Terms) -> list[M]:
-        """See :class:`Answer`."""
-        return codecs.decode_list(
-            self.model,
-            response.body,
-            root=self.root,
-            item=self.item,
-            serialization=_serialization(response, terms),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """The answer is empty; what counts is the request id, by which the operation can be followed."""
-
-    def read(self, operation: str, response: RawResponse, terms: Terms) -> AcceptedOperation:
-        """See :class:`Answer`."""
-        request_id = response.headers.get(faults.REQUEST_ID)
-        if not request_id:
-            msg = f"{operation}: HTTP {response.status} without {faults.REQUEST_ID}: it can't be followed"
-            raise ProtocolError(msg)
-        return AcceptedOperation(
-            request_id=request_id,
-            operation=operation,
-            status_code=response.status,
-            subscription_id=terms.subscription_id,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class PlainText:
-    """The answer is a text, given as it is without a byte order mark."""
-
-    def read(self, operation: str, response: RawResponse, terms: Terms) -> str:
-        """See :class:`Answer`."""
-        return response.body.decode("utf-8-sig", "replace")
-
-
-ACCEPTED = Acceptance()
-
-
-def _serialization(response: RawResponse, terms: Terms) -> Serialization:
-    # The answer's own type wins: what the service did with a wish for JSON isn't recorded.
-    kind = response.headers.get("content-type", "")
-    if "json" in kind:
-        return "JSON"
-    return "XML" if "xml" in kind or not kind else terms.serialization
+    operation: Operation[Out]
+    request: RawRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,83 +158,111 @@ class Operation(Generic[Out]):
     """One entry of the operation table.
 
     Attributes:
-        name: the documented name, or for second-tier operations one made by the same rule.
-        rest_name: title of the REST reference page.
-        source: id of that page, or the chapter of the protocol reference.
+        name: the documented name, or for an extension one made by the same rule.
+        method_name: name of the client's method.
+        source: title of the REST reference page, and its id or the chapter of the protocol reference.
         method: HTTP verb.
         path: below the subscription, with ``{placeholders}``.
         preview_path: the same in the preview dialect, where it differs.
         query: fixed query, without ``?``.
-        since: ``x-ms-version`` that introduced it.
+        since: lowest ``x-ms-version`` that knows the operation.
         success: status codes of success; any other is an error answer.
         answer: how the body of a success is read.
         content_type: of the request body, when it isn't the serialization's own.
+        signature: of the client's method, without ``self``.
+        documented: documented spelling of each argument.
+        docstring: of the client's method, the source included.
+        make: gives the parts of a request from its checked arguments.
     """
 
     name: str
-    rest_name: str
+    method_name: str
     source: str
     method: Method
     path: str
-    preview_path: str | None = None
-    query: str = ""
-    since: str = "2012-03-01"
+    preview_path: str
+    query: str
+    since: str
     success: frozenset[int]
     answer: Answer[Out]
-    content_type: str | None = None
+    content_type: str | None
+    signature: inspect.Signature
+    documented: Mapping[str, str]
+    docstring: str = field(repr=False)
+    make: Callable[..., Parts | None] = field(repr=False)
 
     @property
     def repeatable(self) -> bool:
         """True when asking twice changes nothing: only reads."""
         return self.method == "GET"
 
-    def build(
-        self,
-        terms: Terms,
-        path: Mapping[str, str] | None = None,
-        *,
-        body: Document | bytes | None = None,
-        query: Mapping[str, str] | None = None,
-    ) -> RawRequest:
-        """Make the request.
-
-        Args:
-            terms: subscription, version, form.
-            path: value of each placeholder; checked and quoted here, so that no name can change the path.
-            body: the document to send, or ready bytes.
-            query: further query parameters.
+    def build(self, client: Group | Terms, /, *args: Any, **named: Any) -> Call[Out]:
+        """Check the arguments of the client's method and make the request; nothing is sent.
 
         Raises:
-            InvalidArgumentError: a name can't stand in a path, or a text can't be written in XML.
+            InvalidArgumentError: an argument breaks a rule, or needs a newer version than was chosen.
+            TypeError: there are no such arguments.
         """
+        try:
+            values = self.signature.bind(*args, **named)
+        except TypeError as exc:
+            problem = str(exc)
+        else:
+            values.apply_defaults()
+            return self.build_from(client, values.arguments)
+        raise TypeError(f"{self.method_name}: {problem}")
+
+    def build_from(
+        self, client: Group | Terms, values: Mapping[str, Any], names: naming.Names = naming.as_python
+    ) -> Call[Out]:
+        """The same from all arguments by name; ``names`` says how an error calls them."""
+        group = Group()
+        group.terms = client if isinstance(client, Terms) else client.terms
+        try:
+            checked = {
+                name: arguments.check(name, str(self.signature.parameters[name].annotation), value)
+                for name, value in values.items()
+            }
+            parts = self.make(group, **checked) or Parts()
+            return Call(self, self._request(group.terms, checked, parts))
+        except InvalidArgumentError as exc:
+            path, rule = exc.argument, exc.rule
+        # Raised outside: what was caught may hold values, and values may be secrets.
+        error = InvalidArgumentError(*names(self, path, rule))
+        error.operation = self.name
+        raise error
+
+    def _request(self, terms: Terms, values: Mapping[str, Any], parts: Parts) -> RawRequest:
         template = self.preview_path if terms.dialect == "preview" and self.preview_path else self.path
-        filled = template.format_map(
-            {name: segment(self.name, name, value) for name, value in (path or {}).items()}
-        )
+        filled = template.format_map(_Segments({**values, **parts.path}))
         queries = [self.query] if self.query else []
-        queries += [
-            f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in (query or {}).items()
-        ]
+        queries += [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in parts.query.items()]
         target = f"/{quote(terms.subscription_id, safe='')}{filled}"
         if queries:
             target = f"{target}?{'&'.join(queries)}"
         kind = "application/json" if terms.serialization == "JSON" else "application/xml"
-        headers = {"x-ms-version": terms.api_version, "accept": kind}
+        headers = {"x-ms-version": self._version(terms, parts), "accept": kind}
         content = b""
-        if body is not None:
+        if parts.body is not None:
             headers["content-type"] = self.content_type or kind
-            content = self._encode(body, terms)
+            content = parts.body if isinstance(parts.body, bytes) else _encode(parts.body, terms)
         return RawRequest(self.method, target, headers, content)
 
-    def _encode(self, body: Document | bytes, terms: Terms) -> bytes:
-        if isinstance(body, bytes):
-            return body
-        try:
-            return body.encode(terms)
-        except ValueError as exc:
-            problem = str(exc)
-        place, _, rule = problem.partition(": ")
-        raise InvalidArgumentError(self.name, place, rule)
+    def _version(self, terms: Terms, parts: Parts) -> str:
+        needs = [(self.since, ""), *((since, argument) for argument, since in parts.needs.items())]
+        if isinstance(parts.body, Document):
+            document = parts.body
+            needs += [
+                (since, document.argument_of(path))
+                for since, path in versions.needs(document.model, terms.dialect)
+            ]
+        needed, argument = max(needs, key=lambda each: each[0])
+        if needed <= terms.api_version:
+            return terms.api_version
+        if terms.version_chosen:
+            rule = f"needs apiversion {needed} or newer, this client sends {terms.api_version}"
+            raise arguments.refused(argument, rule)
+        return needed
 
     def parse(self, response: RawResponse, terms: Terms) -> Out:
         """Read the answer.
@@ -247,39 +285,142 @@ class Operation(Generic[Out]):
             raise
 
 
-_NOT_IN_A_SEGMENT = frozenset("/\\?#%")
+class _Segments(dict[str, Any]):
+    """Values for a path, each checked and quoted where it is put in: no name can change the path."""
+
+    def __getitem__(self, name: str) -> str:
+        return arguments.segment(name, super().__getitem__(name))
 
 
-def segment(method: str, argument: str, value: object) -> str:
-    """Check and quote one segment of a path.
-
-    Raises:
-        InvalidArgumentError: not a non-empty text, or one that could change the path.
-    """
-    if not isinstance(value, str) or not value.strip():
-        raise InvalidArgumentError(method, argument, "a non-empty string is required")
-    if value in {".", ".."} or not value.isprintable() or not _NOT_IN_A_SEGMENT.isdisjoint(value):
-        rule = "a name may not be '.' or '..' nor hold '/', '\\', '?', '#', '%' or control characters"
-        raise InvalidArgumentError(method, argument, rule)
-    return quote(value, safe="")
+def _encode(document: Document, terms: Terms) -> bytes:
+    try:
+        return document.encode(terms)
+    except ValueError as exc:
+        place, colon, rule = str(exc).partition(": ")
+    raise arguments.refused(document.argument_of(place if colon else ""), rule or place)
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Generic[Out]):
-    """An operation with all it needs: what a client method hands to the one call path.
+# --- the decorator -------------------------------------------------------------------------------------
 
-    Attributes:
-        operation: which one.
-        path: value of each placeholder.
-        body: the document to send.
-        query: query parameters.
-    """
+REGISTRY: Final[dict[str, Operation[Any]]] = {}
+"""Every operation by its documented name."""
+
+
+class ClientMethod(Protocol[P, Out]):
+    """An awaitable method of the client; on the class it shows its table entry as ``operation``."""
 
     operation: Operation[Out]
-    path: Mapping[str, str] = field(default_factory=dict)
-    body: Document | bytes | None = None
-    query: Mapping[str, str] = field(default_factory=dict)
 
-    def build(self, terms: Terms) -> RawRequest:
-        """Make the request; see :meth:`Operation.build`."""
-        return self.operation.build(terms, self.path, body=self.body, query=self.query)
+    @overload
+    def __get__(self, client: None, owner: type) -> ClientMethod[P, Out]: ...
+
+    @overload
+    def __get__(self, client: Group, owner: type | None = None) -> Callable[P, Coroutine[Any, Any, Out]]: ...
+
+
+class Declaration(Protocol[Out]):
+    """What makes a client's method of a function that gives a request's parts."""
+
+    def __call__(self, make: Callable[Concatenate[Any, P], Parts | None], /) -> ClientMethod[P, Out]:
+        """Make the method."""
+        ...
+
+
+def read(
+    path: str,
+    source: str,
+    answer: Answer[Out],
+    *,
+    preview: str = "",
+    query: str = "",
+    since: str = "2012-03-01",
+) -> Declaration[Out]:
+    """Declare a read; see :func:`operation`."""
+    return operation("GET", path, source, answer, preview=preview, query=query, since=since)
+
+
+def write(
+    method: Method,
+    path: str,
+    source: str,
+    *,
+    preview: str = "",
+    query: str = "",
+    since: str = "2012-03-01",
+    success: frozenset[int] = TAKEN,
+    content_type: str | None = None,
+) -> Declaration[AcceptedOperation]:
+    """Declare a write whose answer is empty; see :func:`operation`."""
+    return operation(
+        method,
+        path,
+        source,
+        ACCEPTED,
+        preview=preview,
+        query=query,
+        since=since,
+        success=success,
+        content_type=content_type,
+    )
+
+
+def operation(
+    method: Method,
+    path: str,
+    source: str,
+    answer: Answer[Out],
+    *,
+    preview: str = "",
+    query: str = "",
+    since: str = "2012-03-01",
+    success: frozenset[int] = OK,
+    content_type: str | None = None,
+) -> Declaration[Out]:
+    """Make a table entry and the client's method of a function that gives a request's parts.
+
+    The parameters are those of :class:`Operation`; ``preview`` is its ``preview_path``. The source becomes
+    the last line of the method's docstring.
+    """
+
+    def decorate(make: Callable[Concatenate[Any, P], Parts | None], /) -> ClientMethod[P, Out]:
+        whole = inspect.signature(make)
+        signature = whole.replace(
+            parameters=list(whole.parameters.values())[1:], return_annotation=answer.gives
+        )
+        name = naming.documented_name(make.__name__)
+        page = dict(zip(signature.parameters, naming.DOCUMENTED.get(name, ()), strict=False))
+        entry = Operation(
+            name=name,
+            method_name=make.__name__,
+            source=source,
+            method=method,
+            path=path,
+            preview_path=preview,
+            query=query,
+            since=since,
+            success=success,
+            answer=answer,
+            content_type=content_type,
+            signature=signature,
+            documented={
+                each: page.get(each) or naming.documented_argument(each) for each in signature.parameters
+            },
+            docstring=f"{inspect.cleandoc(make.__doc__ or '')}\n\nSource: {source}.",
+            make=make,
+        )
+        REGISTRY[name] = entry
+
+        @functools.wraps(make)
+        async def call(self: Group, /, *args: Any, **named: Any) -> Out:
+            return await self._call(entry.build(self, *args, **named))
+
+        # What help and editors show is the method, not the function that makes its request.
+        method_of_client: Any = call
+        method_of_client.__signature__ = whole.replace(return_annotation=answer.gives)
+        method_of_client.__annotations__ = {**make.__annotations__, "return": answer.gives}
+        method_of_client.__doc__ = entry.docstring
+        method_of_client.operation = entry
+        del method_of_client.__wrapped__
+        return cast("ClientMethod[P, Out]", call)
+
+    return decorate

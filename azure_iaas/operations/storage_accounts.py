@@ -2,149 +2,136 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
-from azure_iaas.errors import InvalidArgumentError
 from azure_iaas.models import AvailabilityResponse, StorageService
-from azure_iaas.models.requests import (
-    CreateStorageServiceInput,
-    RegenerateKeys,
-    UpdateStorageServiceInput,
-)
+from azure_iaas.models.requests import CreateStorageServiceInput, RegenerateKeys, UpdateStorageServiceInput
 from azure_iaas.operations import arguments
-from azure_iaas.operations.operation import ACCEPTED, Call, Document, ListOf, OneObject, Operation
+from azure_iaas.operations.answers import Listing, OneObject
+from azure_iaas.operations.operation import OK, Document, Group, Parts, operation, read, write
 
 if TYPE_CHECKING:
-    from azure_iaas.operations.tracking import AcceptedOperation
+    from collections.abc import Mapping
 
-OK: Final = frozenset({200})
 _ALL = "/services/storageservices"
-_ONE = f"{_ALL}/{{serviceName}}"
-_ANSWER = OneObject(StorageService, "StorageService")
-
-GET_STORAGE_ACCOUNT_KEYS: Final = Operation(
-    name="GetStorageAccountKeys",
-    rest_name="Get Storage Account Keys",
-    source="ee460785",
-    method="GET",
-    path=f"{_ONE}/keys",
-    since="2009-10-01",
-    success=OK,
-    answer=_ANSWER,
-)
-REGENERATE_STORAGE_ACCOUNT_KEYS: Final = Operation(
-    name="RegenerateStorageAccountKeys",
-    rest_name="Regenerate Storage Account Keys",
-    source="ee460795",
-    method="POST",
-    path=f"{_ONE}/keys",
-    query="action=regenerate",
-    since="2009-10-01",
-    success=OK,
-    answer=_ANSWER,
-)
-LIST_STORAGE_ACCOUNTS: Final = Operation(
-    name="ListStorageAccounts",
-    rest_name="List Storage Accounts",
-    source="ee460787",
-    method="GET",
-    path=_ALL,
-    since="2009-10-01",
-    success=OK,
-    answer=ListOf(StorageService, "StorageServices", "StorageService"),
-)
-GET_STORAGE_ACCOUNT: Final = Operation(
-    name="GetStorageAccount",
-    rest_name="Get Storage Account Properties",
-    source="ee460802",
-    method="GET",
-    path=_ONE,
-    since="2009-10-01",
-    success=OK,
-    answer=_ANSWER,
-)
-CREATE_STORAGE_ACCOUNT: Final = Operation(
-    name="CreateStorageAccount",
-    rest_name="Create Storage Account",
-    source="hh264518",
-    method="POST",
-    path=_ALL,
-    since="2011-06-01",
-    success=frozenset({202}),
-    answer=ACCEPTED,
-)
-UPDATE_STORAGE_ACCOUNT: Final = Operation(
-    name="UpdateStorageAccount",
-    rest_name="Update Storage Account",
-    source="hh264516",
-    method="PUT",
-    path=_ONE,
-    since="2011-06-01",
-    success=OK,
-    answer=ACCEPTED,
-)
-DELETE_STORAGE_ACCOUNT: Final = Operation(
-    name="DeleteStorageAccount",
-    rest_name="Delete Storage Account",
-    source="hh264517",
-    method="DELETE",
-    path=_ONE,
-    since="2011-06-01",
-    success=OK,
-    answer=ACCEPTED,
-)
-CHECK_STORAGE_ACCOUNT_NAME: Final = Operation(
-    name="CheckStorageAccountName",
-    rest_name="Check Storage Account Name Availability",
-    source="jj154125",
-    method="GET",
-    path=f"{_ALL}/operations/isavailable/{{serviceName}}",
-    success=OK,
-    answer=OneObject(AvailabilityResponse, "AvailabilityResponse"),
-)
-
-OPERATIONS: Final = (
-    GET_STORAGE_ACCOUNT_KEYS,
-    REGENERATE_STORAGE_ACCOUNT_KEYS,
-    LIST_STORAGE_ACCOUNTS,
-    GET_STORAGE_ACCOUNT,
-    CREATE_STORAGE_ACCOUNT,
-    UPDATE_STORAGE_ACCOUNT,
-    DELETE_STORAGE_ACCOUNT,
-    CHECK_STORAGE_ACCOUNT_NAME,
-)
+_ONE = f"{_ALL}/{{service_name}}"
+_ACCOUNT = OneObject(StorageService, "StorageService")
 
 
-def regenerate_storage_account_keys(service_name: str, key_type: str) -> Call[StorageService]:
-    """Make a new primary or secondary key."""
-    method = REGENERATE_STORAGE_ACCOUNT_KEYS.name
-    kind = arguments.one_of(method, "keyType", key_type, ("Primary", "Secondary", "primary", "secondary"))
-    body = Document(RegenerateKeys(key_type=kind), "RegenerateKeys")
-    return Call(REGENERATE_STORAGE_ACCOUNT_KEYS, {"serviceName": service_name}, body)
+class StorageAccounts(Group):
+    """Storage accounts. The documentation calls the name of an account ``serviceName``."""
 
+    @read(f"{_ONE}/keys", "Get Storage Account Keys (ee460785)", _ACCOUNT, since="2009-10-01")
+    def get_storage_account_keys(self, service_name: str) -> None:
+        """Read the access keys of a storage account.
 
-def create_storage_account(
-    service_name: str, options: object, *, default_location: str
-) -> Call[AcceptedOperation]:
-    """Create an account."""
-    method = CREATE_STORAGE_ACCOUNT.name
-    arguments.new_name(method, "serviceName", service_name, kind="storage_account_name")
-    document = arguments.coerce(
-        method, "options", options, CreateStorageServiceInput, required=False, closed=True
+        Args:
+            service_name: name of the storage account.
+
+        Returns:
+            The account with its keys in ``storage_service_keys``.
+        """
+
+    @operation(
+        "POST",
+        f"{_ONE}/keys",
+        "Regenerate Storage Account Keys (ee460795)",
+        _ACCOUNT,
+        query="action=regenerate",
+        since="2009-10-01",
     )
-    if document.location and document.affinity_group:
-        raise InvalidArgumentError(method, "options", "give location or affinity_group, not both")
-    document.service_name = service_name
-    document.label = document.label or service_name
-    if not document.affinity_group:
-        document.location = document.location or default_location
-    return Call(CREATE_STORAGE_ACCOUNT, body=Document(document, "CreateStorageServiceInput"))
+    def regenerate_storage_account_keys(self, service_name: str, key_type: str) -> Parts:
+        """Make a new key; the old one is dead at once. Repeating it makes yet another.
 
+        Args:
+            service_name: name of the storage account.
+            key_type: ``Primary`` or ``Secondary``.
 
-def update_storage_account(service_name: str, changes: object) -> Call[AcceptedOperation]:
-    """Change an account; what isn't given stays."""
-    document = arguments.coerce(
-        UPDATE_STORAGE_ACCOUNT.name, "changes", changes, UpdateStorageServiceInput, closed=True
+        Returns:
+            The account with both keys in ``storage_service_keys``.
+        """
+        arguments.one_of("key_type", key_type, ("Primary", "Secondary", "primary", "secondary"))
+        return Parts(Document(RegenerateKeys(key_type=key_type), "RegenerateKeys"))
+
+    @read(
+        _ALL,
+        "List Storage Accounts (ee460787)",
+        Listing(StorageService, "StorageServices", "StorageService"),
+        since="2009-10-01",
     )
-    body = Document(document, "UpdateStorageServiceInput")
-    return Call(UPDATE_STORAGE_ACCOUNT, {"serviceName": service_name}, body)
+    def list_storage_accounts(self) -> None:
+        """Read all storage accounts, without keys."""
+
+    @read(_ONE, "Get Storage Account Properties (ee460802)", _ACCOUNT, since="2009-10-01")
+    def get_storage_account(self, service_name: str) -> None:
+        """Read one storage account, without keys.
+
+        Args:
+            service_name: name of the storage account.
+        """
+
+    @write("POST", _ALL, "Create Storage Account (hh264518)", since="2011-06-01")
+    def create_storage_account(self, service_name: str, options: Mapping[str, Any] | None = None) -> Parts:
+        """Create a storage account. Look for it before repeating it.
+
+        Args:
+            service_name: 3 to 24 lower-case letters and digits, unique in the whole cloud.
+            options: Label (default: the name), Description, Location (default: the client's
+                ``default_location``) or AffinityGroup, AccountType, GeoReplicationEnabled,
+                SecondaryReadEnabled, ExtendedProperties.
+
+        Raises:
+            ConflictError: kind ``NAME_TAKEN``: the name is in use, maybe by an earlier request of yours.
+        """
+        arguments.new_name("service_name", service_name, kind="storage_account_name")
+        document = arguments.coerce(
+            "options", options, CreateStorageServiceInput, required=False, closed=True
+        )
+        if document.location and document.affinity_group:
+            raise arguments.refused("options", "give location or affinity_group, not both")
+        document.service_name = service_name
+        document.label = document.label or service_name
+        if not document.affinity_group:
+            document.location = document.location or self.terms.default_location
+        return Parts(Document(document, "CreateStorageServiceInput", argument="options"))
+
+    @write("PUT", _ONE, "Update Storage Account (hh264516)", since="2011-06-01", success=OK)
+    def update_storage_account(self, service_name: str, changes: Mapping[str, Any]) -> Parts:
+        """Change a storage account; done when this returns. May be repeated.
+
+        Args:
+            service_name: name of the storage account.
+            changes: Description, Label, AccountType, GeoReplicationEnabled, SecondaryReadEnabled,
+                CustomDomains, ExtendedProperties; what isn't given stays.
+        """
+        document = arguments.coerce("changes", changes, UpdateStorageServiceInput, closed=True)
+        return Parts(Document(document, "UpdateStorageServiceInput", argument="changes"))
+
+    @write("DELETE", _ONE, "Delete Storage Account (hh264517)", since="2011-06-01", success=OK)
+    def delete_storage_account(self, service_name: str) -> None:
+        """Delete a storage account and all that is in it; done when this returns. May be repeated.
+
+        Args:
+            service_name: name of the storage account.
+
+        Raises:
+            BadRequestError: disks or images are in it.
+        """
+
+    @read(
+        f"{_ALL}/operations/isavailable/{{service_name}}",
+        "Check Storage Account Name Availability (jj154125)",
+        OneObject(AvailabilityResponse, "AvailabilityResponse"),
+    )
+    def check_storage_account_name(self, service_name: str) -> None:
+        """Ask whether a storage account may have this name.
+
+        Args:
+            service_name: the name wished for.
+
+        Returns:
+            ``result``, and when it is False the ``reason``.
+
+        Raises:
+            BadRequestError: no storage account can have such a name.
+        """

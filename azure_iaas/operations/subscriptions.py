@@ -1,8 +1,8 @@
-"""Operation status, locations, sizes, and the subscription itself."""
+"""The subscription itself: operation status, history, locations, sizes, resource providers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from azure_iaas.models import (
     Location,
@@ -11,119 +11,119 @@ from azure_iaas.models import (
     Subscription,
     SubscriptionOperationCollection,
 )
-from azure_iaas.operations import arguments
-from azure_iaas.operations.operation import ACCEPTED, Call, ListOf, OneObject, Operation
-from azure_iaas.wire.codecs import write_date
+from azure_iaas.operations.answers import Listing, OneObject
+from azure_iaas.operations.operation import OK_OR_TAKEN, Group, Parts, read, write
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from azure_iaas.operations.tracking import AcceptedOperation
 
-OK: Final = frozenset({200})
+class Subscriptions(Group):
+    """The subscription, and what the service offers it."""
 
-GET_OPERATION_STATUS: Final = Operation(
-    name="GetOperationStatus",
-    rest_name="Get Operation Status",
-    source="ee460783",
-    method="GET",
-    path="/operations/{requestid}",
-    since="2009-10-01",
-    success=OK,
-    answer=OneObject(OperationStatus, "Operation"),
-)
-LIST_LOCATIONS: Final = Operation(
-    name="ListLocations",
-    rest_name="List Locations",
-    source="gg441293",
-    method="GET",
-    path="/locations",
-    since="2009-10-01",
-    success=OK,
-    answer=ListOf(Location, "Locations", "Location"),
-)
-LIST_ROLE_SIZES: Final = Operation(
-    name="ListRoleSizes",
-    rest_name="List Role Sizes",
-    source="protocol 12.5",
-    method="GET",
-    path="/rolesizes",
-    since="2013-08-01",
-    success=OK,
-    answer=ListOf(RoleSize, "RoleSizes", "RoleSize"),
-)
-GET_SUBSCRIPTION: Final = Operation(
-    name="GetSubscription",
-    rest_name="Get Subscription",
-    source="hh403995",
-    method="GET",
-    path="",
-    since="2011-10-01",
-    success=OK,
-    answer=OneObject(Subscription, "Subscription"),
-)
-LIST_SUBSCRIPTION_OPERATIONS: Final = Operation(
-    name="ListSubscriptionOperations",
-    rest_name="List Subscription Operations",
-    source="gg715318",
-    method="GET",
-    path="/operations",
-    since="2010-10-28",
-    success=OK,
-    answer=OneObject(SubscriptionOperationCollection, "SubscriptionOperationCollection"),
-)
-
-
-def _registration(name: str, rest_name: str, action: str) -> Operation[AcceptedOperation]:
-    return Operation(
-        name=name,
-        rest_name=rest_name,
-        source="protocol 12.5",
-        method="PUT",
-        path="/services",
-        query=f"action={action}",
-        success=frozenset({200, 202}),
-        answer=ACCEPTED,
+    @read(
+        "/operations/{request_id}",
+        "Get Operation Status (ee460783)",
+        OneObject(OperationStatus, "Operation"),
+        since="2009-10-01",
     )
+    def get_operation_status(self, request_id: str) -> None:
+        """Ask once how an accepted operation stands; does not wait.
 
+        Args:
+            request_id: the ``x-ms-request-id`` of the response that accepted it.
 
-REGISTER: Final = _registration("RegisterResourceProvider", "Register Resource Provider", "register")
-UNREGISTER: Final = _registration("UnregisterResourceProvider", "Unregister Resource Provider", "unregister")
+        Raises:
+            ResourceNotFoundError: the id is unknown.
+        """
 
-OPERATIONS: Final = (
-    GET_OPERATION_STATUS,
-    LIST_LOCATIONS,
-    LIST_ROLE_SIZES,
-    GET_SUBSCRIPTION,
-    LIST_SUBSCRIPTION_OPERATIONS,
-    REGISTER,
-    UNREGISTER,
-)
+    @read(
+        "/locations",
+        "List Locations (gg441293)",
+        Listing(Location, "Locations", "Location"),
+        since="2009-10-01",
+    )
+    def list_locations(self) -> None:
+        """Read the regions."""
 
+    @read(
+        "/rolesizes",
+        "List Role Sizes (protocol 12.5)",
+        Listing(RoleSize, "RoleSizes", "RoleSize"),
+        since="2013-08-01",
+    )
+    def list_role_sizes(self) -> None:
+        """Read the sizes of machines."""
 
-def get_operation_status(request_id: str) -> Call[OperationStatus]:
-    """Ask once how an accepted operation stands."""
-    return Call(GET_OPERATION_STATUS, {"requestid": request_id})
+    @read("", "Get Subscription (hh403995)", OneObject(Subscription, "Subscription"), since="2011-10-01")
+    def get_subscription(self) -> None:
+        """Read the subscription with its quotas."""
 
+    @read(
+        "/operations",
+        "List Subscription Operations (gg715318)",
+        OneObject(SubscriptionOperationCollection, "SubscriptionOperationCollection"),
+        since="2010-10-28",
+    )
+    def list_subscription_operations(
+        self,
+        start_time: datetime,
+        end_time: datetime,
+        *,
+        object_id_filter: str | None = None,
+        operation_result_filter: str | None = None,
+        continuation_token: str | None = None,
+    ) -> Parts:
+        """Read what was done in the subscription, a page at a time.
 
-def list_subscription_operations(
-    start_time: datetime,
-    end_time: datetime,
-    object_id_filter: str | None,
-    operation_result_filter: str | None,
-    continuation_token: str | None,
-) -> Call[SubscriptionOperationCollection]:
-    """Read the history of the last 90 days."""
-    query = {"StartTime": write_date(start_time), "EndTime": write_date(end_time)}
-    filters = {
-        "ObjectIdFilter": object_id_filter,
-        "OperationResultFilter": operation_result_filter,
-        "ContinuationToken": continuation_token,
-    }
-    query |= {name: value for name, value in filters.items() if value is not None}
-    return Call(LIST_SUBSCRIPTION_OPERATIONS, query=query)
+        Args:
+            start_time: from when, at most 90 days back; without a zone UTC is meant.
+            end_time: until when.
+            object_id_filter: only operations on this object.
+            operation_result_filter: only operations that ended so.
+            continuation_token: that of the page before; None for the first one.
 
+        Returns:
+            The operations, and a ``continuation_token`` when there are more.
+        """
+        query = {
+            "StartTime": start_time,
+            "EndTime": end_time,
+            "ObjectIdFilter": object_id_filter,
+            "OperationResultFilter": operation_result_filter,
+            "ContinuationToken": continuation_token,
+        }
+        return Parts(query={name: str(value) for name, value in query.items() if value is not None})
 
-def resource_provider(operation: Operation[AcceptedOperation], resource_type: str) -> Call[AcceptedOperation]:
-    """Register a kind of resource for the subscription, or undo it."""
-    return Call(operation, query={"service": arguments.text(operation.name, "resourceType", resource_type)})
+    @write(
+        "PUT",
+        "/services",
+        "Register Resource Provider (protocol 12.5)",
+        query="action=register",
+        success=OK_OR_TAKEN,
+    )
+    def register_resource_provider(self, resource_type: str) -> Parts:
+        """Let the subscription use a kind of resource; once is enough. May be repeated.
+
+        Args:
+            resource_type: for example ``website``.
+
+        Raises:
+            ConflictError: kind ``NAME_TAKEN``: it is registered already; treat it as done.
+        """
+        return Parts(query={"service": resource_type})
+
+    @write(
+        "PUT",
+        "/services",
+        "Unregister Resource Provider (protocol 12.5)",
+        query="action=unregister",
+        success=OK_OR_TAKEN,
+    )
+    def unregister_resource_provider(self, resource_type: str) -> Parts:
+        """Undo a registration. May be repeated.
+
+        Args:
+            resource_type: for example ``website``.
+        """
+        return Parts(query={"service": resource_type})

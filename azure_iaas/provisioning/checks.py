@@ -167,7 +167,7 @@ def _check_name(name: str, where: str, place: str, kind: str) -> Iterator[Proble
         yield Problem(where, f"{field_} in the name is not filled: known are n, service, deployment", place)
         return
     try:
-        arguments.new_name(METHOD, kind, name)
+        arguments.new_name(kind, name)
     except InvalidArgumentError as error:
         yield Problem(where, f"{kind}: {error.rule}", place)
 
@@ -199,7 +199,7 @@ def _check_role(role: PlannedRole) -> Iterator[Problem]:
     try:
         document = role.vm_role()
         # Checked as the client will check it when it is sent.
-        arguments.new_role(METHOD, document, argument="role")
+        arguments.new_role(document)
     except InvalidArgumentError as error:
         yield Problem(where, f"{error.argument.removeprefix('role.')}: {error.rule}", role.place)
     except ValueError:
@@ -210,7 +210,7 @@ def _check_role(role: PlannedRole) -> Iterator[Problem]:
     for index, disk in enumerate(disks):
         path = f"data_disks[{index}]"
         try:
-            arguments.check_new_disk(METHOD, path, disk)
+            arguments.check_new_disk(path, disk)
         except InvalidArgumentError as error:
             yield Problem(where, f"{error.argument}: {error.rule}", role.place)
         if disk.lun in luns:

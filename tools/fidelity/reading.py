@@ -16,7 +16,8 @@ from azure_iaas.errors import (
 )
 from azure_iaas.models import AzureModel
 from azure_iaas.operations import REGISTRY
-from azure_iaas.operations.operation import Acceptance, ListOf, OneObject, PlainText, Terms
+from azure_iaas.operations.answers import Acceptance, Listing, OneObject, PlainText
+from azure_iaas.operations.operation import Terms
 from azure_iaas.operations.tracking import AcceptedOperation
 from azure_iaas.wire import codecs
 from azure_iaas.wire.messages import RawResponse
@@ -69,7 +70,7 @@ def _problem(exchange: Exchange, name: str) -> str:
             return "" if same else "the acceptance lost its request id"
         case PlainText():
             return "" if answer == body.removeprefix("\ufeff") else "the text is another"
-        case OneObject() | ListOf() as read:
+        case OneObject() | Listing() as read:
             return _lost(read, answer, body)
         case _:
             return "an answer of no known kind"
@@ -92,12 +93,12 @@ def _error_problem(exchange: Exchange, error: ServiceError) -> str:
     return ""
 
 
-def _lost(read: OneObject[Any] | ListOf[Any], answer: Any, body: str) -> str:
+def _lost(read: OneObject[Any] | Listing[Any], answer: Any, body: str) -> str:
     root = parse(body)
     received = Counter(path for path, _ in elements(root))
     top = next(iter(received))
     kept: Counter[str] = Counter({top: 1})
-    if isinstance(read, ListOf):
+    if isinstance(read, Listing):
         for item in answer:
             kept.update(_paths(item, f"{top}/{read.item}"))
     else:

@@ -7,12 +7,14 @@ from base64 import b64decode
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from azure_iaas import ServiceManagementClient
-from azure_iaas.client.deferred import defer
 from azure_iaas.errors import InvalidArgumentError
+from azure_iaas.operations import REGISTRY
 from tools.fidelity.recording import NIL, Exchange, Finding, elements, local, parse, registry_name
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET
+
+    from azure_iaas.wire.messages import RawRequest
 
 LISTS: Final = frozenset(
     {
@@ -104,6 +106,11 @@ def compare(exchange: Exchange) -> Finding:
     return Finding(name, "writes", outcome, exchange["id"], problem or (DEFAULTED if added else ""))
 
 
+def _built(client: ServiceManagementClient, method: str, *args: Any, **named: Any) -> RawRequest:
+    operation = next(each for each in REGISTRY.values() if each.method_name == method)
+    return operation.build(client, *args, **named).request
+
+
 def _write(name: str, exchange: Exchange, body: str) -> Any:
     segments = exchange["path"].partition("?")[0].split("/")
     client = ServiceManagementClient(segments[1], transport=_Nobody())
@@ -112,39 +119,39 @@ def _write(name: str, exchange: Exchange, body: str) -> Any:
     match name:
         case "CreateDeployment":
             role = given.pop("RoleList")[0]
-            return defer(client, "create_deployment", names[2], given.pop("Name"), role, given).request
+            return _built(client, "create_deployment", names[2], given.pop("Name"), role, given)
         case "AddRole":
-            return defer(client, "add_role", names[2], names[4], given).request
+            return _built(client, "add_role", names[2], names[4], given)
         case "ModifyRole":
-            return defer(client, "modify_role", names[2], names[4], names[6], given).request
+            return _built(client, "modify_role", names[2], names[4], names[6], given)
         case "AddDataDisk":
-            return defer(client, "add_data_disk", names[2], names[4], names[6], given).request
+            return _built(client, "add_data_disk", names[2], names[4], names[6], given)
         case "StartRoleInstance":
-            return defer(client, "start_role_instance", names[2], names[4], names[6]).request
+            return _built(client, "start_role_instance", names[2], names[4], names[6])
         case "ShutdownRoleInstance":
             action = given.get("PostShutdownAction")
             method = "shutdown_role_instance"
-            return defer(client, method, names[2], names[4], names[6], post_shutdown_action=action).request
+            return _built(client, method, names[2], names[4], names[6], post_shutdown_action=action)
         case "SetNetworkConfiguration":
-            return defer(client, "set_network_configuration", body).request
+            return _built(client, "set_network_configuration", body)
         case "RegenerateStorageAccountKeys":
-            return defer(client, "regenerate_storage_account_keys", names[2], given["KeyType"]).request
+            return _built(client, "regenerate_storage_account_keys", names[2], given["KeyType"])
     if "Label" in given:
         given["Label"] = _decoded(given["Label"])
     match name:
         case "CreateHostedService":
-            return defer(client, "create_hosted_service", given.pop("ServiceName"), given).request
+            return _built(client, "create_hosted_service", given.pop("ServiceName"), given)
         case "CreateStorageAccount":
-            return defer(client, "create_storage_account", given.pop("ServiceName"), given).request
+            return _built(client, "create_storage_account", given.pop("ServiceName"), given)
         case "UpdateStorageAccount":
-            return defer(client, "update_storage_account", names[2], given).request
+            return _built(client, "update_storage_account", names[2], given)
         case "CreateAffinityGroup":
             place, label, text = given["Location"], given["Label"], given.get("Description")
             method = "create_affinity_group"
-            return defer(client, method, given["Name"], place, label=label, description=text).request
+            return _built(client, method, given["Name"], place, label=label, description=text)
         case "UpdateAffinityGroup":
             label, text = given["Label"], given.get("Description")
-            return defer(client, "update_affinity_group", names[1], label, description=text).request
+            return _built(client, "update_affinity_group", names[1], label, description=text)
     raise AssertionError(f"no way to write {name}")
 
 

@@ -27,7 +27,7 @@ _BASE: Final = "services/vmimages"
 route: Final = Routes[Call]()
 
 
-@route("ListVMImages", "GET", _BASE, since="2014-02-01")
+@route("ListVMImages", "GET", _BASE, since="2014-05-01")
 def list_images(call: Call) -> Answer:
     """List VM Images; ``location``, ``publisher`` and ``category`` filter, without regard to case."""
     location = call.query.get("location", "").lower()
@@ -42,7 +42,7 @@ def list_images(call: Call) -> Answer:
     return Answer(200, "VMImages", Items("VMImage", shown))
 
 
-@route("CreateVMImage", "POST", _BASE, since="2014-02-01")
+@route("CreateVMImage", "POST", _BASE, since="2014-05-01")
 def create_image(call: Call) -> Answer:
     """Create VM Image (dn775054), of blobs."""
     _, values = call.read(VM_IMAGE)
@@ -98,7 +98,7 @@ def _image(call: Call) -> VMImage:
     return image
 
 
-@route("UpdateVMImage", "PUT", f"{_BASE}/{{image}}", since="2014-02-01")
+@route("UpdateVMImage", "PUT", f"{_BASE}/{{image}}", since="2014-05-01")
 def update_image(call: Call) -> Answer:
     """Update VM Image: label, caching and metadata."""
     _, values = call.read(VM_IMAGE_UPDATE)
@@ -120,7 +120,7 @@ def update_image(call: Call) -> Answer:
     return Answer(200)
 
 
-@route("DeleteVMImage", "DELETE", f"{_BASE}/{{image}}", since="2014-02-01")
+@route("DeleteVMImage", "DELETE", f"{_BASE}/{{image}}", since="2014-05-01")
 def delete_image(call: Call) -> Answer:
     """Delete VM Image."""
     image = _image(call)

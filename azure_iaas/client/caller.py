@@ -14,7 +14,7 @@ import anyio
 from azure_iaas import credentials
 from azure_iaas.config import ClientOptions, check_subscription_id
 from azure_iaas.errors import AzureError, ConfigurationError, OutcomeUnknownError, TLSError, TransportError
-from azure_iaas.operations.operation import Terms
+from azure_iaas.operations.operation import Group, Terms
 from azure_iaas.operations.retrying import RetryBudget, delay_seconds
 from azure_iaas.transport import HTTPTransport
 
@@ -53,7 +53,7 @@ def observed(observer: Callable[[Exchange], None]) -> Iterator[None]:
         _observer.reset(token)
 
 
-class Caller:
+class Caller(Group):
     """A client's connection to the service, and the path every call takes.
 
     Args:
@@ -82,12 +82,14 @@ class Caller:
         random: Callable[[], float] = random_numbers.random,
         **more: Any,
     ) -> None:
-        self.options = _resolve_options(options, more)
-        self.terms = Terms(
+        self.options: ClientOptions = _resolve_options(options, more)
+        self.terms: Terms = Terms(
             subscription_id=check_subscription_id(subscription_id),
             api_version=self.options.version,
             serialization=self.options.serialize_type,
             dialect=self.options.dialect,
+            version_chosen=self.options.api_version is not None,
+            default_location=self.options.default_location,
         )
         self._http: HTTPTransport | None = None
         if transport is None:
@@ -139,8 +141,7 @@ class Caller:
 
     async def _call(self, call: Call[Out]) -> Out:
         """Send one call and read its answer, trying again where that can't do anything twice."""
-        operation = call.operation
-        request = call.build(self.terms)
+        operation, request = call.operation, call.request
         attempts = 0
         while True:
             attempts += 1

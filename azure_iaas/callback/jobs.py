@@ -1,4 +1,4 @@
-"""Calls in progress on an event loop, and their callbacks.
+"""Jobs in progress on an event loop, and their callbacks.
 
 Rules:
 
@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from contextvars import copy_context
-from functools import partial
+from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import anyio
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from azure_iaas.callback.response import Response
-    from azure_iaas.client.deferred import Deferred
     from azure_iaas.models import OperationStatus
+    from azure_iaas.operations.operation import Call
     from azure_iaas.wire.messages import RawRequest, RawResponse
 
 
@@ -48,7 +47,7 @@ class Job(ABC):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.context = copy_context()
+        self.context: Context = copy_context()
         self.submitted = False
 
     @abstractmethod
@@ -75,37 +74,37 @@ class ApiCall(Job):
         self,
         name: str,
         client: ServiceManagementClient,
-        deferred: Deferred,
+        call: Call[Any],
         callback: Callable[[Response], object],
     ) -> None:
         super().__init__(name)
         self._client = client
-        self._deferred = deferred
+        self._call = call
         self._callback = callback
-        self._request: RawRequest = deferred.request
+        self._request: RawRequest = call.request
         self._answer: RawResponse | None = None
 
     async def perform(self) -> Response:
-        """See :class:`Job`."""
+        """Send the request; the response says how it went."""
         with observed(self._saw):
             try:
-                value = await self._deferred()
+                value = await self._client._call(self._call)
             except Exception as exc:  # noqa: BLE001 - whatever it is, the callback must hear of it
                 return self.failed(exc)
         return response.succeeded(value, self._client.options, self._request, self._answer)
 
     def failed(self, error: Exception) -> Response:
-        """See :class:`Job`."""
+        """The response for an error, with what was sent and answered last."""
         return response.failed(error, self._client.options, self._request, self._answer)
 
     def deliver(self, result: Response) -> None:
-        """See :class:`Job`."""
+        """Call back with the response."""
         self._callback(result)
 
     def cut_off(self) -> Response:
-        """See :class:`Job`; nobody knows what became of a write."""
+        """The response for a call that was stopped; nobody knows what became of a write."""
         self._answer = None
-        if self._deferred.operation.repeatable:
+        if self._call.operation.repeatable:
             return self.failed(TransportError(f"{self.name}: {_CLOSED}"))
         error = OutcomeUnknownError(
             f"{self.name}: {_CLOSED}: it may have been carried out; look before repeating it"
@@ -150,7 +149,7 @@ class OperationWait(Job):
         self._reason: str | None = None
 
     async def perform(self) -> Response:
-        """See :class:`Job`."""
+        """Wait; the response says how the operation ended."""
         with observed(self._saw):
             try:
                 status = await self._client.wait_for_operation(
@@ -161,18 +160,18 @@ class OperationWait(Job):
         return self._succeeded(status)
 
     def failed(self, error: Exception) -> Response:
-        """See :class:`Job`."""
+        """The response for an error, with the operation's own reason when it gave one."""
         told = response.failed(error, self._client.options, self._question, self._last.answer)
         if self._reason is not None and told.error is not None:
             told.error.Message = self._reason
         return told
 
     def deliver(self, result: Response) -> None:
-        """See :class:`Job`."""
+        """Call back with the response."""
         self._callback(result)
 
     def cut_off(self) -> Response:
-        """See :class:`Job`."""
+        """The response for a wait that was stopped; the operation goes on."""
         self._last = LastAnswer()
         return self.failed(TransportError(f"{self.name}: {_CLOSED}"))
 
@@ -208,25 +207,25 @@ class Timer(Job):
         self._seconds = seconds
 
     async def perform(self) -> bool:
-        """See :class:`Job`."""
+        """Let the time pass; True when it has."""
         await anyio.sleep(self._seconds)
         return True
 
     def failed(self, error: Exception) -> bool:
-        """See :class:`Job`."""
+        """False: the function isn't called."""
         return False
 
     def cut_off(self) -> bool:
-        """See :class:`Job`."""
+        """False: the function isn't called."""
         return False
 
     def deliver(self, result: bool) -> None:
-        """See :class:`Job`."""
+        """Call the function when the time has passed."""
         if result:
             self._function()
 
 
-class Calls:
+class Jobs:
     """The jobs of one service on one event loop; to be used with ``async with`` there.
 
     Args:
@@ -268,7 +267,8 @@ class Calls:
     def start(self, job: Job) -> None:
         """Begin a job, on this event loop's thread."""
         assert self._tasks is not None  # noqa: S101 - for the type checker
-        job.context.run(partial(self._tasks.start_soon, self._run, job, name=job.name))
+        tasks = self._tasks
+        job.context.run(lambda: tasks.start_soon(self._run, job, name=job.name))
 
     def refuse(self, job: Job) -> None:
         """Cut off a job that was never started."""
