@@ -27,8 +27,8 @@ from azure_iaas.errors import (
     TransportError,
 )
 from azure_iaas.operations.tracking import AcceptedOperation
-
-__version__ = "0.1.0"
+from azure_iaas.transport import deadline
+from azure_iaas.version import __version__
 
 __all__ = [
     "AcceptedOperation",
@@ -59,5 +59,6 @@ __all__ = [
     "ThrottledError",
     "TransportError",
     "__version__",
+    "deadline",
     "observed",
 ]

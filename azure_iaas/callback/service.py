@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
+    import httpx
+
     from azure_iaas.callback.calls import Job
     from azure_iaas.config import ClientOptions
-    from azure_iaas.credentials import ManagementCertificate
+    from azure_iaas.credentials import Auth
     from azure_iaas.transport import Sender
 
 
@@ -59,11 +61,11 @@ class ServiceManagementService(DocumentedMethods):
 
     def __init__(
         self,
-        subscriptionId: str,
-        auth: Mapping[str, Any] | ManagementCertificate | None = None,
+        subscriptionId: str | None = None,
+        auth: Auth = None,
         options: Mapping[str, Any] | ClientOptions | None = None,
         *,
-        transport: Sender | None = None,
+        transport: Sender | httpx.AsyncBaseTransport | None = None,
         drain_timeout_seconds: float = DEFAULT_DRAIN_TIMEOUT_SECONDS,
         **more: Any,
     ) -> None:
@@ -78,6 +80,8 @@ class ServiceManagementService(DocumentedMethods):
         weakref.finalize(self, self._host.retire).atexit = False
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_client"):
+            return "<ServiceManagementService that couldn't be made>"
         return f"<ServiceManagementService on {self._client!r}>"
 
     @staticmethod
@@ -144,8 +148,8 @@ class ServiceManagementService(DocumentedMethods):
 
 
 def createServiceManagementService(
-    subscriptionId: str,
-    auth: Mapping[str, Any] | ManagementCertificate | None = None,
+    subscriptionId: str | None = None,
+    auth: Auth = None,
     options: Mapping[str, Any] | ClientOptions | None = None,
     **more: Any,
 ) -> ServiceManagementService:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import ValidationError
 
-from azure_iaas.errors import InvalidArgumentError
+from azure_iaas.errors import InvalidArgumentError, quoted
 from azure_iaas.models import (
     AzureModel,
     DataDisk,
@@ -91,7 +91,7 @@ def new_name(method: str, argument: str, value: object, *, kind: str | None = No
     name = text(method, argument, value)
     pattern, rule = _NAME_RULES[kind or argument]
     if not pattern.fullmatch(name):
-        raise InvalidArgumentError(method, argument, f"{name!r} is no such name: {rule}")
+        raise InvalidArgumentError(method, argument, f"{quoted(name)} is no such name: {rule}")
     return name
 
 
@@ -179,10 +179,12 @@ def _refuse_misspelt(method: str, path: str, made: AzureModel, *, closed: bool) 
         by_lower = {spelling.lower(): documented for spelling, documented in known.items()}
         near = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.85)
         if near:
-            raise InvalidArgumentError(method, path, f"{name!r} is unknown; {by_lower[near[0]]!r} is meant?")
+            raise InvalidArgumentError(
+                method, path, f"{quoted(name)} is unknown; {by_lower[near[0]]!r} is meant?"
+            )
         if closed:
             listed = ", ".join(field.documented for field in dict.fromkeys(plan.by_name.values()))
-            raise InvalidArgumentError(method, path, f"{name!r} is unknown; known are {listed}")
+            raise InvalidArgumentError(method, path, f"{quoted(name)} is unknown; known are {listed}")
     for attribute in type(made).model_fields:
         value = getattr(made, attribute)
         for index, item in enumerate(value) if isinstance(value, list) else ((None, value),):
@@ -220,7 +222,7 @@ def changed_role(method: str, role_name: str, value: object, argument: str = "VM
     """
     role = coerce(method, argument, value, VMRole).model_copy(deep=True)
     if role.role_name and role.role_name.lower() != role_name.lower():
-        rule = f"it names role {role.role_name!r}, the call {role_name!r}"
+        rule = f"it names role {quoted(role.role_name)}, the call {quoted(role_name)}"
         raise InvalidArgumentError(method, f"{argument}.role_name", rule)
     if role.provisioning_configuration is not None:
         rule = "an existing role can't be provisioned again: give the network configuration only"
@@ -335,7 +337,7 @@ def check_endpoints(method: str, path: str, endpoints: list[ExternalEndpoint]) -
         where = f"{path}[{index}]"
         name = text(method, f"{where}.name", endpoint.name)
         if name.lower() in names:
-            raise InvalidArgumentError(method, f"{where}.name", f"{name!r} is used twice in this role")
+            raise InvalidArgumentError(method, f"{where}.name", f"{quoted(name)} is used twice in this role")
         names.add(name.lower())
         if endpoint.local_port is None:
             raise InvalidArgumentError(method, f"{where}.local_port", "a number from 1 to 65535 is required")
