@@ -203,7 +203,7 @@ async def test_errors_are_ours_and_say_what_was_sent(
             assert caught.value.request_sent is sent
             assert caught.value.__cause__ is error
     async with ServiceManagementClient(
-        "sub", transport=httpx.MockTransport(respond), random=lambda: 0.0, timeout_seconds=0.01
+        "sub", transport=httpx.MockTransport(respond), random=lambda: 0.0
     ) as client:
         with pytest.raises(AzureError) as lost:
             await client.delete_role("svc", "dep", "role")
