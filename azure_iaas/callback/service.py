@@ -6,9 +6,9 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any, Self
 
-from azure_iaas.callback.background import DEFAULT_DRAIN_TIMEOUT_SECONDS, Host
 from azure_iaas.callback.bound import BoundService
 from azure_iaas.callback.documented import DocumentedMethods
+from azure_iaas.callback.host import DEFAULT_DRAIN_TIMEOUT_SECONDS, Host
 from azure_iaas.callback.methods import is_positive
 from azure_iaas.client import ServiceManagementClient
 from azure_iaas.errors import InvalidArgumentError
