@@ -6,15 +6,11 @@ Everything is checked here, when the client is made, so that nothing below has t
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import os
 import re
-from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
-from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -27,6 +23,7 @@ from pydantic import (
     model_validator,
 )
 
+from azure_iaas.addresses import Proxy, checked_host, join_host, split_url
 from azure_iaas.errors import ConfigurationError, quoted
 
 Dialect = Literal["ga", "preview"]
@@ -44,10 +41,8 @@ SUBSCRIPTION_VARIABLE: Final = "AZURE_IAAS_SUBSCRIPTION_ID"
 # only ("Known values of x-ms-version", protocol.md 2.3).
 DEFAULT_API_VERSIONS: Mapping[Dialect, str] = {"ga": "2014-10-01", "preview": "2012-03-01"}
 
-_HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?", re.ASCII)
 _API_VERSION = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 _SUBSCRIPTION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
-_NAME_AND_PORT = re.compile(r"(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?", re.ASCII)
 _MAX_CA_BYTES = 16 * 1024 * 1024
 
 _OTHER_NAMES: Mapping[str, str] = {
@@ -58,70 +53,6 @@ _OTHER_NAMES: Mapping[str, str] = {
     "proxies": "did you mean 'proxy_url'?",
     "version": "did you mean 'api_version'?",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Proxy:
-    """A proxy that tunnels the HTTPS connections (``CONNECT``).
-
-    Attributes:
-        host: name or address.
-        port: TCP port.
-        tls: True when the proxy itself is spoken to over TLS (``https://`` in its URL).
-        authorization: value of ``Proxy-Authorization``, or None; secret, so kept out of ``repr``.
-    """
-
-    host: str
-    port: int
-    tls: bool = False
-    authorization: str | None = field(default=None, repr=False)
-
-    @classmethod
-    def from_url(cls, url: str, *, source: str = "proxy_url") -> Proxy:
-        """Read ``http://[user:password@]host[:port]``; without a scheme, ``http`` is meant.
-
-        The port defaults to 80, or 443 for ``https``. User and password may be percent-encoded.
-
-        Args:
-            url: the URL of the proxy.
-            source: how the error calls it, for example the name of an environment variable.
-
-        Raises:
-            ConfigurationError: not such a URL. The text doesn't repeat the URL, which may hold a password.
-        """
-        parts = _split_url(url if "://" in url else f"http://{url}", source)
-        if parts.scheme not in {"http", "https"}:
-            raise ConfigurationError(f"{source}: a proxy URL begins with http:// or https://")
-        if parts.path not in {"", "/"} or parts.query or parts.fragment:
-            raise ConfigurationError(f"{source}: a proxy URL is http://[user:password@]host[:port], no more")
-        authorization = None
-        if parts.username is not None:
-            pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-            authorization = "Basic " + b64encode(pair.encode()).decode("ascii")
-        tls = parts.scheme == "https"
-        port = parts.port if parts.port is not None else (443 if tls else 80)
-        return cls(_checked_host(parts.hostname, source), port, tls, authorization)
-
-    @classmethod
-    def from_environment(cls, environ: Mapping[str, str], host: str, port: int) -> Proxy | None:
-        """Take the proxy from ``HTTPS_PROXY`` or ``https_proxy``, unless ``NO_PROXY`` names the host.
-
-        ``NO_PROXY`` (or ``no_proxy``) isn't part of the documented API; it is obeyed as other
-        programs that read ``HTTPS_PROXY`` obey it: comma separated, ``*`` for all, else a host name (which
-        covers its subdomains) or address, with or without ``:port``.
-
-        Raises:
-            ConfigurationError: the variable holds something that isn't a proxy URL.
-        """
-        for name in ("HTTPS_PROXY", "https_proxy"):
-            if url := environ.get(name, "").strip():
-                break
-        else:
-            return None
-        exceptions = environ.get("NO_PROXY") or environ.get("no_proxy") or ""
-        if any(_covers(entry.strip().lower(), host.lower(), port) for entry in exceptions.split(",")):
-            return None
-        return cls.from_url(url, source=f"environment variable {name}")
 
 
 def _no_truth_value(value: object) -> object:
@@ -138,10 +69,10 @@ def _one_line(value: str) -> str:
 
 def _redirect_host(value: str) -> str:
     source = "redirect_hosts"
-    parts = _split_url(f"https://{value}", source)
+    parts = split_url(f"https://{value}", source)
     if parts.path or parts.query or parts.fragment or parts.username is not None:
         raise ConfigurationError(f"{source}: give host or host:port, no more")
-    host = _checked_host(parts.hostname, source)
+    host = checked_host(parts.hostname, source)
     return host if parts.port is None else join_host(host, parts.port)
 
 
@@ -309,14 +240,14 @@ class ClientOptions(_Behaviour):
         if host is None and (host := environ.get(HOST_VARIABLE, "").strip()):
             source = f"environment variable {HOST_VARIABLE}"
         host = host or PUBLIC_HOST
-        parts = _split_url(host if "://" in host else f"https://{host}", source)
+        parts = split_url(host if "://" in host else f"https://{host}", source)
         if parts.scheme != "https":
             raise ConfigurationError(f"{source}: only https is spoken")
         if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username is not None:
             raise ConfigurationError(f"{source}: give a name, name:port or https://name:port, no more")
         if None not in (parts.port, self.port) and parts.port != self.port:
             raise ConfigurationError(f"port: {source} says {parts.port}, port says {self.port}")
-        return _checked_host(parts.hostname, source), parts.port or self.port or 443
+        return checked_host(parts.hostname, source), parts.port or self.port or 443
 
 
 def check_subscription_id(subscription_id: object, environ: Mapping[str, str] | None = None) -> str:
@@ -343,12 +274,6 @@ def check_subscription_id(subscription_id: object, environ: Mapping[str, str] | 
     if not _SUBSCRIPTION_ID.fullmatch(subscription_id) or len(subscription_id) > 128:
         raise ConfigurationError(f"{source}: 1 to 128 letters, digits, '-', '_' and '.' are needed")
     return subscription_id
-
-
-def join_host(host: str, port: int, *, default_port: int | None = None) -> str:
-    """Write ``host:port`` as URLs and ``Host`` headers have it, leaving out the default port."""
-    name = f"[{host}]" if ":" in host else host
-    return name if port == default_port else f"{name}:{port}"
 
 
 def _refusal(error: ValidationError) -> ConfigurationError:
@@ -389,40 +314,3 @@ def _pem(ca: str | bytes | Path, source: str) -> str:
     if "-----BEGIN CERTIFICATE-----" not in ca:
         raise ConfigurationError(f"{source}: no PEM certificate in it")
     return ca
-
-
-def _split_url(url: str, source: str) -> SplitResult:
-    # urlsplit drops tabs and line ends silently, so they are looked for first.
-    if not url.isprintable() or " " in url or "\\" in url:
-        raise ConfigurationError(f"{source}: blanks and control characters aren't allowed")
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise ConfigurationError(f"{source}: not a usable host or URL") from None
-    if port == 0:
-        raise ConfigurationError(f"{source}: port 0 can't be connected to")
-    return parts
-
-
-def _checked_host(host: str | None, source: str) -> str:
-    if not host:
-        raise ConfigurationError(f"{source}: a host is missing")
-    try:
-        return str(ipaddress.ip_address(host))
-    except ValueError:
-        pass
-    if not _HOST_NAME.fullmatch(host) or len(host) > 253:
-        raise ConfigurationError(f"{source}: not a usable host name")
-    return host.lower().removesuffix(".")
-
-
-def _covers(entry: str, host: str, port: int) -> bool:
-    if entry == "*":
-        return True
-    if (match := _NAME_AND_PORT.fullmatch(entry)) is not None:
-        if match[2] is not None and int(match[2]) != port:
-            return False
-        entry = match[1]
-    name = entry.strip("[]").removeprefix("*").removeprefix(".")
-    return bool(name) and (host == name or host.endswith(f".{name}"))

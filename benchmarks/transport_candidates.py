@@ -32,13 +32,15 @@ import httpcore
 import httpx
 import trustme
 
-from azure_iaas.config import ClientOptions, Proxy, ResolvedOptions
+from azure_iaas.config import ClientOptions, ResolvedOptions
 from azure_iaas.credentials import ManagementCertificate
 from azure_iaas.transport import Connection, Exchanger, HTTPTransport, HttpxAdapter
 from azure_iaas.wire.messages import RawRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from azure_iaas.addresses import Proxy
 
     Candidate = Callable[
         [ssl.SSLContext, ResolvedOptions, Proxy | None, ssl.SSLContext | None], httpx.AsyncBaseTransport

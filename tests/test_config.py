@@ -9,7 +9,8 @@ import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azure_iaas.config import ClientOptions, Proxy, ResolvedOptions, check_subscription_id, join_host
+from azure_iaas.addresses import Proxy, join_host
+from azure_iaas.config import ClientOptions, ResolvedOptions, check_subscription_id
 from azure_iaas.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ import sys
 import textwrap
 import traceback
 from base64 import b64encode
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import trustme
@@ -32,6 +33,11 @@ from azure_iaas.callback.service import ServiceManagementService
 from azure_iaas.cli.main import main
 from azure_iaas.credentials import ManagementCertificate, resolve
 from azure_iaas.errors import ConfigurationError, quoted
+from azure_iaas.provisioning import Plan
+from azure_iaas.provisioning.journal import Journal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CA = trustme.CA()
 LEAF = CA.issue_cert("management@example.org", key_type=trustme.KeyType.RSA)
@@ -222,6 +228,10 @@ def test_pem_text_where_a_path_belongs_is_told_so(place: str) -> None:
         assert SECRET_LINE not in everything_said(caught.value)
 
 
+def set_proxy_url(url: str) -> None:
+    ServiceManagementClient("sub", {"keyvalue": KEY, "certvalue": CERT}).set_proxy_url(url)
+
+
 CANARIES = {
     "the key": KEY,
     "the key on one line": KEY.replace("\n", ""),
@@ -304,6 +314,28 @@ def test_a_key_on_the_command_line_is_never_repeated(
     said = capsys.readouterr()
     assert SECRET_LINE[:40] not in said.out + said.err
     assert said.err
+
+
+@pytest.mark.parametrize("canary", CANARIES)
+@pytest.mark.parametrize(
+    "read",
+    [
+        ManagementCertificate.from_file,
+        ManagementCertificate.from_pem_file,
+        ManagementCertificate.from_publish_settings,
+        ManagementCertificate.from_pkcs12,
+        Plan.load,
+        partial(Journal, plan="", subscription_id="sub"),
+        set_proxy_url,
+    ],
+)
+def test_a_key_where_a_path_belongs_is_never_repeated(
+    read: Callable[[str], object], canary: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigurationError) as caught:
+        read(f"missing/{CANARIES[canary]}")
+    assert SECRET_LINE[:48] not in everything_said(caught.value)
 
 
 def test_a_client_that_could_not_be_made_can_be_shown() -> None:

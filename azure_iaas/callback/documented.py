@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, overload
 
+from azure_iaas.addresses import Proxy
 from azure_iaas.callback.calls import LastAnswer, OperationWait, Timer
 from azure_iaas.callback.methods import (
     check_callback,
@@ -16,7 +17,6 @@ from azure_iaas.callback.methods import (
     missing,
 )
 from azure_iaas.client.deferred import defer
-from azure_iaas.config import Proxy
 from azure_iaas.errors import InvalidArgumentError
 from azure_iaas.operations import REGISTRY, tracking
 

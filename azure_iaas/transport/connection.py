@@ -24,7 +24,7 @@ import h11
 from anyio.abc import ByteStream, SocketAttribute
 from anyio.streams.tls import TLSStream
 
-from azure_iaas.config import join_host
+from azure_iaas.addresses import join_host
 from azure_iaas.errors import (
     AzureError,
     ConnectError,
@@ -38,7 +38,8 @@ from azure_iaas.wire.messages import RawResponse
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from azure_iaas.config import Proxy, ResolvedOptions
+    from azure_iaas.addresses import Proxy
+    from azure_iaas.config import ResolvedOptions
     from azure_iaas.wire.messages import RawRequest
 
 _READ_BYTES = 64 * 1024

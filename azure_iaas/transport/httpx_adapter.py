@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import anyio
 import httpx
 
-from azure_iaas.config import join_host
+from azure_iaas.addresses import join_host
 from azure_iaas.errors import (
     AzureError,
     ConnectError,

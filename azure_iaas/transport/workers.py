@@ -27,7 +27,7 @@ import anyio
 import anyio.abc
 import httpx
 
-from azure_iaas.config import Proxy, join_host
+from azure_iaas.addresses import Proxy, join_host
 from azure_iaas.errors import (
     AzureError,
     ConfigurationError,
