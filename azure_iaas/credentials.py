@@ -14,19 +14,15 @@ from __future__ import annotations
 import os
 import re
 import ssl
-import tempfile
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from azure_iaas.errors import ConfigurationError, quoted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from azure_iaas.pem import PATH_GIVEN, as_file, blocks_of, decode, is_der, with_article
 
 KEY_VARIABLE = "CLIENT_AUTH_KEYFILE"
 CERTIFICATE_VARIABLE = "CLIENT_AUTH_CERTFILE"
@@ -36,12 +32,7 @@ DEFAULT_CERTIFICATE_FILE = "pub.pem"
 Passphrase = str | bytes | Callable[[], str | bytes]
 """Opens an encrypted key; a callable is asked once, and only when the key is encrypted."""
 
-# Blanks at line ends are what OpenSSL drops too; it wants both marks at the beginning of a line.
-_BLOCK = re.compile(
-    r"^-----BEGIN ([A-Z0-9 ]+)-----[ \t\r\f\v]*\n.*?^-----END \1-----", re.DOTALL | re.MULTILINE
-)
 _BASE64 = re.compile(r"\s*MI[A-Za-z0-9+/=\s]+")  # any DER of more than 127 bytes begins so
-_PATH = re.compile(r"[^\r\n]{1,260}\.\w{2,20}")
 _CERTIFICATE_LABELS = frozenset({"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"})
 _MAX_BYTES = 1024 * 1024
 _AUTH_KEYS = ("keyfile", "keyvalue", "certfile", "certvalue", "passphrase")
@@ -70,20 +61,20 @@ class ManagementCertificate:
 
     def __post_init__(self) -> None:
         """Reduce both texts to their PEM blocks and let OpenSSL try them."""
-        keys = _blocks(self.key_pem, self.key_source, "keyfile")
-        certificates = _blocks(self.certificate_pem, self.certificate_source, "certfile")
+        keys = blocks_of(self.key_pem, self.key_source, "keyfile")
+        certificates = blocks_of(self.certificate_pem, self.certificate_source, "certfile")
         key = next((block for label, block in keys if label.endswith("PRIVATE KEY")), None)
         chain = [block for label, block in certificates if label in _CERTIFICATE_LABELS]
         if key is None:
-            problem = f"{self.key_source}: holds {_article(keys[0][0])}, not a private key"
+            problem = f"{self.key_source}: holds {with_article(keys[0][0])}, not a private key"
             if not chain:
                 problem += (
-                    f"; {self.certificate_source} holds {_article(certificates[0][0])}: are they swapped?"
+                    f"; {self.certificate_source} holds {with_article(certificates[0][0])}: are they swapped?"
                 )
             raise ConfigurationError(problem)
         if not chain:
             raise ConfigurationError(
-                f"{self.certificate_source}: holds {_article(certificates[0][0])}, not a certificate"
+                f"{self.certificate_source}: holds {with_article(certificates[0][0])}, not a certificate"
             )
         object.__setattr__(self, "key_pem", key)
         object.__setattr__(self, "certificate_pem", "\n".join(chain))
@@ -126,7 +117,7 @@ class ManagementCertificate:
             ConfigurationError: the file can't be read, or lacks one of the two.
         """
         source = _source("", path)
-        text = _decode(_read(path, source, "keyvalue and certvalue"), source)
+        text = decode(_read(path, source, "keyvalue and certvalue"), source)
         return cls(text, text, source, source, passphrase)
 
     @classmethod
@@ -147,7 +138,7 @@ class ManagementCertificate:
         """
         source = _source("", path)
         return _from_publish_settings(
-            _decode(_read(path, source, "keyvalue"), source), source, subscription_id
+            decode(_read(path, source, "keyvalue"), source), source, subscription_id
         )
 
     @classmethod
@@ -222,7 +213,7 @@ class ManagementCertificate:
 
     def _load_into(self, context: ssl.SSLContext) -> None:
         try:
-            with _as_file(f"{self.key_pem}\n{self.certificate_pem}\n") as path:
+            with as_file(f"{self.key_pem}\n{self.certificate_pem}\n") as path:
                 # Without a password given, OpenSSL would ask for one on the terminal.
                 context.load_cert_chain(path, password=self.passphrase or "")
         except (ssl.SSLError, ValueError) as error:
@@ -292,7 +283,7 @@ def resolve(
         given, "cert", environ, CERTIFICATE_VARIABLE, folder / DEFAULT_CERTIFICATE_FILE
     )
     if isinstance(certificate, bytes):
-        certificate = _decode(certificate, certificate_source)
+        certificate = decode(certificate, certificate_source)
     return ManagementCertificate(key, certificate, key_source, certificate_source, passphrase)
 
 
@@ -304,9 +295,9 @@ def _find(
     if value is not None:
         source = f"auth.{kind}value"
         if isinstance(value, bytes):
-            return _decode(value, source), source
+            return decode(value, source), source
         if isinstance(value, os.PathLike):
-            raise ConfigurationError(f"{source}: {_PATH_GIVEN}; use {kind}file")
+            raise ConfigurationError(f"{source}: {PATH_GIVEN}; use {kind}file")
         if not isinstance(value, str):
             raise ConfigurationError(f"{source}: PEM text is needed, not {type(value).__name__}")
         return value, source
@@ -321,9 +312,6 @@ def _find(
     source = f"default file '{default}'"
     hint = f" (auth.{kind}value, auth.{kind}file and {variable} aren't given)"
     return _read(default, source, f"{kind}value", hint), source
-
-
-_PATH_GIVEN = "a path was given where PEM text is needed"
 
 
 def _source(name: str, path: str | os.PathLike[str]) -> str:
@@ -354,22 +342,17 @@ def _content(
     data: bytes, source: str, passphrase: Passphrase | None, subscription_id: str | None
 ) -> ManagementCertificate | str:
     """Give the certificate a bundle holds, or the text of a file that isn't one."""
-    if _is_der(data):
+    if is_der(data):
         return ManagementCertificate.from_pkcs12(data, passphrase, source=source)
-    text = _decode(data, source)
+    text = decode(data, source)
     if text.lstrip().startswith("<"):
         return _from_publish_settings(text, source, subscription_id)
     return text
 
 
-def _is_der(data: bytes) -> bool:
-    # DER, and so PKCS#12, is a SEQUENCE: byte 0x30 and a long-form length.
-    return data[:1] == b"0" and data[1:2] >= b"\x80"
-
-
 def _bundle_bytes(data: bytes | str | os.PathLike[str], source: str) -> bytes:
     if isinstance(data, bytes):
-        if _is_der(data):
+        if is_der(data):
             return data
         data = data.decode("latin-1")
         if not _BASE64.fullmatch(data):
@@ -392,56 +375,6 @@ def _secret(passphrase: Passphrase | None, source: str) -> str | bytes:
     if not isinstance(passphrase, str | bytes):
         raise ConfigurationError(f"{source}: the passphrase has to be text or bytes")
     return passphrase
-
-
-def _decode(data: bytes, source: str) -> str:
-    if _is_der(data):
-        raise ConfigurationError(f"{source}: DER or PKCS#12, not PEM; convert it with openssl")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
-        raise ConfigurationError(f"{source}: UTF-16 or binary, not PEM text; save it as UTF-8")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # OpenSSL doesn't read what stands around the blocks, such as names in another encoding.
-        return data.decode("latin-1")
-
-
-def _blocks(text: str, source: str, instead: str) -> list[tuple[str, str]]:
-    """Give label and text of each PEM block."""
-    if not text.strip():
-        raise ConfigurationError(f"{source}: empty")
-    text = text.removeprefix("\ufeff")
-    blocks = [
-        (match[1], re.sub(r"[ \t\r\f\v]+$", "", match[0], flags=re.MULTILINE))
-        for match in _BLOCK.finditer(text)
-    ]
-    if not blocks:
-        raise ConfigurationError(f"{source}: {_why_not_pem(text, instead)}")
-    return blocks
-
-
-def _why_not_pem(text: str, instead: str) -> str:
-    marks = "(-----BEGIN ... ----- to -----END ... -----)"
-    if "-----BEGIN" not in text:
-        if _PATH.fullmatch(text.strip()):
-            return f"{_PATH_GIVEN}; use {instead}"
-        return f"not PEM {marks}"
-    if "\0" in text:
-        return "UTF-16 text read as if it were not; read it as UTF-16"
-    if "\n" not in text.strip():
-        if "\\n" in text:
-            return "its line ends are the two characters \\ and n; put real line ends there"
-        if "\r" in text.strip():
-            return "its lines end with CR alone; put LF or CR LF there"
-        return "its line ends are missing"
-    if re.search(r"^[ \t]+-----(BEGIN|END)", text, re.MULTILINE):
-        return "its lines are indented; PEM begins at the beginning of a line"
-    return f"its PEM is cut off {marks}"
-
-
-def _article(label: str) -> str:
-    name = label.lower()
-    return f"an {name}" if name[0] in "aeiou" and not name.startswith("eu") else f"a {name}"
 
 
 def _from_publish_settings(text: str, source: str, subscription_id: str | None) -> ManagementCertificate:
@@ -481,31 +414,3 @@ def _published(text: str, source: str) -> dict[str, str]:
     if not published:
         raise ConfigurationError(f"{source}: no subscription with a management certificate in it")
     return published
-
-
-@contextmanager
-def _as_file(text: str) -> Iterator[str]:
-    """Lend a path to ``text``, since ssl reads certificates from paths only.
-
-    On Linux the file is in memory and has no name; elsewhere it is a 0600 temporary file, removed at once.
-    """
-    descriptor, path, temporary = _unnamed_file()
-    try:
-        with open(descriptor, "w", encoding="ascii", errors="replace") as file:
-            file.write(text)
-            file.flush()
-            yield path
-    finally:
-        if temporary:
-            Path(path).unlink(missing_ok=True)
-
-
-def _unnamed_file() -> tuple[int, str, bool]:
-    if hasattr(os, "memfd_create"):
-        with suppress(OSError):
-            descriptor = os.memfd_create("management-certificate", os.MFD_CLOEXEC)
-            path = f"/proc/self/fd/{descriptor}"
-            if Path(path).exists():
-                return descriptor, path, False
-            os.close(descriptor)
-    return (*tempfile.mkstemp(suffix=".pem"), True)
