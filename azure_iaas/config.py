@@ -123,6 +123,11 @@ class ResolvedOptions(_Behaviour):
     proxy: Proxy | None = None
 
     @property
+    def api_version(self) -> str | None:
+        """The wish of this name: the version chosen."""
+        return self.chosen_version
+
+    @property
     def version(self) -> str:
         """The value ``x-ms-version`` has: the version chosen, or the default of the dialect."""
         return self.chosen_version or DEFAULT_API_VERSIONS[self.dialect]

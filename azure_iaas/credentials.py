@@ -26,6 +26,7 @@ from azure_iaas.pem import PATH_GIVEN, as_file, blocks_of, decode, is_der, with_
 
 KEY_VARIABLE = "CLIENT_AUTH_KEYFILE"
 CERTIFICATE_VARIABLE = "CLIENT_AUTH_CERTFILE"
+PASSPHRASE_VARIABLE = "AZURE_IAAS_PASSPHRASE"
 DEFAULT_KEY_FILE = "priv.pem"
 DEFAULT_CERTIFICATE_FILE = "pub.pem"
 
@@ -251,8 +252,9 @@ def resolve(
 
     Args:
         auth: the documented mapping (``keyvalue``, ``keyfile``, ``certvalue``, ``certfile``) with
-            ``passphrase`` beside it, a ready :class:`ManagementCertificate`, or the path of one file with
-            both. Where the key's file is PKCS#12 or publish settings, the certificate is taken from it too.
+            ``passphrase`` beside it (else ``AZURE_IAAS_PASSPHRASE``), a ready :class:`ManagementCertificate`,
+            or the path of one file with both. Where the key's file is PKCS#12 or publish settings, the
+            certificate is taken from it too.
         environ: environment to read; that of the process when None.
         cwd: folder of the default files ``priv.pem`` and ``pub.pem``; the current one when None.
         subscription_id: which subscription of a publish settings file.
@@ -263,15 +265,17 @@ def resolve(
     """
     if isinstance(auth, ManagementCertificate):
         return auth
+    environ = os.environ if environ is None else environ
+    passphrase: Passphrase | None = environ.get(PASSPHRASE_VARIABLE)
     if isinstance(auth, str | os.PathLike):
-        return ManagementCertificate.from_file(auth, subscription_id=subscription_id)
+        return ManagementCertificate.from_file(auth, passphrase, subscription_id)
     if auth is not None and not isinstance(auth, Mapping):
         raise ConfigurationError(f"auth: a mapping or a path is needed, not {type(auth).__name__}")
     given: Mapping[str, Any] = auth or {}
     if unknown := [key for key in given if key not in _AUTH_KEYS]:
         raise ConfigurationError(f"auth: unknown {quoted(unknown[0])}; known are {', '.join(_AUTH_KEYS)}")
-    passphrase = given.get("passphrase")
-    environ = os.environ if environ is None else environ
+    if given.get("passphrase") is not None:
+        passphrase = given["passphrase"]
     folder = Path.cwd() if cwd is None else Path(cwd)
     key, key_source = _find(given, "key", environ, KEY_VARIABLE, folder / DEFAULT_KEY_FILE)
     if isinstance(key, bytes):
@@ -371,7 +375,9 @@ def _secret(passphrase: Passphrase | None, source: str) -> str | bytes:
     if callable(passphrase):
         passphrase = passphrase()
     if passphrase is None:
-        raise ConfigurationError(f"{source}: the private key is encrypted; give its passphrase")
+        raise ConfigurationError(
+            f"{source}: the private key is encrypted; give its passphrase, or {PASSPHRASE_VARIABLE}"
+        )
     if not isinstance(passphrase, str | bytes):
         raise ConfigurationError(f"{source}: the passphrase has to be text or bytes")
     return passphrase

@@ -414,6 +414,8 @@ def test_encrypted_keys(form: PrivateFormat, folder: Path) -> None:
     assert resolve({"keyvalue": KEY, "certvalue": CERT, "passphrase": ask}, {})
     assert len(asked) == 1
     (folder / "both.pem").write_text(encrypted(form) + CERT)
+    assert resolve(folder / "both.pem", {"AZURE_IAAS_PASSPHRASE": "pw"}).key_pem
+    assert resolve({"keyvalue": encrypted(form), "certvalue": CERT}, {"AZURE_IAAS_PASSPHRASE": "pw"})
     assert ManagementCertificate.from_pem_file(folder / "both.pem", "pw").key_pem
 
 
@@ -547,6 +549,7 @@ def test_a_file_is_known_by_its_content(tmp_path: Path) -> None:
         assert resolve({"keyfile": file}, {}, subscription_id="a1").key_pem
         assert resolve(None, {"CLIENT_AUTH_KEYFILE": str(file)}, subscription_id="a1").key_pem
     assert resolve({"keyfile": locked, "passphrase": "pw"}, {}).key_pem
+    assert resolve(locked, {"AZURE_IAAS_PASSPHRASE": "pw"}).key_pem
     assert ManagementCertificate.from_file(locked, "pw").key_pem
     with pytest.raises(ConfigurationError, match="isn't in it"):
         ServiceManagementClient("c3", published)
