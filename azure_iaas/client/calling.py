@@ -193,14 +193,8 @@ class Caller:
 
     async def _send(self, operation: str, request: RawRequest) -> RawResponse:
         observer = _observer.get()
-        until = current_deadline()
         try:
-            if anyio.current_time() >= until:
-                raise RequestTimeoutError("the deadline passed before it was sent", request_sent=False)
-            with anyio.CancelScope(deadline=until + GRACE_SECONDS) as scope:
-                response = await self._sender.send(request)
-            if scope.cancelled_caught:
-                raise RequestTimeoutError("the deadline passed before the answer was there")
+            response = await self._send_in_time(request)
         except AzureError:
             if observer:
                 observer(Exchange(operation, request, None))
@@ -209,6 +203,14 @@ class Caller:
         if observer:
             observer(Exchange(operation, request, response))
         return response
+
+    async def _send_in_time(self, request: RawRequest) -> RawResponse:
+        until = current_deadline()
+        if anyio.current_time() >= until:
+            raise RequestTimeoutError("the deadline passed before it was sent", request_sent=False)
+        with anyio.CancelScope(deadline=until + GRACE_SECONDS):
+            return await self._sender.send(request)
+        raise RequestTimeoutError("the deadline passed before the answer was there")
 
 
 def _out_of_time(error: AzureError) -> RequestTimeoutError:

@@ -96,8 +96,8 @@ class HttpxAdapter:
                 if len(body) > (limit := self._options.max_response_bytes):
                     raise _with_facts(ProtocolError(f"the answer is larger than {limit} bytes"), answer)
         finally:
-            if hasattr(parts, "aclose"):  # a generator left in the middle
-                await parts.aclose()
+            if (close := getattr(parts, "aclose", None)) is not None:  # a generator left in the middle
+                await close()
         return bytes(body)
 
 
