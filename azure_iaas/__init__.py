@@ -27,6 +27,7 @@ from azure_iaas.errors import (
     TransportError,
 )
 from azure_iaas.operations.tracking import AcceptedOperation
+from azure_iaas.transport import deadline
 from azure_iaas.version import __version__
 
 __all__ = [
@@ -58,5 +59,6 @@ __all__ = [
     "ThrottledError",
     "TransportError",
     "__version__",
+    "deadline",
     "observed",
 ]

@@ -5,7 +5,8 @@ Rules:
 1. Key and certificate resolve independently of each other: text, else file, else environment, else the
    default file in the current folder.
 2. What is unusable is found when the client is made, and the error names the source.
-3. A private key is never written to a lasting file and never shown.
+3. What OpenSSL takes is taken; what it refuses is refused with the reason.
+4. A private key is never written to a lasting file and never shown, wherever it was put by mistake.
 """
 
 from __future__ import annotations
@@ -13,28 +14,29 @@ from __future__ import annotations
 import os
 import re
 import ssl
-import tempfile
 from base64 import b64decode
-from collections.abc import Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree as ET
 
-from azure_iaas.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from azure_iaas.errors import ConfigurationError, quoted
+from azure_iaas.pem import PATH_GIVEN, as_file, blocks_of, decode, is_der, with_article
 
 KEY_VARIABLE = "CLIENT_AUTH_KEYFILE"
 CERTIFICATE_VARIABLE = "CLIENT_AUTH_CERTFILE"
+PASSPHRASE_VARIABLE = "AZURE_IAAS_PASSPHRASE"
 DEFAULT_KEY_FILE = "priv.pem"
 DEFAULT_CERTIFICATE_FILE = "pub.pem"
 
-_BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----\r?\n.*?-----END \1-----", re.DOTALL)
+Passphrase = str | bytes | Callable[[], str | bytes]
+"""Opens an encrypted key; a callable is asked once, and only when the key is encrypted."""
+
+_BASE64 = re.compile(r"\s*MI[A-Za-z0-9+/=\s]+")  # any DER of more than 127 bytes begins so
+_CERTIFICATE_LABELS = frozenset({"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"})
 _MAX_BYTES = 1024 * 1024
-_AUTH_KEYS = ("keyfile", "keyvalue", "certfile", "certvalue")
+_AUTH_KEYS = ("keyfile", "keyvalue", "certfile", "certvalue", "passphrase")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class ManagementCertificate:
         certificate_pem: the certificate, PEM, any intermediate ones after it.
         key_source: where the key came from, for people.
         certificate_source: where the certificate came from, for people.
+        passphrase: opens the key when it is encrypted; secret. A callable is replaced by what it gives.
 
     Raises:
         ConfigurationError: either is unusable, or they don't belong together; the source is named.
@@ -55,24 +58,68 @@ class ManagementCertificate:
     certificate_pem: str = field(repr=False)
     key_source: str = "key"
     certificate_source: str = "certificate"
+    passphrase: Passphrase | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Reduce both texts to their PEM blocks and let OpenSSL try them."""
-        object.__setattr__(self, "key_pem", _key_block(self.key_pem, self.key_source))
-        chain = _certificate_blocks(self.certificate_pem, self.certificate_source)
-        object.__setattr__(self, "certificate_pem", chain)
+        keys = blocks_of(self.key_pem, self.key_source, "keyfile")
+        certificates = blocks_of(self.certificate_pem, self.certificate_source, "certfile")
+        key = next((block for label, block in keys if label.endswith("PRIVATE KEY")), None)
+        chain = [block for label, block in certificates if label in _CERTIFICATE_LABELS]
+        if key is None:
+            problem = f"{self.key_source}: holds {with_article(keys[0][0])}, not a private key"
+            if not chain:
+                problem += (
+                    f"; {self.certificate_source} holds {with_article(certificates[0][0])}: are they swapped?"
+                )
+            raise ConfigurationError(problem)
+        if not chain:
+            raise ConfigurationError(
+                f"{self.certificate_source}: holds {with_article(certificates[0][0])}, not a certificate"
+            )
+        object.__setattr__(self, "key_pem", key)
+        object.__setattr__(self, "certificate_pem", "\n".join(chain))
+        if self._is_encrypted:
+            object.__setattr__(self, "passphrase", _secret(self.passphrase, self.key_source))
         self._load_into(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
     @classmethod
-    def from_pem_file(cls, path: str | os.PathLike[str]) -> ManagementCertificate:
+    def from_file(
+        cls,
+        path: str | os.PathLike[str],
+        passphrase: Passphrase | None = None,
+        subscription_id: str | None = None,
+    ) -> ManagementCertificate:
+        """Read key and certificate from one file: PEM with both, PKCS#12 (``.pfx``) or publish settings.
+
+        The content tells which it is, not the name.
+
+        Args:
+            path: the file.
+            passphrase: opens an encrypted key or bundle.
+            subscription_id: which subscription of a publish settings file.
+
+        Raises:
+            ConfigurationError: the file can't be read or used.
+        """
+        source = _source("", path)
+        content = _content(_read(path, source, "keyvalue and certvalue"), source, passphrase, subscription_id)
+        if isinstance(content, str):
+            return cls(content, content, source, source, passphrase)
+        return content
+
+    @classmethod
+    def from_pem_file(
+        cls, path: str | os.PathLike[str], passphrase: Passphrase | None = None
+    ) -> ManagementCertificate:
         """Read one PEM file that holds both the key and the certificate.
 
         Raises:
             ConfigurationError: the file can't be read, or lacks one of the two.
         """
-        source = f"'{os.fspath(path)}'"
-        text = _read(Path(path), source)
-        return cls(text, text, source, source)
+        source = _source("", path)
+        text = decode(_read(path, source, "keyvalue and certvalue"), source)
+        return cls(text, text, source, source, passphrase)
 
     @classmethod
     def from_publish_settings(
@@ -90,32 +137,23 @@ class ManagementCertificate:
             ConfigurationError: the file can't be read or isn't one, the subscription isn't in it, or it has
                 to be told which one is meant.
         """
-        source = f"'{os.fspath(path)}'"
-        found = _published(_read(Path(path), source), source)
-        if subscription_id is not None:
-            encoded = found.get(subscription_id.lower())
-            if encoded is None:
-                raise ConfigurationError(
-                    f"{source}: subscription {subscription_id!r} isn't in it; it has {', '.join(found)}"
-                )
-        else:
-            if len(set(found.values())) != 1:
-                raise ConfigurationError(f"{source}: say which subscription: {', '.join(found)}")
-            encoded = next(iter(found.values()))
-        try:
-            data = b64decode(encoded, validate=False)
-        except ValueError as error:
-            raise ConfigurationError(f"{source}: its certificate isn't base64") from error
-        return cls.from_pkcs12(data, source=source)
+        source = _source("", path)
+        return _from_publish_settings(
+            decode(_read(path, source, "keyvalue"), source), source, subscription_id
+        )
 
     @classmethod
     def from_pkcs12(
-        cls, data: bytes, password: str | None = None, *, source: str = "PKCS#12"
+        cls,
+        data: bytes | str | os.PathLike[str],
+        password: Passphrase | None = None,
+        *,
+        source: str = "PKCS#12",
     ) -> ManagementCertificate:
         """Read a PKCS#12 (``.pfx``) bundle. Needs ``cryptography`` (``pip install azure-iaas[emulator]``).
 
         Args:
-            data: the bundle.
+            data: the bundle, its base64 text, or the path of a file with it.
             password: its password, or None.
             source: how errors call it.
 
@@ -123,6 +161,7 @@ class ManagementCertificate:
             ConfigurationError: damaged, wrong password, no key or certificate in it, or no ``cryptography``.
         """
         try:
+            from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - optional
             from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - optional
                 Encoding,
                 NoEncryption,
@@ -133,9 +172,11 @@ class ManagementCertificate:
             raise ConfigurationError(
                 f"{source}: reading PKCS#12 needs the package 'cryptography': pip install cryptography"
             ) from error
+        bundle_bytes = _bundle_bytes(data, source)
+        secret = None if password is None else _secret(password, source)
         try:
-            bundle = pkcs12.load_pkcs12(data, None if password is None else password.encode())
-        except ValueError:
+            bundle = pkcs12.load_pkcs12(bundle_bytes, secret.encode() if isinstance(secret, str) else secret)
+        except (ValueError, UnsupportedAlgorithm):
             # Not chained: the cause's text is about ASN.1, and the message below says what to do.
             raise ConfigurationError(f"{source}: not a PKCS#12 bundle, or the password is wrong") from None
         if bundle.key is None or bundle.cert is None:
@@ -167,11 +208,15 @@ class ManagementCertificate:
         self._load_into(context)
         return context
 
+    @property
+    def _is_encrypted(self) -> bool:
+        return "ENCRYPTED" in self.key_pem[:200]
+
     def _load_into(self, context: ssl.SSLContext) -> None:
         try:
-            with _as_file(f"{self.key_pem}\n{self.certificate_pem}\n") as path:
+            with as_file(f"{self.key_pem}\n{self.certificate_pem}\n") as path:
                 # Without a password given, OpenSSL would ask for one on the terminal.
-                context.load_cert_chain(path, password="")
+                context.load_cert_chain(path, password=self.passphrase or "")
         except (ssl.SSLError, ValueError) as error:
             raise ConfigurationError(self._diagnosis(error)) from None
 
@@ -188,6 +233,8 @@ class ManagementCertificate:
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=self.certificate_pem)
         except (ssl.SSLError, ValueError):
             return f"{self.certificate_source}: the certificate is damaged"
+        if self._is_encrypted:
+            return f"{self.key_source}: the passphrase is wrong, or the private key is damaged"
         return f"{self.key_source}: the private key is damaged, or of a kind that can't be used"
 
 
@@ -199,14 +246,18 @@ def resolve(
     auth: Auth = None,
     environ: Mapping[str, str] | None = None,
     cwd: str | os.PathLike[str] | None = None,
+    subscription_id: str | None = None,
 ) -> ManagementCertificate:
     """Find key and certificate as documented, each on its own: value, file, environment, default file.
 
     Args:
-        auth: the documented mapping (``keyvalue``, ``keyfile``, ``certvalue``, ``certfile``), a ready
-            :class:`ManagementCertificate`, or the path of one PEM file with both.
+        auth: the documented mapping (``keyvalue``, ``keyfile``, ``certvalue``, ``certfile``) with
+            ``passphrase`` beside it (else ``AZURE_IAAS_PASSPHRASE``), a ready :class:`ManagementCertificate`,
+            or the path of one file with both. Where the key's file is PKCS#12 or publish settings, the
+            certificate is taken from it too.
         environ: environment to read; that of the process when None.
         cwd: folder of the default files ``priv.pem`` and ``pub.pem``; the current one when None.
+        subscription_id: which subscription of a publish settings file.
 
     Raises:
         ConfigurationError: either can't be found, read or used, or they don't belong together; the source
@@ -214,99 +265,141 @@ def resolve(
     """
     if isinstance(auth, ManagementCertificate):
         return auth
+    environ = os.environ if environ is None else environ
+    passphrase: Passphrase | None = environ.get(PASSPHRASE_VARIABLE)
     if isinstance(auth, str | os.PathLike):
-        return ManagementCertificate.from_pem_file(auth)
+        return ManagementCertificate.from_file(auth, passphrase, subscription_id)
     if auth is not None and not isinstance(auth, Mapping):
         raise ConfigurationError(f"auth: a mapping or a path is needed, not {type(auth).__name__}")
     given: Mapping[str, Any] = auth or {}
     if unknown := [key for key in given if key not in _AUTH_KEYS]:
-        raise ConfigurationError(f"auth: unknown {unknown[0]!r}; known are {', '.join(_AUTH_KEYS)}")
-    environ = os.environ if environ is None else environ
+        raise ConfigurationError(f"auth: unknown {quoted(unknown[0])}; known are {', '.join(_AUTH_KEYS)}")
+    if given.get("passphrase") is not None:
+        passphrase = given["passphrase"]
     folder = Path.cwd() if cwd is None else Path(cwd)
     key, key_source = _find(given, "key", environ, KEY_VARIABLE, folder / DEFAULT_KEY_FILE)
+    if isinstance(key, bytes):
+        content = _content(key, key_source, passphrase, subscription_id)
+        if not isinstance(content, str):
+            return content
+        key = content
     certificate, certificate_source = _find(
         given, "cert", environ, CERTIFICATE_VARIABLE, folder / DEFAULT_CERTIFICATE_FILE
     )
-    return ManagementCertificate(key, certificate, key_source, certificate_source)
+    if isinstance(certificate, bytes):
+        certificate = decode(certificate, certificate_source)
+    return ManagementCertificate(key, certificate, key_source, certificate_source, passphrase)
 
 
 def _find(
     auth: Mapping[str, Any], kind: str, environ: Mapping[str, str], variable: str, default: Path
-) -> tuple[str, str]:
+) -> tuple[str | bytes, str]:
+    """Give what was found, text of a value or bytes of a file, and its source."""
     value, file = auth.get(f"{kind}value"), auth.get(f"{kind}file")
     if value is not None:
         source = f"auth.{kind}value"
         if isinstance(value, bytes):
-            return _decode(value, source), source
+            return decode(value, source), source
+        if isinstance(value, os.PathLike):
+            raise ConfigurationError(f"{source}: {PATH_GIVEN}; use {kind}file")
         if not isinstance(value, str):
             raise ConfigurationError(f"{source}: PEM text is needed, not {type(value).__name__}")
         return value, source
     if file is not None:
         if not isinstance(file, str | os.PathLike) or not os.fspath(file):
             raise ConfigurationError(f"auth.{kind}file: a path is needed")
-        source = f"auth.{kind}file '{os.fspath(file)}'"
-        return _read(Path(file), source), source
+        source = _source(f"auth.{kind}file", file)
+        return _read(file, source, f"{kind}value"), source
     if path := environ.get(variable):
-        source = f"environment variable {variable} '{path}'"
-        return _read(Path(path), source), source
+        source = _source(f"environment variable {variable}", path)
+        return _read(path, source, f"{kind}value"), source
     source = f"default file '{default}'"
     hint = f" (auth.{kind}value, auth.{kind}file and {variable} aren't given)"
-    return _read(default, source, hint), source
+    return _read(default, source, f"{kind}value", hint), source
 
 
-def _read(path: Path, source: str, hint: str = "") -> str:
+def _source(name: str, path: str | os.PathLike[str]) -> str:
+    return f"{name} {quoted(path)}".strip()
+
+
+def _read(path: str | os.PathLike[str], source: str, instead: str, hint: str = "") -> bytes:
+    if "-----BEGIN" in os.fspath(path):
+        raise ConfigurationError(f"{source}: PEM text was given where a path is needed; use {instead}")
+    problem = ""
+    data = b""
     try:
-        with path.open("rb") as file:
+        with Path(path).open("rb") as file:
             data = file.read(_MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a path"
-        raise ConfigurationError(f"{source}: can't be read: {reason}{hint}") from error
+    except OSError as error:
+        problem = error.strerror or type(error).__name__
+    except ValueError:
+        problem = "not a path"
+    if problem:
+        # Outside the handler: the cause's text would repeat what was given, which may be a key.
+        raise ConfigurationError(f"{source}: can't be read: {problem}{hint}")
     if len(data) > _MAX_BYTES:
         raise ConfigurationError(f"{source}: larger than 1 MiB, so neither key nor certificate")
-    return _decode(data, source)
+    return data
 
 
-def _decode(data: bytes, source: str) -> str:
-    # DER, and so PKCS#12, is a SEQUENCE: byte 0x30 and a long-form length.
-    if data[:1] == b"0" and data[1:2] >= b"\x80":
-        raise ConfigurationError(f"{source}: DER or PKCS#12, not PEM; convert it with openssl")
+def _content(
+    data: bytes, source: str, passphrase: Passphrase | None, subscription_id: str | None
+) -> ManagementCertificate | str:
+    """Give the certificate a bundle holds, or the text of a file that isn't one."""
+    if is_der(data):
+        return ManagementCertificate.from_pkcs12(data, passphrase, source=source)
+    text = decode(data, source)
+    if text.lstrip().startswith("<"):
+        return _from_publish_settings(text, source, subscription_id)
+    return text
+
+
+def _bundle_bytes(data: bytes | str | os.PathLike[str], source: str) -> bytes:
+    if isinstance(data, bytes):
+        if is_der(data):
+            return data
+        data = data.decode("latin-1")
+        if not _BASE64.fullmatch(data):
+            raise ConfigurationError(f"{source}: not a PKCS#12 bundle, or the password is wrong")
+    if isinstance(data, str) and _BASE64.fullmatch(data):
+        try:
+            return b64decode(data)
+        except ValueError:
+            raise ConfigurationError(f"{source}: its base64 is damaged") from None
+    if not isinstance(data, str | os.PathLike):
+        raise ConfigurationError(f"{source}: bytes, base64 text or a path is needed")
+    return _read(data, _source(source, data), "auth.keyvalue and certvalue")
+
+
+def _secret(passphrase: Passphrase | None, source: str) -> str | bytes:
+    if callable(passphrase):
+        passphrase = passphrase()
+    if passphrase is None:
+        raise ConfigurationError(
+            f"{source}: the private key is encrypted; give its passphrase, or {PASSPHRASE_VARIABLE}"
+        )
+    if not isinstance(passphrase, str | bytes):
+        raise ConfigurationError(f"{source}: the passphrase has to be text or bytes")
+    return passphrase
+
+
+def _from_publish_settings(text: str, source: str, subscription_id: str | None) -> ManagementCertificate:
+    published = _published(text, source)
+    if subscription_id is not None:
+        encoded = published.get(subscription_id.lower())
+        if encoded is None:
+            raise ConfigurationError(
+                f"{source}: subscription {quoted(subscription_id)} isn't in it; it has {', '.join(published)}"
+            )
+    else:
+        if len(set(published.values())) != 1:
+            raise ConfigurationError(f"{source}: say which subscription: {', '.join(published)}")
+        encoded = next(iter(published.values()))
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{source}: not PEM text") from None
-
-
-def _blocks(text: str, source: str) -> list[tuple[str, str]]:
-    if not text.strip():
-        raise ConfigurationError(f"{source}: empty")
-    found = [(match[1], match[0]) for match in _BLOCK.finditer(text)]
-    if not found:
-        problem = "its PEM is cut off" if "-----BEGIN" in text else "not PEM"
-        raise ConfigurationError(f"{source}: {problem} (-----BEGIN ... ----- to -----END ... -----)")
-    return found
-
-
-def _key_block(text: str, source: str) -> str:
-    found = _blocks(text, source)
-    for label, block in found:
-        if label == "ENCRYPTED PRIVATE KEY" or (label.endswith("PRIVATE KEY") and "ENCRYPTED" in block[:200]):
-            raise ConfigurationError(f"{source}: the private key is encrypted; decrypt it: openssl pkey")
-        if label.endswith("PRIVATE KEY"):
-            return block
-    raise ConfigurationError(f"{source}: holds {_article(found[0][0])}, not a private key")
-
-
-def _certificate_blocks(text: str, source: str) -> str:
-    found = _blocks(text, source)
-    chain = [block for label, block in found if label in {"CERTIFICATE", "X509 CERTIFICATE"}]
-    if not chain:
-        raise ConfigurationError(f"{source}: holds {_article(found[0][0])}, not a certificate")
-    return "\n".join(chain)
-
-
-def _article(label: str) -> str:
-    name = label.lower()
-    return f"an {name}" if name[0] in "aeiou" and not name.startswith("eu") else f"a {name}"
+        data = b64decode(encoded, validate=False)
+    except ValueError as error:
+        raise ConfigurationError(f"{source}: its certificate isn't base64") from error
+    return ManagementCertificate.from_pkcs12(data, source=source)
 
 
 def _published(text: str, source: str) -> dict[str, str]:
@@ -317,41 +410,13 @@ def _published(text: str, source: str) -> dict[str, str]:
         root = ET.fromstring(text)  # noqa: S314
     except ET.ParseError as error:
         raise ConfigurationError(f"{source}: not a publish settings file (not XML)") from error
-    found: dict[str, str] = {}
+    published: dict[str, str] = {}
     for profile in root.iter("PublishProfile"):
         for subscription in profile.iter("Subscription"):
             # Format 2.0 has a certificate per subscription, format 1.0 one for all.
             encoded = subscription.get("ManagementCertificate") or profile.get("ManagementCertificate")
             if encoded and (identity := subscription.get("Id")):
-                found[identity.lower()] = encoded
-    if not found:
+                published[identity.lower()] = encoded
+    if not published:
         raise ConfigurationError(f"{source}: no subscription with a management certificate in it")
-    return found
-
-
-@contextmanager
-def _as_file(text: str) -> Iterator[str]:
-    """Lend a path to ``text``, since ssl reads certificates from paths only.
-
-    On Linux the file is in memory and has no name; elsewhere it is a 0600 temporary file, removed at once.
-    """
-    descriptor, path, temporary = _unnamed_file()
-    try:
-        with open(descriptor, "w", encoding="ascii", errors="replace") as file:
-            file.write(text)
-            file.flush()
-            yield path
-    finally:
-        if temporary:
-            Path(path).unlink(missing_ok=True)
-
-
-def _unnamed_file() -> tuple[int, str, bool]:
-    if hasattr(os, "memfd_create"):
-        with suppress(OSError):
-            descriptor = os.memfd_create("management-certificate", os.MFD_CLOEXEC)
-            path = f"/proc/self/fd/{descriptor}"
-            if Path(path).exists():
-                return descriptor, path, False
-            os.close(descriptor)
-    return (*tempfile.mkstemp(suffix=".pem"), True)
+    return published

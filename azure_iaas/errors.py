@@ -35,8 +35,34 @@ Rules:
 
 from __future__ import annotations
 
+import os
+import re
 from enum import StrEnum
 from typing import Any
+
+_LONGEST_QUOTE = 160
+_KEY_MATERIAL = re.compile(r"-----BEGIN|[A-Za-z0-9+/=]{48}", re.ASCII)
+
+
+def quoted(value: object) -> str:
+    """Quote what a caller gave, for the text of an error.
+
+    Text and paths are repeated when they are short, one line, and nothing a private key could be part of;
+    of all else only the kind and the size are told.
+    """
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
+    if isinstance(value, bytes):
+        return f"(bytes, {len(value)} of them)"
+    if not isinstance(value, str):
+        return (
+            repr(value)
+            if value is None or isinstance(value, bool | int | float)
+            else f"({type(value).__name__})"
+        )
+    if len(value) > _LONGEST_QUOTE or not value.isprintable() or _KEY_MATERIAL.search(value):
+        return f"(text of {len(value)} characters)"
+    return f"'{value}'"
 
 
 class AzureError(Exception):

@@ -24,7 +24,6 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,16 +32,18 @@ import httpcore
 import httpx
 import trustme
 
-from azure_iaas.config import ClientOptions, Proxy
+from azure_iaas.config import ClientOptions, ResolvedOptions
 from azure_iaas.credentials import ManagementCertificate
-from azure_iaas.transport import Connection, HTTPTransport
+from azure_iaas.transport import Connection, Exchanger, HTTPTransport, HttpxAdapter
 from azure_iaas.wire.messages import RawRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from azure_iaas.addresses import Proxy
+
     Candidate = Callable[
-        [ssl.SSLContext, ClientOptions, Proxy | None, ssl.SSLContext | None], httpx.AsyncBaseTransport
+        [ssl.SSLContext, ResolvedOptions, Proxy | None, ssl.SSLContext | None], httpx.AsyncBaseTransport
     ]
 
 SUBSCRIPTION = "167a0c69-cb6f-4522-ba3e-d3bdc9c504e1"
@@ -153,11 +154,11 @@ class Traced(httpx.AsyncHTTPTransport):
         return await super().handle_async_request(request)
 
 
-def candidates() -> dict[str, tuple[Candidate, tuple[str, ...]]]:
+def candidates() -> dict[str, tuple[Candidate | None, tuple[str, ...]]]:
     limits = httpx.Limits(max_connections=1)
     both, one = ("asyncio", "trio"), ("asyncio",)
-    found: dict[str, tuple[Candidate, tuple[str, ...]]] = {
-        "Connection (ours: h11 on anyio)": (Connection, both),
+    found: dict[str, tuple[Candidate | None, tuple[str, ...]]] = {
+        "Connection (ours: h11 on anyio)": (None, both),
         "httpcore.AsyncHTTPConnection": (lambda context, *_: HTTPCoreConnection(context), both),
         "httpx.AsyncHTTPTransport": (
             lambda context, *_: httpx.AsyncHTTPTransport(verify=context, limits=limits),
@@ -202,13 +203,23 @@ class PathInURL(httpx.AsyncBaseTransport):
         await self.transport.aclose()
 
 
+class Closed(HttpxAdapter):
+    """An adapter that closes the transport, which was made for it."""
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+
 async def measure(
-    connect: Candidate,
-    options: ClientOptions,
+    candidate: Candidate | None,
+    options: ResolvedOptions,
     certificate: ManagementCertificate,
     at_once: int,
     requests: int,
 ) -> tuple[float, float]:
+    def connect(*wiring: Any) -> Exchanger:
+        return Closed(candidate(*wiring), options) if candidate else Connection(*wiring)
+
     async with HTTPTransport(options, certificate, connect=connect) as transport:
 
         async def caller(share: Iterator[int]) -> None:
@@ -298,7 +309,7 @@ def main() -> None:
                 port = int(server.stdout.readline())
                 certificate = ManagementCertificate.from_pem_file(folder / "client.pem")
                 options = ClientOptions.resolve({"host": f"localhost:{port}", "ca": folder / "ca.pem"}, {})
-                options = replace(options, keep_alive_seconds=600)
+                options = options.model_copy(update={"keep_alive_seconds": 600.0})
                 for at_once in map(int, arguments.at_once.split(",")):
                     for _ in range(arguments.rounds):
                         requests = arguments.requests

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +10,8 @@ import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azure_iaas.config import ClientOptions, Proxy, check_subscription_id, join_host
+from azure_iaas.addresses import Proxy, join_host
+from azure_iaas.config import ClientOptions, ResolvedOptions, check_subscription_id
 from azure_iaas.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PROXY = "http://proxy.example:3128"
 
 
-def resolved(environ: dict[str, str] | None = None, **options: Any) -> ClientOptions:
+def resolved(environ: dict[str, str] | None = None, **options: Any) -> ResolvedOptions:
     return ClientOptions.resolve(options, environ or {})
 
 
@@ -118,12 +118,68 @@ def test_unusable_values_are_named(name: str, value: object) -> None:
 
 
 def test_unknown_options_are_named_and_the_known_listed() -> None:
-    with pytest.raises(ConfigurationError, match=r"unknown option 'hots'; known are api_version, ca, .*host"):
-        resolved(hots="x")
+    with pytest.raises(
+        ConfigurationError, match=r"unknown option 'speed'; known are api_version, ca, .*host"
+    ):
+        resolved(speed="x")
     with pytest.raises(ConfigurationError, match="given twice"):
         resolved(apiversion="2013-06-01", api_version="2013-06-01")
     with pytest.raises(ConfigurationError, match="a mapping is needed"):
         ClientOptions.resolve("host", {})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("hots", "did you mean 'host'?"),
+        ("timeout", "did you mean 'timeout_seconds'?"),
+        ("read_timeout", "did you mean 'read_timeout_seconds'?"),
+        ("proxy", "did you mean 'proxy_url'?"),
+        ("verify", "the server's certificate is always verified; name the CA that vouches for it with 'ca'"),
+    ],
+)
+def test_a_misspelt_option_is_told_the_near_name(name: str, hint: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        ClientOptions.resolve({name: 5}, {})
+    assert str(caught.value).startswith(f"unknown option '{name}'; {hint}; known are ")
+
+
+def test_pydantic_is_not_heard_of() -> None:
+    for make in (lambda: ClientOptions(port="x"), lambda: resolved(port="x")):
+        with pytest.raises(ConfigurationError) as caught:
+            make()
+        assert type(caught.value) is ConfigurationError
+        assert caught.value.__cause__ is None
+        assert "pydantic" not in str(caught.value)
+
+
+def test_the_version_chosen_is_told_from_the_default() -> None:
+    assert resolved().chosen_version is None
+    chosen = resolved(apiversion="2014-10-01")
+    assert (chosen.chosen_version, chosen.version) == ("2014-10-01", "2014-10-01")
+
+
+def test_the_environment_stands_below_the_arguments(tmp_path: Path) -> None:
+    text = trustme.CA().cert_pem.bytes().decode()
+    (tmp_path / "ca.pem").write_text(text)
+    environ = {"AZURE_IAAS_HOST": "localhost:8443", "AZURE_IAAS_CA": str(tmp_path / "ca.pem")}
+    options = resolved(environ)
+    assert (options.host, options.port, options.ca) == ("localhost", 8443, text)
+    other = trustme.CA().cert_pem.bytes().decode()
+    options = resolved(environ, host="other.example", ca=other)
+    assert (options.host, options.port, options.ca) == ("other.example", 443, other)
+    assert check_subscription_id(None, {"AZURE_IAAS_SUBSCRIPTION_ID": "env"}) == "env"
+    assert check_subscription_id("arg", {"AZURE_IAAS_SUBSCRIPTION_ID": "env"}) == "arg"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("AZURE_IAAS_HOST", "http://localhost"), ("AZURE_IAAS_CA", "no/such/file.pem")]
+)
+def test_an_unusable_variable_is_named(name: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^environment variable {name}"):
+        resolved({name: value})
+    with pytest.raises(ConfigurationError, match=r"^environment variable AZURE_IAAS_SUBSCRIPTION_ID"):
+        check_subscription_id(None, {"AZURE_IAAS_SUBSCRIPTION_ID": "a/b"})
 
 
 def test_none_means_the_default() -> None:
@@ -133,7 +189,7 @@ def test_none_means_the_default() -> None:
 def test_a_typed_object_is_checked_too() -> None:
     assert ClientOptions.resolve(ClientOptions(host="localhost:1"), {}).port == 1
     with pytest.raises(ConfigurationError, match=r"^max_connections"):
-        ClientOptions.resolve(ClientOptions(max_connections=-1), {})
+        ClientOptions(max_connections=-1)
 
 
 def test_resolving_again_changes_nothing() -> None:
@@ -152,7 +208,7 @@ def test_ca_as_path_and_as_text(tmp_path: Path) -> None:
 
 def test_every_option_is_documented() -> None:
     described = inspect.getdoc(ClientOptions) or ""  # Python 3.13 takes the indentation away itself
-    assert [item.name for item in fields(ClientOptions) if f"\n    {item.name}: " not in described] == []
+    assert [name for name in ClientOptions.model_fields if f"\n    {name}: " not in described] == []
 
 
 # Proxy

@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 import ssl
 import sys
+import textwrap
+import traceback
 from base64 import b64encode
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,12 +24,20 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     pkcs12,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from azure_iaas import ServiceManagementClient
+from azure_iaas.callback import createServiceManagementService
+from azure_iaas.callback.service import ServiceManagementService
+from azure_iaas.cli.main import main
 from azure_iaas.credentials import ManagementCertificate, resolve
-from azure_iaas.errors import ConfigurationError
+from azure_iaas.errors import ConfigurationError, quoted
+from azure_iaas.provisioning import Plan
+from azure_iaas.provisioning.journal import Journal
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 CA = trustme.CA()
 LEAF = CA.issue_cert("management@example.org", key_type=trustme.KeyType.RSA)
@@ -42,6 +54,15 @@ assert isinstance(LOADED, rsa.RSAPrivateKey)
 def encrypted(form: PrivateFormat) -> str:
     assert isinstance(LOADED, rsa.RSAPrivateKey)
     return LOADED.private_bytes(Encoding.PEM, form, BestAvailableEncryption(b"pw")).decode()
+
+
+def everything_said(error: BaseException) -> str:
+    """All a program or a log could show of an error, its causes included."""
+    said = "".join(traceback.format_exception(error))
+    while error.__context__ is not None or error.__cause__ is not None:
+        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+        said += repr(error)
+    return f"{said} {error!r} {vars(error)}"
 
 
 @pytest.fixture
@@ -139,7 +160,32 @@ PUBLIC = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
         ({"keyvalue": CERT}, "auth.keyvalue: holds a certificate, not a private key"),
         ({"keyvalue": PUBLIC}, "auth.keyvalue: holds a public key, not a private key"),
         ({"keyvalue": DER_KEY}, "auth.keyvalue: DER or PKCS#12, not PEM"),
-        ({"keyvalue": b"\xff\xfe\x00"}, "auth.keyvalue: not PEM text"),
+        ({"keyvalue": KEY.encode("utf-16")}, "auth.keyvalue: UTF-16 or binary, not PEM text"),
+        ({"keyvalue": b"\xff\xfe\x00"}, "auth.keyvalue: UTF-16 or binary, not PEM text"),
+        ({"keyvalue": KEY.encode("utf-16-le").decode("latin-1")}, "auth.keyvalue: not PEM"),
+        ({"keyvalue": KEY.replace("\n", "\r")}, "auth.keyvalue: its lines end with CR alone"),
+        ({"keyvalue": KEY.replace("\n", "\\n")}, "auth.keyvalue: its line ends are the two characters"),
+        ({"keyvalue": KEY.replace("\n", " ")}, "auth.keyvalue: its line ends are missing"),
+        ({"keyvalue": textwrap.indent(KEY, "  ")}, "auth.keyvalue: its lines are indented"),
+        (
+            {"keyvalue": "keys/priv.pem"},
+            "auth.keyvalue: a path was given where PEM text is needed; use keyfile",
+        ),
+        ({"keyvalue": Path("priv")}, "auth.keyvalue: a path was given where PEM text is needed; use keyfile"),
+        ({"keyfile": KEY}, "auth.keyfile (text of 1"),
+        ({"certfile": CERT, "certvalue": None}, "auth.certfile (text of "),
+        (
+            {"keyvalue": CERT, "certvalue": KEY},
+            "auth.keyvalue: holds a certificate, not a private key; auth.certvalue holds a",
+        ),
+        (
+            {"keyvalue": encrypted(PrivateFormat.PKCS8), "passphrase": "no"},
+            "auth.keyvalue: the passphrase is wrong",
+        ),
+        (
+            {"keyvalue": encrypted(PrivateFormat.PKCS8), "passphrase": 5},
+            "auth.keyvalue: the passphrase has to be text or bytes",
+        ),
         ({"keyvalue": encrypted(PrivateFormat.PKCS8)}, "auth.keyvalue: the private key is encrypted"),
         (
             {"keyvalue": encrypted(PrivateFormat.TraditionalOpenSSL)},
@@ -152,7 +198,7 @@ PUBLIC = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
         ({"keyvalue": EC.private_key_pem.bytes()}, "the private key (auth.keyvalue) doesn't belong"),
         ({"keyfile": ""}, "auth.keyfile: a path is needed"),
         ({"keyfile": "no/such.pem"}, "auth.keyfile 'no/such.pem': can't be read: No such file"),
-        ({"keyfile": "a\0b"}, "auth.keyfile 'a\0b': can't be read: not a path"),
+        ({"keyfile": "a\0b"}, "auth.keyfile (text of 3 characters): can't be read: not a path"),
         ({"keyfile": "/"}, "auth.keyfile '/': can't be read: Is a directory"),
         ({"certvalue": ""}, "auth.certvalue: empty"),
         ({"certvalue": KEY}, "auth.certvalue: holds a"),
@@ -167,7 +213,210 @@ def test_unusable_credentials_name_source_and_problem(auth: dict[str, Any], text
     with pytest.raises(ConfigurationError) as caught:
         resolve(given, {})
     assert str(caught.value).startswith(text)
-    assert SECRET_LINE not in f"{caught.value!r} {vars(caught.value)} {caught.value.__cause__!r}"
+    assert SECRET_LINE not in everything_said(caught.value)
+
+
+@pytest.mark.parametrize("place", ["keyfile", "certfile"])
+def test_pem_text_where_a_path_belongs_is_told_so(place: str) -> None:
+    variables = {"keyfile": "CLIENT_AUTH_KEYFILE", "certfile": "CLIENT_AUTH_CERTFILE"}
+    value = place.replace("file", "value")
+    for auth, environ in (({place: KEY}, {}), ({}, {variables[place]: KEY})):
+        with pytest.raises(
+            ConfigurationError, match=f"PEM text was given where a path is needed; use {value}"
+        ) as caught:
+            resolve({"keyvalue": KEY, **auth} if place == "certfile" else auth, environ)
+        assert SECRET_LINE not in everything_said(caught.value)
+
+
+def set_proxy_url(url: str) -> None:
+    ServiceManagementClient("sub", {"keyvalue": KEY, "certvalue": CERT}).set_proxy_url(url)
+
+
+CANARIES = {
+    "the key": KEY,
+    "the key on one line": KEY.replace("\n", ""),
+    "the key with escaped line ends": KEY.replace("\n", "\\n"),
+    "a part of the key": SECRET_LINE,
+}
+OPTIONS = ("host", "ca", "proxy_url", "apiversion", "serializetype", "dialect", "redirect_hosts", "port")
+NUMBERS = ("timeout_seconds", "connect_timeout_seconds", "max_connections")
+ARGUMENTS = ("keyfile", "certfile", "keyvalue", "certvalue", "auth", "subscription_id", "an unknown name")
+VARIABLES = (
+    *("CLIENT_AUTH_KEYFILE", "CLIENT_AUTH_CERTFILE", "AZURE_IAAS_HOST", "AZURE_IAAS_CA"),
+    *("AZURE_IAAS_SUBSCRIPTION_ID", "HTTPS_PROXY"),
+)
+
+
+@pytest.mark.parametrize("canary", CANARIES)
+@pytest.mark.parametrize("place", [*OPTIONS, *NUMBERS, *ARGUMENTS, *VARIABLES])
+def test_a_key_put_in_the_wrong_place_is_never_repeated(
+    place: str, canary: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    secret = CANARIES[canary]
+    auth: Any = {"keyvalue": KEY, "certvalue": CERT}
+    options: dict[str, Any] = {}
+    subscription: str | None = "sub"
+    if place in VARIABLES:
+        monkeypatch.setenv(place, f"{secret}+" if "SUBSCRIPTION" in place else secret)
+        if "AUTH_KEY" in place:
+            del auth["keyvalue"]
+        elif "AUTH" in place:
+            del auth["certvalue"]
+        elif "SUBSCRIPTION" in place:
+            subscription = None
+    elif place == "subscription_id":
+        subscription = f"{secret}+"  # a part of a key alone could be one
+    elif place == "auth":
+        auth = secret
+    elif place == "an unknown name":
+        options[secret] = 1
+    elif place in ARGUMENTS:
+        auth = {name: value for name, value in auth.items() if name[:3] != place[:3]} | {place: secret}
+        if place == "keyvalue":
+            auth["certvalue"] = "missing"  # a whole key is right there
+    else:
+        options[place] = [secret] if place == "redirect_hosts" else secret
+    for make in (ServiceManagementClient, createServiceManagementService):
+        with pytest.raises(ConfigurationError) as caught:
+            make(subscription, auth, options)
+        said = everything_said(caught.value)
+        assert SECRET_LINE not in said
+        assert SECRET_LINE[:48] not in str(caught.value)
+
+
+@pytest.mark.parametrize("canary", CANARIES)
+@pytest.mark.parametrize(
+    "option", ["--key", "--cert", "--host", "--ca", "--subscription", "--max-parallel", "plan", "--nonsense"]
+)
+def test_a_key_on_the_command_line_is_never_repeated(
+    option: str, canary: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.json"
+    plan.write_text('{"services": []}')
+    (tmp_path / "key.pem").write_text(KEY)
+    (tmp_path / "cert.pem").write_text(CERT)
+    given = {
+        "plan": str(plan),
+        "--subscription": "sub",
+        "--key": str(tmp_path / "key.pem"),
+        "--cert": str(tmp_path / "cert.pem"),
+    }
+    given[option] = CANARIES[canary]
+    words = [given.pop("plan"), *(f"{name}={value}" for name, value in given.items())]
+    try:
+        code: int | str | None = main(["provision", *words])
+    except SystemExit as error:
+        code = error.code
+    assert code == 2
+    said = capsys.readouterr()
+    assert SECRET_LINE[:40] not in said.out + said.err
+    assert said.err
+
+
+@pytest.mark.parametrize("canary", CANARIES)
+@pytest.mark.parametrize(
+    "read",
+    [
+        ManagementCertificate.from_file,
+        ManagementCertificate.from_pem_file,
+        ManagementCertificate.from_publish_settings,
+        ManagementCertificate.from_pkcs12,
+        Plan.load,
+        partial(Journal, plan="", subscription_id="sub"),
+        set_proxy_url,
+    ],
+)
+def test_a_key_where_a_path_belongs_is_never_repeated(
+    read: Callable[[str], object], canary: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigurationError) as caught:
+        read(f"missing/{CANARIES[canary]}")
+    assert SECRET_LINE[:48] not in everything_said(caught.value)
+
+
+def test_a_client_that_could_not_be_made_can_be_shown() -> None:
+    for kind in (ServiceManagementClient, ServiceManagementService):
+        client = kind.__new__(kind)
+        with pytest.raises(ConfigurationError):
+            kind.__init__(client, "sub", None, hots=1)  # type: ignore[arg-type]
+        assert repr(client) == f"<{kind.__name__} that couldn't be made>"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("short", "'short'"),
+        (Path("a/b.pem"), "'a/b.pem'"),
+        (5, "5"),
+        (None, "None"),
+        ({}, "(dict)"),
+        (b"ab", "(bytes, 2 of them)"),
+        ("two\nlines", "(text of 9 characters)"),
+        ("x " * 81, "(text of 162 characters)"),
+        ("-----BEGIN x", "(text of 12 characters)"),
+    ],
+)
+def test_what_is_quoted(value: object, shown: str) -> None:
+    assert quoted(value) == shown
+
+
+def _openssl_takes(text: str, folder: Path) -> bool:
+    file = folder / "odd.pem"
+    file.write_bytes(text.encode("latin-1"))
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(file, password="")
+    except ssl.SSLError:
+        return False
+    return True
+
+
+BLANKS = st.sampled_from(["", "", " ", "\t", "  \r", "\r", "\x0c"])
+AROUND = st.sampled_from(
+    ["", "# a comment\n", "\n\n", "Bag Attributes\n    name: \xe9\n", "-----BEGIN\n", " "]
+)
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_what_openssl_takes_is_taken(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    parts = data.draw(st.permutations([KEY, CERT]))
+    lines = "".join(data.draw(AROUND) + part for part in parts).split("\n")
+    text = "\n".join(line + data.draw(BLANKS) for line in lines)
+    folder = tmp_path_factory.getbasetemp()
+    if not _openssl_takes(text, folder):
+        return
+    found = resolve(folder / "odd.pem", {})
+    assert found.key_pem.split() == KEY.split()
+
+
+def test_blanks_at_line_ends() -> None:
+    key = "".join(f"{line}  \n" for line in KEY.splitlines())
+    assert resolve({"keyvalue": key, "certvalue": CERT}, {}).key_pem.split() == KEY.split()
+
+
+@pytest.mark.parametrize("form", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
+def test_encrypted_keys(form: PrivateFormat, folder: Path) -> None:
+    asked: list[None] = []
+
+    def ask() -> str:
+        asked.append(None)
+        return "pw"
+
+    for passphrase in ("pw", b"pw", ask):
+        found = resolve({"keyvalue": encrypted(form), "certvalue": CERT, "passphrase": passphrase}, {})
+        assert found.ssl_context()
+        assert "pw" not in repr(found)
+    assert len(asked) == 1
+    assert resolve({"keyvalue": KEY, "certvalue": CERT, "passphrase": ask}, {})
+    assert len(asked) == 1
+    (folder / "both.pem").write_text(encrypted(form) + CERT)
+    assert resolve(folder / "both.pem", {"AZURE_IAAS_PASSPHRASE": "pw"}).key_pem
+    assert resolve({"keyvalue": encrypted(form), "certvalue": CERT}, {"AZURE_IAAS_PASSPHRASE": "pw"})
+    assert ManagementCertificate.from_pem_file(folder / "both.pem", "pw").key_pem
 
 
 def test_nothing_given_says_what_could_be(tmp_path: Path) -> None:
@@ -266,6 +515,44 @@ def test_pkcs12() -> None:
     ):
         with pytest.raises(ConfigurationError, match="password is wrong"):
             ManagementCertificate.from_pkcs12(data, password)
+
+
+def test_pkcs12_as_bytes_text_and_path(tmp_path: Path) -> None:
+    data = bundle(password=b"pw")
+    file = tmp_path / "my.anything"
+    file.write_bytes(data)
+    text = b64encode(data).decode()
+    wrapped = "\n".join(textwrap.wrap(text, 64))
+    for form in (data, text, wrapped, text.encode(), file, str(file)):
+        for password in ("pw", b"pw", lambda: "pw"):
+            found = ManagementCertificate.from_pkcs12(form, password)
+            assert found.certificate_pem.split() == CERT.split()
+    with pytest.raises(ConfigurationError, match="PEM text was given where a path is needed") as caught:
+        ManagementCertificate.from_pkcs12(KEY)
+    assert SECRET_LINE not in everything_said(caught.value)
+
+
+def test_a_file_is_known_by_its_content(tmp_path: Path) -> None:
+    pfx, locked, pem = tmp_path / "a", tmp_path / "b", tmp_path / "c"
+    pfx.write_bytes(bundle())
+    locked.write_bytes(bundle(password=b"pw"))
+    pem.write_text(KEY + CERT)
+    text = b64encode(bundle()).decode()
+    published = settings_file(
+        tmp_path,
+        f'<PublishProfile ManagementCertificate="{text}"><Subscription Id="a1"/><Subscription Id="b2"/>'
+        "</PublishProfile>",
+    )
+    for file in (pfx, pem, published, str(published)):
+        assert resolve(file, {}, subscription_id="a1").certificate_pem.split() == CERT.split()
+    for file in (pfx, published):
+        assert resolve({"keyfile": file}, {}, subscription_id="a1").key_pem
+        assert resolve(None, {"CLIENT_AUTH_KEYFILE": str(file)}, subscription_id="a1").key_pem
+    assert resolve({"keyfile": locked, "passphrase": "pw"}, {}).key_pem
+    assert resolve(locked, {"AZURE_IAAS_PASSPHRASE": "pw"}).key_pem
+    assert ManagementCertificate.from_file(locked, "pw").key_pem
+    with pytest.raises(ConfigurationError, match="isn't in it"):
+        ServiceManagementClient("c3", published)
 
 
 def test_pkcs12_without_cryptography_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -613,7 +613,7 @@ async def test_what_would_change_the_message_is_refused(change: dict[str, Any]) 
 
 def redirecting(respond: Callable[[httpx.Request], httpx.Response], **more: object) -> HTTPTransport:
     settings = options(443, host="management.core.windows.net", **more)
-    return HTTPTransport(settings, CERTIFICATE, connect=lambda *_: httpx.MockTransport(respond))
+    return HTTPTransport.through(settings, httpx.MockTransport(respond))
 
 
 async def test_a_redirect_repeats_method_and_body_at_the_regional_host() -> None:
@@ -701,31 +701,3 @@ async def test_a_redirect_over_tls_to_a_host_that_was_allowed() -> None:
         ("POST /elsewhere HTTP/1.1", b"<secret/>")
     ] * 3
     assert (first.connections, second.connections) == (2, 1)
-
-
-# Other httpx transports
-
-
-@pytest.mark.parametrize("error", [httpx.ConnectTimeout("x"), ssl.SSLError(1, "x"), ValueError("x")])
-async def test_errors_of_a_foreign_transport_are_ours_and_unknown(error: Exception) -> None:
-    def respond(_request: httpx.Request) -> httpx.Response:
-        raise error
-
-    async with redirecting(respond) as transport:
-        for _ in range(40):  # more than there are workers: none of them may end by it
-            with pytest.raises(TransportError) as caught:
-                await transport.send(POST)
-            assert caught.value.request_sent is None
-            assert caught.value.__cause__ is error
-
-
-async def test_httpx_s_own_transport_serves_as_well() -> None:
-    async with serving(answering) as peer:
-        transport = HTTPTransport(
-            options(peer.port),
-            CERTIFICATE,
-            connect=lambda context, *_: httpx.AsyncHTTPTransport(verify=context),
-        )
-        async with transport:
-            assert (await transport.send(POST)).body == b"<ok/>"
-    assert peer.requests[0].line == "POST /sub/services/hostedservices HTTP/1.1"

@@ -88,7 +88,7 @@ NATIVE: list[Kind] = [by_task_cancel, by_cancelling_twice, by_asyncio_timeout]
 
 
 @pytest.mark.anyio
-async def test_no_worker_is_lost_and_control_is_back_at_once(anyio_backend: str) -> None:
+async def test_no_worker_is_lost(anyio_backend: str, tell: Callable[[str], None]) -> None:
     rng = random.Random(20120607)
     kinds = ANY if anyio_backend == "trio" else [*ANY, *NATIVE]
 
@@ -134,10 +134,33 @@ async def test_no_worker_is_lost_and_control_is_back_at_once(anyio_backend: str)
                     tasks.start_soon(caller, transport)
             # As many at once as there are connections, none answered before all have arrived: this ends only
             # if each worker is there still.
-            with anyio.fail_after(10):
+            with anyio.fail_after(60):
                 async with anyio.create_task_group() as tasks:
                     for _ in range(CONNECTIONS):
                         tasks.start_soon(transport.send, RawRequest("GET", "/last"))
     assert arrived == CONNECTIONS
     assert cancelled > CANCELLATIONS / 2
-    assert slowest < 0.15
+    tell(f"{cancelled} cancelled callers had control back after {slowest * 1e3:.1f} ms at most")
+
+
+@pytest.mark.anyio
+async def test_control_is_back_while_the_exchange_goes_on(anyio_backend: str) -> None:
+    go_on = anyio.Event()
+
+    async def slow(peer: Peer, stream: ByteStream) -> None:
+        while True:
+            await peer.read(stream)
+            await go_on.wait()
+            await stream.send(answer())
+
+    async with serving(slow) as peer:
+        async with HTTPTransport(options(peer.port, max_connections=1), CERTIFICATE) as transport:
+            for kind in ANY if anyio_backend == "trio" else [*ANY, *NATIVE]:
+                with anyio.fail_after(60):
+                    await kind(transport, 0.01)
+            assert not go_on.is_set()
+            go_on.set()
+            with anyio.fail_after(60):
+                assert (await transport.send(GET)).status == 200
+    # At most one went on without its caller; the others left the queue.
+    assert len(peer.requests) <= 2

@@ -14,7 +14,7 @@ import trustme
 from anyio.abc import ByteStream, SocketAttribute, SocketStream
 from anyio.streams.tls import TLSStream
 
-from azure_iaas.config import ClientOptions
+from azure_iaas.config import ClientOptions, ResolvedOptions
 from azure_iaas.credentials import ManagementCertificate
 
 if TYPE_CHECKING:
@@ -136,5 +136,5 @@ async def serving(
             tasks.cancel_scope.cancel()
 
 
-def options(port: int, **more: object) -> ClientOptions:
+def options(port: int, **more: object) -> ResolvedOptions:
     return ClientOptions.resolve({"host": f"localhost:{port}", "ca": CA_PEM, **more}, {})

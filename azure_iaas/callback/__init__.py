@@ -8,9 +8,9 @@
     iaasClient.CreateHostedService("sampleService2", lambda rsp: print(rsp.isSuccessful))
 """
 
-from azure_iaas.callback.background import DEFAULT_DRAIN_TIMEOUT_SECONDS
 from azure_iaas.callback.bound import BoundService
 from azure_iaas.callback.documented import DocumentedMethods
+from azure_iaas.callback.host import DEFAULT_DRAIN_TIMEOUT_SECONDS
 from azure_iaas.callback.response import DocumentedObject, Headers, Response
 from azure_iaas.callback.service import ServiceManagementService, createServiceManagementService
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from azure_iaas.addresses import Proxy
 from azure_iaas.callback.api import ApiMethods
 from azure_iaas.callback.jobs import LastAnswer, OperationWait, Timer
 from azure_iaas.callback.methods import check_callback, is_positive, label, missing
-from azure_iaas.config import Proxy
 from azure_iaas.errors import InvalidArgumentError
 from azure_iaas.operations import REGISTRY, tracking
 

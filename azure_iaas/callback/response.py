@@ -24,7 +24,7 @@ from azure_iaas.operations.tracking import AcceptedOperation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from azure_iaas.config import ClientOptions
+    from azure_iaas.config import ResolvedOptions
     from azure_iaas.wire.messages import RawRequest, RawResponse
 
 SHOWN_REQUEST_HEADERS: Final = frozenset({"accept", "content-length", "content-type", "x-ms-version"})
@@ -128,7 +128,7 @@ class Response:
 
 
 def succeeded(
-    value: object, options: ClientOptions, request: RawRequest, answer: RawResponse | None
+    value: object, options: ResolvedOptions, request: RawRequest, answer: RawResponse | None
 ) -> Response:
     """The response of a call that gave ``value``."""
     return Response(
@@ -143,7 +143,7 @@ def succeeded(
 
 
 def failed(
-    error: Exception, options: ClientOptions, request: RawRequest, answer: RawResponse | None
+    error: Exception, options: ResolvedOptions, request: RawRequest, answer: RawResponse | None
 ) -> Response:
     """The response of a call that raised ``error``; ``answer`` is the last the service gave, if any."""
     status, headers, body = None, {}, b""
@@ -213,7 +213,7 @@ def _text(body: bytes) -> str:
     return body.decode("utf-8-sig", "replace")
 
 
-def _request_options(options: ClientOptions, request: RawRequest) -> DocumentedObject:
+def _request_options(options: ResolvedOptions, request: RawRequest) -> DocumentedObject:
     headers = {
         name: value for name, value in request.headers.items() if name.lower() in SHOWN_REQUEST_HEADERS
     }

@@ -6,9 +6,9 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any, Self
 
-from azure_iaas.callback.background import DEFAULT_DRAIN_TIMEOUT_SECONDS, Host
 from azure_iaas.callback.bound import BoundService
 from azure_iaas.callback.documented import DocumentedMethods
+from azure_iaas.callback.host import DEFAULT_DRAIN_TIMEOUT_SECONDS, Host
 from azure_iaas.callback.methods import is_positive
 from azure_iaas.client import ServiceManagementClient
 from azure_iaas.errors import InvalidArgumentError
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
+    import httpx
+
     from azure_iaas.callback.jobs import Job
     from azure_iaas.config import ClientOptions
-    from azure_iaas.credentials import ManagementCertificate
+    from azure_iaas.credentials import Auth
     from azure_iaas.transport import Sender
 
 
@@ -59,11 +61,11 @@ class ServiceManagementService(DocumentedMethods):
 
     def __init__(
         self,
-        subscriptionId: str,
-        auth: Mapping[str, Any] | ManagementCertificate | None = None,
+        subscriptionId: str | None = None,
+        auth: Auth = None,
         options: Mapping[str, Any] | ClientOptions | None = None,
         *,
-        transport: Sender | None = None,
+        transport: Sender | httpx.AsyncBaseTransport | None = None,
         drain_timeout_seconds: float = DEFAULT_DRAIN_TIMEOUT_SECONDS,
         **more: Any,
     ) -> None:
@@ -78,6 +80,8 @@ class ServiceManagementService(DocumentedMethods):
         weakref.finalize(self, self._host.retire).atexit = False
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_client"):
+            return "<ServiceManagementService that couldn't be made>"
         return f"<ServiceManagementService on {self._client!r}>"
 
     @staticmethod
@@ -144,8 +148,8 @@ class ServiceManagementService(DocumentedMethods):
 
 
 def createServiceManagementService(
-    subscriptionId: str,
-    auth: Mapping[str, Any] | ManagementCertificate | None = None,
+    subscriptionId: str | None = None,
+    auth: Auth = None,
     options: Mapping[str, Any] | ClientOptions | None = None,
     **more: Any,
 ) -> ServiceManagementService:

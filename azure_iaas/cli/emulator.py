@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from azure_iaas.errors import ConfigurationError
+from azure_iaas.errors import ConfigurationError, quoted
 
 if TYPE_CHECKING:
     import argparse
@@ -107,7 +107,7 @@ def run(arguments: argparse.Namespace) -> int:
     except ConfigurationError as error:
         return _fail(str(error))
     except OSError as error:
-        where = f"{arguments.host} port {arguments.port}"
+        where = f"{quoted(arguments.host)[1:-1]} port {arguments.port}"
         if error.errno == errno.EADDRINUSE:
             return _fail(f"{where} is in use; --port 0 takes a free one")
         return _fail(f"can't listen on {where}: {error.strerror or error}")

@@ -44,8 +44,11 @@ def add_deprovision_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plan", type=Path, metavar="PLAN", help="plan file: YAML or .json")
-    parser.add_argument("--subscription", required=True, metavar="ID", help="subscription id")
-    parser.add_argument("--key", help="private key, PEM (default: as the library finds it)")
+    parser.add_argument("--subscription", metavar="ID", help="(default: AZURE_IAAS_SUBSCRIPTION_ID)")
+    parser.add_argument(
+        "--key",
+        help="private key: PEM, or PKCS#12 or publish settings with both (default: as the library finds it)",
+    )
     parser.add_argument("--cert", help="management certificate, PEM")
     parser.add_argument("--host", help="management host, name or name:port")
     parser.add_argument("--ca", help="certificate authority of the host, PEM")

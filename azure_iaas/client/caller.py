@@ -12,18 +12,28 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 import anyio
 
 from azure_iaas import credentials
-from azure_iaas.config import ClientOptions, check_subscription_id
-from azure_iaas.errors import AzureError, ConfigurationError, OutcomeUnknownError, TLSError, TransportError
+from azure_iaas.config import ClientOptions, ResolvedOptions, check_subscription_id
+from azure_iaas.errors import (
+    AzureError,
+    ConfigurationError,
+    OutcomeUnknownError,
+    RequestTimeoutError,
+    TLSError,
+    TransportError,
+    quoted,
+)
 from azure_iaas.operations.operation import Group, Terms
 from azure_iaas.operations.retrying import RetryBudget, delay_seconds
-from azure_iaas.transport import HTTPTransport
+from azure_iaas.transport import GRACE_SECONDS, HTTPTransport, Sender, current_deadline, deadline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
 
+    import httpx
+
+    from azure_iaas.config import ResolvedOptions
     from azure_iaas.operations.operation import Call
-    from azure_iaas.transport import Sender
     from azure_iaas.wire.messages import RawRequest, RawResponse
 
 Out = TypeVar("Out")
@@ -57,14 +67,16 @@ class Caller(Group):
     """A client's connection to the service, and the path every call takes.
 
     Args:
-        subscription_id: subscription to work in.
+        subscription_id: subscription to work in; None takes ``AZURE_IAAS_SUBSCRIPTION_ID``.
         auth: management certificate: the documented mapping (``keyfile``, ``keyvalue``, ``certfile``,
-            ``certvalue``), a :class:`~azure_iaas.credentials.ManagementCertificate`, or None for the
-            environment variables and default files.
+            ``certvalue``, and ``passphrase`` for an encrypted key), the path of a file with both (PEM,
+            PKCS#12, publish settings), a :class:`~azure_iaas.credentials.ManagementCertificate`, or None for
+            the environment variables and default files.
         options: the documented mapping, with any attribute of :class:`~azure_iaas.config.ClientOptions`
             beside it, or such an object.
-        transport: what sends requests instead of HTTP, for example the local service in memory; it isn't
-            closed by the client, and no certificate is needed.
+        transport: what sends requests instead of our own connections: any ``httpx.AsyncBaseTransport``, or
+            an object with ``send``, for example the local service in memory. It stays the caller's, who
+            opens and closes it, and no certificate is needed.
         random: gives numbers from 0 to 1, to spread retries and questions.
         **more: options as keywords.
 
@@ -74,31 +86,37 @@ class Caller(Group):
 
     def __init__(
         self,
-        subscription_id: str,
-        auth: Mapping[str, Any] | credentials.ManagementCertificate | None = None,
+        subscription_id: str | None = None,
+        auth: credentials.Auth = None,
         options: Mapping[str, Any] | ClientOptions | None = None,
         *,
-        transport: Sender | None = None,
+        transport: Sender | httpx.AsyncBaseTransport | None = None,
         random: Callable[[], float] = random_numbers.random,
         **more: Any,
     ) -> None:
-        self.options: ClientOptions = _resolve_options(options, more)
+        self.options: ResolvedOptions = _resolve_options(options, more)
         self.terms: Terms = Terms(
             subscription_id=check_subscription_id(subscription_id),
             api_version=self.options.version,
             serialization=self.options.serialize_type,
             dialect=self.options.dialect,
-            version_chosen=self.options.api_version is not None,
+            version_chosen=self.options.chosen_version is not None,
             default_location=self.options.default_location,
         )
-        self._http: HTTPTransport | None = None
-        if transport is None:
-            transport = self._http = HTTPTransport(self.options, credentials.resolve(auth))
-        self._sender: Sender = transport
+        self._http: HTTPTransport | None = None  # what was made here is opened and closed here
+        if isinstance(transport, Sender):
+            self._sender: Sender = transport
+        elif transport is not None:
+            self._sender = self._http = HTTPTransport.through(self.options, transport)
+        else:
+            certificate = credentials.resolve(auth, subscription_id=self.terms.subscription_id)
+            self._sender = self._http = HTTPTransport(self.options, certificate)
         self._random = random
         self._budget = RetryBudget()
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_sender"):
+            return f"<{type(self).__name__} that couldn't be made>"
         host = f" at {self.options.host}:{self.options.port}" if self._http else ""
         return f"<{type(self).__name__} of subscription {self.terms.subscription_id}{host}>"
 
@@ -140,7 +158,14 @@ class Caller(Group):
         self._http.set_proxy_url(proxy_url)
 
     async def _call(self, call: Call[Out]) -> Out:
-        """Send one call and read its answer, trying again where that can't do anything twice."""
+        """Send one call and read its answer, trying again where that can't do anything twice.
+
+        All of it, the queue, the attempts, the pauses and the redirects, ends by one deadline.
+        """
+        with deadline(self.options.timeout_seconds):
+            return await self._attempt(call)
+
+    async def _attempt(self, call: Call[Out]) -> Out:
         operation, request = call.operation, call.request
         attempts = 0
         while True:
@@ -159,6 +184,8 @@ class Caller(Group):
                 )
                 if delay is None:
                     _raise_final(exc, repeatable=operation.repeatable)
+                if anyio.current_time() + delay >= current_deadline():
+                    raise _out_of_time(exc) from exc
                 _log.debug("%s: attempt %d failed, next in %.2f s: %s", operation.name, attempts, delay, exc)
                 await anyio.sleep(delay)
             else:
@@ -168,7 +195,7 @@ class Caller(Group):
     async def _send(self, operation: str, request: RawRequest) -> RawResponse:
         observer = _observer.get()
         try:
-            response = await self._sender.send(request)
+            response = await self._send_in_time(request)
         except AzureError:
             if observer:
                 observer(Exchange(operation, request, None))
@@ -177,6 +204,25 @@ class Caller(Group):
         if observer:
             observer(Exchange(operation, request, response))
         return response
+
+    async def _send_in_time(self, request: RawRequest) -> RawResponse:
+        until = current_deadline()
+        if anyio.current_time() >= until:
+            raise RequestTimeoutError("the deadline passed before it was sent", request_sent=False)
+        with anyio.CancelScope(deadline=until + GRACE_SECONDS):
+            return await self._sender.send(request)
+        raise RequestTimeoutError("the deadline passed before the answer was there")
+
+
+def _out_of_time(error: AzureError) -> RequestTimeoutError:
+    """Say that the next attempt, which could do nothing twice, would come too late."""
+    return RequestTimeoutError(
+        f"{error.operation}: the deadline passes before the next attempt ({error.message})",
+        operation=error.operation,
+        request_id=error.request_id,
+        status=error.status,
+        request_sent=error.request_sent,
+    )
 
 
 def _raise_final(error: AzureError, *, repeatable: bool) -> NoReturn:
@@ -195,13 +241,13 @@ def _raise_final(error: AzureError, *, repeatable: bool) -> NoReturn:
 
 def _resolve_options(
     options: Mapping[str, Any] | ClientOptions | None, more: Mapping[str, Any]
-) -> ClientOptions:
+) -> ResolvedOptions:
     if not more:
         return ClientOptions.resolve(options)
     if isinstance(options, ClientOptions):
         msg = "give options as one object or as keywords, not both"
         raise ConfigurationError(msg)
     if twice := (options or {}).keys() & more.keys():
-        msg = f"option {min(twice)!r} is given twice"
+        msg = f"option {quoted(min(twice))} is given twice"
         raise ConfigurationError(msg)
     return ClientOptions.resolve({**(options or {}), **more})

@@ -18,6 +18,7 @@ from azure_iaas.endpoint.memory import InMemorySender
 from azure_iaas.endpoint.server import Limits, Server
 from azure_iaas.endpoint.tls import server_context
 from azure_iaas.errors import ConfigurationError
+from azure_iaas.threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
@@ -132,7 +133,7 @@ class LocalService:
     async def _run(self) -> AsyncIterator[None]:
         with ExitStack() as stack:
             stack.enter_context(self._data_folder())
-            files = await anyio.to_thread.run_sync(
+            files = await in_thread(
                 lambda: ensure_certificates(self.data_dir, reuse=self._given_data_dir is None)
             )
             self.ca_file, self.pem_file = files.ca_file, files.pem_file

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from pydantic import SecretStr, ValidationError
 
-from azure_iaas.errors import InvalidArgumentError
+from azure_iaas.errors import InvalidArgumentError, quoted
 from azure_iaas.models import (
     AzureModel,
     DataDisk,
@@ -197,7 +197,7 @@ def new_name(argument: str, value: object, *, kind: str | None = None) -> str:
     name = text(argument, value)
     pattern, rule = _NAME_RULES[kind or argument]
     if not pattern.fullmatch(name):
-        raise refused(argument, f"{name!r} is no such name: {rule}")
+        raise refused(argument, f"{quoted(name)} is no such name: {rule}")
     return name
 
 
@@ -317,16 +317,16 @@ def _check_element(where: str, element: codecs.FieldPlan, value: object) -> None
 
 def _check_name(path: str, name: str, plan: codecs.Plan, *, closed: bool) -> None:
     if known := plan.by_name.get(name):
-        raise refused(path, f"{name!r} is given beside {known.documented!r}, which is the same")
+        raise refused(path, f"{quoted(name)} is given beside {known.documented!r}, which is the same")
     spellings = {spelling: field.documented for spelling, field in plan.by_name.items()}
     spellings |= {field.attribute: field.documented for field in plan.by_name.values()}
     by_lower = {spelling.lower(): documented for spelling, documented in spellings.items()}
     near = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.85)
     if near:
-        raise refused(path, f"{name[:80]!r} is unknown; {by_lower[near[0]]!r} is meant?")
+        raise refused(path, f"{quoted(name)} is unknown; {by_lower[near[0]]!r} is meant?")
     if closed:
         listed = ", ".join(field.documented for field in dict.fromkeys(plan.by_name.values()))
-        raise refused(path, f"{name[:80]!r} is unknown; known are {listed}")
+        raise refused(path, f"{quoted(name)} is unknown; known are {listed}")
     try:
         xml.name(name)
     except ValueError as exc:
@@ -384,7 +384,7 @@ def changed_role(role_name: str, value: object, argument: str = "role") -> VMRol
     """
     role = coerce(argument, value, VMRole).model_copy(deep=True)
     if role.role_name and role.role_name.lower() != role_name.lower():
-        rule = f"it names role {role.role_name!r}, the call {role_name!r}"
+        rule = f"it names role {quoted(role.role_name)}, the call {quoted(role_name)}"
         raise refused(f"{argument}.role_name", rule)
     if role.provisioning_configuration is not None:
         rule = "an existing role can't be provisioned again: give the network configuration only"
@@ -499,7 +499,7 @@ def check_endpoints(path: str, endpoints: list[ExternalEndpoint]) -> None:
         where = f"{path}[{index}]"
         name = text(f"{where}.name", endpoint.name)
         if name.lower() in names:
-            raise refused(f"{where}.name", f"{name!r} is used twice in this role")
+            raise refused(f"{where}.name", f"{quoted(name)} is used twice in this role")
         names.add(name.lower())
         if endpoint.local_port is None:
             raise refused(f"{where}.local_port", "a number from 1 to 65535 is required")

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from azure_iaas.errors import InvalidArgumentError
+from azure_iaas.errors import InvalidArgumentError, quoted
 from azure_iaas.operations import arguments
 from azure_iaas.provisioning.templates import leftover
 
@@ -265,7 +265,7 @@ def _check_place(service: PlannedService, found: Catalogue) -> Iterator[Problem]
         known, what, name = found.locations, "location", plan.location or found.default_location
     if known is not None and name.lower() not in known:
         listed = f": known are {', '.join(sorted(known))}" if 0 < len(known) <= TOLD else ""
-        yield Problem(service.name, f"there is no {what} {name!r}{listed}", service.place)
+        yield Problem(service.name, f"there is no {what} {quoted(name)}{listed}", service.place)
 
 
 def _check_offer(role: PlannedRole, found: Catalogue) -> Iterator[Problem]:
@@ -273,12 +273,12 @@ def _check_offer(role: PlannedRole, found: Catalogue) -> Iterator[Problem]:
     images = found.vm_images if group.vm_image else found.images
     if images is not None and group.image.lower() not in images:
         what = "VM image" if group.vm_image else "OS image"
-        yield Problem(where, f"there is no {what} {group.image!r}", role.place)
+        yield Problem(where, f"there is no {what} {quoted(group.image)}", role.place)
     if found.role_sizes is None:
         return
     size = found.role_sizes.get(group.size.lower())
     if size is None or size.supported_by_virtual_machines is False:
-        yield Problem(where, f"there is no role size {group.size!r} for virtual machines", role.place)
+        yield Problem(where, f"there is no role size {quoted(group.size)} for virtual machines", role.place)
         return
     if not group.data_disks or size.max_data_disk_count is None:
         return

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar
 
 import anyio
-import anyio.to_thread
 
-from azure_iaas.errors import ConfigurationError
+from azure_iaas.errors import ConfigurationError, quoted
 from azure_iaas.provisioning.ledger import LASTING, Ledger
+from azure_iaas.threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ async def blocking(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) 
     """Run what may block beside the event loop, to its end also when the caller is cancelled."""
     if threadless.get():
         return function(*args, **kwargs)
-    return await anyio.to_thread.run_sync(lambda: function(*args, **kwargs))
+    return await in_thread(lambda: function(*args, **kwargs))
 
 
 class Journal:
@@ -67,7 +67,9 @@ class Journal:
         try:
             self._file = os.open(self.path, _FLAGS, 0o600)
         except OSError as error:
-            raise ConfigurationError(f"journal '{self.path}': can't be opened: {error.strerror}") from error
+            raise ConfigurationError(
+                f"journal {quoted(self.path)}: can't be opened: {error.strerror}"
+            ) from None
         try:
             _lock(self._file, self.path)
             self.facts = self._read(plan, subscription_id.lower())
@@ -89,25 +91,25 @@ class Journal:
                 if not isinstance(fact, dict) or "fact" not in fact or "at" not in fact:
                     raise ValueError
             except ValueError:
-                msg = f"journal '{self.path}': line {number} can't be read: it isn't a journal, or is damaged"
+                msg = f"journal {quoted(self.path)}: line {number} can't be read: no journal, or damaged"
                 raise ConfigurationError(msg) from None
             if fact["fact"] == "begin":
                 self._check(fact, plan, subscription_id)
             elif not facts:
-                raise ConfigurationError(f"journal '{self.path}': isn't a journal of this program")
+                raise ConfigurationError(f"journal {quoted(self.path)}: isn't a journal of this program")
             facts.append(fact)
         return facts
 
     def _check(self, begin: dict[str, Any], plan: str, subscription_id: str) -> None:
         if begin.get("format", 0) > FORMAT:
-            raise ConfigurationError(f"journal '{self.path}': a newer version of this program wrote it")
+            raise ConfigurationError(f"journal {quoted(self.path)}: a newer version of this program wrote it")
         if begin.get("subscription_id") != subscription_id:
             owner = begin.get("subscription_id")
-            raise ConfigurationError(f"journal '{self.path}': belongs to subscription {owner}")
+            raise ConfigurationError(f"journal {quoted(self.path)}: belongs to subscription {owner}")
         if begin.get("plan") != plan:
             msg = (
-                f"journal '{self.path}': belongs to another plan, or the plan was changed since: give the"
-                " plan it was begun with, or another journal"
+                f"journal {quoted(self.path)}: belongs to another plan, or the plan was changed since: give"
+                " the plan it was begun with, or another journal"
             )
             raise ConfigurationError(msg)
 
@@ -121,7 +123,7 @@ class Journal:
             try:
                 ledger.note(fact)
             except (KeyError, TypeError, ValueError) as error:
-                msg = f"journal '{self.path}': line {number} can't be understood"
+                msg = f"journal {quoted(self.path)}: line {number} can't be understood"
                 raise ConfigurationError(msg) from error
         self.facts = []
 
@@ -187,4 +189,4 @@ def _lock(file: int, path: Path) -> None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        raise ConfigurationError(f"journal '{path}': another process is using it") from error
+        raise ConfigurationError(f"journal {quoted(path)}: another process is using it") from error

@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from azure_iaas.errors import ConfigurationError
+from azure_iaas.errors import ConfigurationError, quoted
 from azure_iaas.models import (
     DataDisk,
     LinuxProvisioningConfiguration,
@@ -76,7 +76,7 @@ def _provisioning_kind(value: Any) -> Any:
 
 def _documented(value: BaseModel) -> Any:
     if value.model_extra:
-        msg = f"{min(value.model_extra)!r} is unknown"
+        msg = f"{quoted(min(value.model_extra))} is unknown"
         raise ValueError(msg)
     return value
 
@@ -404,7 +404,7 @@ class Plan(_Part):
             text = file.read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it isn't UTF-8 text"
-            raise ConfigurationError(f"plan '{file}': can't be read: {reason}") from error
+            raise ConfigurationError(f"plan {quoted(file)}: can't be read: {reason}") from None
         values = _read_json(file, text) if file.suffix.lower() == ".json" else _read_yaml(file, text)
         return cls.of(values, environ=environ)
 
@@ -459,14 +459,14 @@ def _read_json(file: Path, text: str) -> Any:
     except (ValueError, RecursionError) as error:
         where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "it is too deep"
     # Raised outside: the decoder's error holds the document, passwords included.
-    raise ConfigurationError(f"plan '{file}': isn't JSON ({where})")
+    raise ConfigurationError(f"plan {quoted(file)}: isn't JSON ({where})")
 
 
 def _read_yaml(file: Path, text: str) -> Any:
     try:
         import yaml  # noqa: PLC0415 - an extra; JSON needs nothing
     except ModuleNotFoundError as error:
-        msg = f"plan '{file}': YAML needs the extra: pip install 'azure-iaas[cli]'; JSON works without"
+        msg = f"plan {quoted(file)}: YAML needs the extra: pip install 'azure-iaas[cli]'; JSON works without"
         raise ConfigurationError(msg) from error
     try:
         return yaml.safe_load(text)
@@ -474,4 +474,4 @@ def _read_yaml(file: Path, text: str) -> Any:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark is not None else "unreadable"
     # Raised outside: the parser's error quotes the document, passwords included.
-    raise ConfigurationError(f"plan '{file}': isn't YAML ({where})")
+    raise ConfigurationError(f"plan {quoted(file)}: isn't YAML ({where})")

@@ -11,6 +11,19 @@ Rules:
 """
 
 from azure_iaas.transport.connection import Connection
-from azure_iaas.transport.exchanges import Endpoint, HTTPTransport, Sender
+from azure_iaas.transport.deadlines import GRACE_SECONDS, current_deadline, deadline
+from azure_iaas.transport.httpx_adapter import HttpxAdapter
+from azure_iaas.transport.workers import USER_AGENT, Endpoint, Exchanger, HTTPTransport, Sender
 
-__all__ = ["Connection", "Endpoint", "HTTPTransport", "Sender"]
+__all__ = [
+    "GRACE_SECONDS",
+    "USER_AGENT",
+    "Connection",
+    "Endpoint",
+    "Exchanger",
+    "HTTPTransport",
+    "HttpxAdapter",
+    "Sender",
+    "current_deadline",
+    "deadline",
+]

@@ -1,4 +1,4 @@
-"""One HTTP/1.1 connection over TLS, as an httpx transport: h11 on an anyio stream.
+"""One HTTP/1.1 connection over TLS: h11 on an anyio stream.
 
 Why not ``httpx.AsyncHTTPTransport``: docs/decisions/0001-http-stack.md.
 
@@ -21,11 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 import h11
-import httpx
 from anyio.abc import ByteStream, SocketAttribute
 from anyio.streams.tls import TLSStream
 
-from azure_iaas.config import join_host
+from azure_iaas.addresses import join_host
 from azure_iaas.errors import (
     AzureError,
     ConnectError,
@@ -34,11 +33,14 @@ from azure_iaas.errors import (
     RequestTimeoutError,
     TLSError,
 )
+from azure_iaas.wire.messages import RawResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from azure_iaas.config import ClientOptions, Proxy
+    from azure_iaas.addresses import Proxy
+    from azure_iaas.config import ResolvedOptions
+    from azure_iaas.wire.messages import RawRequest
 
 _READ_BYTES = 64 * 1024
 # Status line and headers together; httpcore's figure, h11's own 16 KiB being tight for gateways' cookies.
@@ -46,11 +48,10 @@ _MAX_HEAD_BYTES = 100 * 1024
 _BROKEN = (anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream, OSError)
 
 
-class Connection(httpx.AsyncBaseTransport):
+class Connection:
     """Sends one request after another to one origin, over a socket it opens when needed.
 
-    The answer is read whole before it is given back. The request target is taken from the ``target``
-    extension where there is one, else from the URL.
+    The answer is read whole before it is given back.
 
     Args:
         ssl_context: for the service.
@@ -62,7 +63,7 @@ class Connection(httpx.AsyncBaseTransport):
     def __init__(
         self,
         ssl_context: ssl.SSLContext,
-        options: ClientOptions,
+        options: ResolvedOptions,
         proxy: Proxy | None = None,
         proxy_context: ssl.SSLContext | None = None,
     ) -> None:
@@ -78,24 +79,30 @@ class Connection(httpx.AsyncBaseTransport):
         self._answer_begun = False
         self._head: h11.Response | None = None
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def exchange(self, host: str, port: int, request: RawRequest, until: float) -> RawResponse:
         """Send one request and read its whole answer.
+
+        Args:
+            host: of the service.
+            port: of the service.
+            request: with all its headers.
+            until: when to give up, by the event loop's clock, where no time-out of the options comes first.
 
         Raises:
             ConnectError, TLSError, RequestTimeoutError, ConnectionLostError: no complete answer;
                 ``request_sent`` tells whether the service may have acted.
             ProtocolError: what came isn't HTTP, is compressed though nobody asked, or is larger than allowed.
         """
-        origin = (request.url.host, request.url.port or 443)
+        origin = (host, port)
         if self._stream is not None and (origin != self._origin or self._is_stale()):
             await self.aclose()
         if self._stream is None:
-            self._stream = await self._open(*origin)
+            self._stream = await self._open(host, port, until)
             self._origin = origin
             self._socket = self._stream.extra(SocketAttribute.raw_socket)  # noqa: S610
             self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD_BYTES)
         try:
-            response = await self._exchange(self._stream, request)
+            response = await self._exchange(self._stream, request, until)
         except BaseException:
             await self.aclose()
             raise
@@ -123,11 +130,12 @@ class Connection(httpx.AsyncBaseTransport):
 
     # Connecting
 
-    async def _open(self, host: str, port: int) -> ByteStream:
+    async def _open(self, host: str, port: int, until: float) -> ByteStream:
         where = join_host(host, port)
         via = "" if self._proxy is None else f" through proxy {join_host(self._proxy.host, self._proxy.port)}"
-        seconds = self._options.connect_timeout_seconds
-        with anyio.CancelScope(deadline=anyio.current_time() + seconds):
+        now = anyio.current_time()
+        seconds = min(self._options.connect_timeout_seconds, max(0.0, until - now))
+        with anyio.CancelScope(deadline=now + seconds):
             return await self._connect(host, port, where, via)
         raise RequestTimeoutError(f"no connection to {where}{via} within {seconds:g} s", request_sent=False)
 
@@ -150,22 +158,22 @@ class Connection(httpx.AsyncBaseTransport):
 
     # One exchange
 
-    async def _exchange(self, stream: ByteStream, request: httpx.Request) -> httpx.Response:
+    async def _exchange(self, stream: ByteStream, request: RawRequest, until: float) -> RawResponse:
         http = self._http
-        target = request.extensions.get("target", request.url.raw_path)
+        headers = list(request.headers.items())
         events: list[h11.Event] = [
-            h11.Request(method=request.method, target=target, headers=request.headers.raw),
+            h11.Request(method=request.method, target=request.target, headers=headers),
             h11.EndOfMessage(),
         ]
-        if body := await whole_body(request):
-            events.insert(1, h11.Data(data=body))
+        if request.body:
+            events.insert(1, h11.Data(data=request.body))
         # In one piece: one TLS record and one packet for most requests.
         data = b"".join(http.send(event) or b"" for event in events)
 
         self._answer_begun = False
         self._head = None
         now = anyio.current_time()
-        end = now + self._options.exchange_timeout_seconds
+        end = min(until, now + self._options.exchange_timeout_seconds)
         with anyio.CancelScope(deadline=min(end, now + self._options.write_timeout_seconds)) as scope:
             unsent: Exception | None = None
             try:
@@ -180,9 +188,7 @@ class Connection(httpx.AsyncBaseTransport):
                 self._used_at = anyio.current_time()
             else:
                 await self.aclose()
-            return httpx.Response(
-                head.status_code, headers=head.headers.raw_items(), stream=httpx.ByteStream(body)
-            )
+            return RawResponse(head.status_code, joined_headers(head.headers.raw_items()), body)
         raise self._with_facts(RequestTimeoutError("the service didn't answer completely in time"))
 
     async def _receive(
@@ -251,13 +257,6 @@ class Connection(httpx.AsyncBaseTransport):
             error.headers = joined_headers(self._head.headers)
             error.request_id = error.headers.get("x-ms-request-id")
         return error
-
-
-async def whole_body(message: httpx.Request | httpx.Response) -> bytes:
-    """Give the body; one already in memory is taken as it is, which spares 45 us of stream machinery."""
-    if isinstance(message.stream, httpx.ByteStream):
-        return b"".join(message.stream)
-    return await message.aread()
 
 
 def joined_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -25,7 +25,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import xmltodict
 
-from azure_iaas.errors import ProtocolError
+from azure_iaas.errors import ProtocolError, quoted
 
 Tree = dict[str, Any] | str | None
 
@@ -178,7 +178,7 @@ def name(value: str) -> str:
         ValueError: it is something else, and would break out of the tag.
     """
     if not _NAME.fullmatch(value):
-        msg = f"{value[:80]!r} is no name of an element"
+        msg = f"{quoted(value)} is no name of an element"
         raise ValueError(msg)
     return value
 

@@ -18,48 +18,57 @@ import functools
 import ipaddress
 import re
 import ssl
+import sys
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 import anyio
 import anyio.abc
 import httpx
 
-from azure_iaas.config import Proxy, join_host
+from azure_iaas.addresses import Proxy, join_host
 from azure_iaas.errors import (
     AzureError,
+    ConfigurationError,
     ConnectionLostError,
     InvalidArgumentError,
     ProtocolError,
     RequestTimeoutError,
     TransportError,
 )
-from azure_iaas.transport.connection import Connection, joined_headers, whole_body
-from azure_iaas.wire.messages import RawResponse
+from azure_iaas.threads import in_thread
+from azure_iaas.transport.connection import Connection
+from azure_iaas.transport.deadlines import current_deadline
+from azure_iaas.transport.httpx_adapter import HttpxAdapter
+from azure_iaas.version import __version__
+from azure_iaas.wire.messages import RawRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from azure_iaas.config import ClientOptions
+    from azure_iaas.config import ResolvedOptions
     from azure_iaas.credentials import ManagementCertificate
-    from azure_iaas.wire.messages import RawRequest
+    from azure_iaas.wire.messages import RawResponse
 
-    Connect = Callable[
-        [ssl.SSLContext, ClientOptions, Proxy | None, ssl.SSLContext | None], httpx.AsyncBaseTransport
-    ]
+    Connect = Callable[[ssl.SSLContext, ResolvedOptions, Proxy | None, ssl.SSLContext | None], "Exchanger"]
 
 MAX_REDIRECTS = 5
+USER_AGENT = f"azure-iaas/{__version__} python/{sys.version_info.major}.{sys.version_info.minor}"
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 _HEADER_VALUE = re.compile(r"([!-~]([ \t!-~]*[!-~])?)?", re.ASCII)
 _TARGET = re.compile(r"/[!\"$-~]*", re.ASCII)
 _OWN_HEADERS = frozenset(
-    {"host", "content-length", "transfer-encoding", "connection", "accept-encoding", "proxy-authorization"}
+    {
+        *("host", "user-agent", "content-length", "transfer-encoding", "connection", "accept-encoding"),
+        "proxy-authorization",
+    }
 )
 
 
+@runtime_checkable
 class Sender(Protocol):
     """Anything that answers requests: :class:`HTTPTransport`, a local service in memory, a test."""
 
@@ -70,6 +79,23 @@ class Sender(Protocol):
             TransportError: no complete answer; ``request_sent`` False says it may be repeated.
             ProtocolError: an answer the protocol doesn't allow.
         """
+        ...
+
+
+class Exchanger(Protocol):
+    """What a worker sends through, one exchange at a time: a connection of ours, or an httpx transport."""
+
+    async def exchange(self, host: str, port: int, request: RawRequest, until: float) -> RawResponse:
+        """Send one request, complete with its headers, and give back the whole answer.
+
+        Raises:
+            TransportError: no complete answer; ``request_sent`` False says it may be repeated.
+            ProtocolError: an answer the protocol doesn't allow.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of what it holds; it may be used again."""
         ...
 
 
@@ -91,13 +117,14 @@ class Endpoint:
 class _Job:
     """A request on its way, and the one caller that waits for it."""
 
-    __slots__ = ("done", "error", "request", "response")
+    __slots__ = ("done", "error", "request", "response", "until")
 
-    def __init__(self, request: RawRequest) -> None:
+    def __init__(self, request: RawRequest, until: float) -> None:
         self.request = request
+        self.until = until
         self.done = anyio.Event()
         self.response: RawResponse | None = None
-        self.error: AzureError | None = None
+        self.error: Exception | None = None
 
 
 class HTTPTransport:
@@ -107,13 +134,16 @@ class HTTPTransport:
 
     Args:
         options: as :meth:`ClientOptions.resolve` gives them.
-        certificate: shown to the service.
-        connect: makes the httpx transport each worker sends through; :class:`Connection` by default. Of any
-            other the errors can't be trusted to tell what was sent, so each is reported as unknown.
+        certificate: shown to the service; None where ``connect`` has no use for it.
+        connect: makes what each worker sends through; :class:`Connection` by default.
     """
 
     def __init__(
-        self, options: ClientOptions, certificate: ManagementCertificate, *, connect: Connect = Connection
+        self,
+        options: ResolvedOptions,
+        certificate: ManagementCertificate | None,
+        *,
+        connect: Connect = Connection,
     ) -> None:
         self._options = options
         self._certificate = certificate
@@ -130,6 +160,22 @@ class HTTPTransport:
         self._worker_scopes: set[anyio.CancelScope] = set()
         self._all_ended = anyio.Event()
 
+    @classmethod
+    def through(cls, options: ResolvedOptions, transport: httpx.AsyncBaseTransport) -> Self:
+        """Send through an httpx transport, which stays the caller's: it is neither opened nor closed here.
+
+        TLS, certificates and proxies are that transport's business; redirects, limits, time-outs stay ours.
+
+        Raises:
+            ConfigurationError: it is none.
+        """
+        if not isinstance(transport, httpx.AsyncBaseTransport):
+            raise ConfigurationError(
+                "transport: an httpx.AsyncBaseTransport is needed, or an object with an async method 'send',"
+                f" not {type(transport).__name__}"
+            )
+        return cls(options, None, connect=lambda *_: HttpxAdapter(transport, options))
+
     @property
     def endpoint(self) -> Endpoint:
         """Where requests go as things stand; proxy credentials aren't in it."""
@@ -144,8 +190,12 @@ class HTTPTransport:
         """
         if self._tasks is not None or self._closing:
             raise RuntimeError("a client is entered once; make a new one")
-        self._ssl_context = await anyio.to_thread.run_sync(self._certificate.ssl_context, self._options.ca)
-        self._ssl_context.set_alpn_protocols(["http/1.1"])
+        if self._certificate is None:
+            self._ssl_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        else:
+            make = functools.partial(self._certificate.ssl_context, self._options.ca)
+            self._ssl_context = await in_thread(make)
+            self._ssl_context.set_alpn_protocols(["http/1.1"])
         tasks = anyio.create_task_group()
         await tasks.__aenter__()
         self._tasks = tasks
@@ -183,8 +233,10 @@ class HTTPTransport:
                 environment.
 
         Raises:
-            ConfigurationError: not a proxy URL.
+            ConfigurationError: not a proxy URL, or the connections aren't ours.
         """
+        if self._certificate is None:
+            raise ConfigurationError("set_proxy_url: the proxy of this transport is its own business")
         self._proxy = Proxy.from_url(url) if url else None
         self._proxy_changes += 1
         while self._idle:
@@ -193,8 +245,9 @@ class HTTPTransport:
     async def send(self, request: RawRequest) -> RawResponse:
         """Send one request and give back the answer, whatever its status; a 307 is followed.
 
-        May be called from any number of tasks. A caller cancelled while its request is queued has sent
-        nothing; cancelled later, the exchange is finished without it.
+        A :func:`~azure_iaas.transport.deadlines.deadline` around the call is kept, redirects included. May
+        be called from any number of tasks. A caller cancelled while its request is queued has sent nothing;
+        cancelled later, the exchange is finished without it.
 
         Raises:
             InvalidArgumentError: method, target or a header isn't fit to be sent.
@@ -211,7 +264,8 @@ class HTTPTransport:
                 else "the client isn't open: use 'async with client:' around its use"
             )
         _check(request)
-        job = _Job(request)
+        until = current_deadline()
+        job = _Job(request, until)
         self._queue[job] = None
         if self._idle:
             # The one that was used last: its connection is the least likely to be stale.
@@ -220,12 +274,13 @@ class HTTPTransport:
             self._workers += 1
             self._tasks.start_soon(self._work)
         try:
-            if self._options.queue_timeout_seconds is not None:
-                with anyio.move_on_after(self._options.queue_timeout_seconds):
-                    await job.done.wait()
-                if job in self._queue:
-                    raise RequestTimeoutError("no connection became free in time", request_sent=False)
-            await job.done.wait()
+            if (patience := self._options.queue_timeout_seconds) is not None:
+                until = min(until, anyio.current_time() + patience)
+            with anyio.CancelScope(deadline=until):
+                await job.done.wait()
+            if job in self._queue:
+                raise RequestTimeoutError("no connection became free in time", request_sent=False)
+            await job.done.wait()  # its worker keeps the deadline
         finally:
             self._queue.pop(job, None)
         if job.response is None:
@@ -251,7 +306,7 @@ class HTTPTransport:
                     self._all_ended.set()
 
     async def _serve_queue(self) -> None:
-        connections: dict[tuple[str, int], httpx.AsyncBaseTransport] = {}
+        connections: dict[tuple[str, int], Exchanger] = {}
         proxy_changes = self._proxy_changes
         try:
             while True:
@@ -270,12 +325,10 @@ class HTTPTransport:
         finally:
             await _close_all(connections)
 
-    async def _carry_out(
-        self, job: _Job, connections: dict[tuple[str, int], httpx.AsyncBaseTransport]
-    ) -> None:
+    async def _carry_out(self, job: _Job, connections: dict[tuple[str, int], Exchanger]) -> None:
         try:
-            job.response = await self._exchange(job.request, connections)
-        except AzureError as error:
+            job.response = await self._exchange(job, connections)
+        except (AzureError, AssertionError) as error:  # the latter is the verdict of a test's own transport
             job.error = error
         except Exception as error:  # noqa: BLE001 - a worker must outlive whatever a foreign transport raises
             await _close_all(connections)
@@ -287,17 +340,18 @@ class HTTPTransport:
         finally:
             job.done.set()
 
-    async def _exchange(
-        self, request: RawRequest, connections: dict[tuple[str, int], httpx.AsyncBaseTransport]
-    ) -> RawResponse:
-        host, port, target = self._options.host, self._options.port, request.target
+    async def _exchange(self, job: _Job, connections: dict[tuple[str, int], Exchanger]) -> RawResponse:
+        host, port, target = self._options.host, self._options.port, job.request.target
         for _ in range(MAX_REDIRECTS + 1):
             connection = connections.get((host, port))
             if connection is None:
                 if len(connections) > 1:  # the management host's own, and the one it redirected to last
                     await _close_all(connections)
                 connection = connections[host, port] = await self._new_connection()
-            response = await self._send_to(connection, host, port, target, request)
+            if anyio.current_time() >= job.until:
+                raise RequestTimeoutError("the deadline passed before it was sent", request_sent=False)
+            request = _complete(job.request, host, port, target)
+            response = await connection.exchange(host, port, request, job.until)
             if response.status != 307:
                 return response
             host, port, target = self._redirected(response)
@@ -308,50 +362,14 @@ class HTTPTransport:
             request_sent=True,
         )
 
-    async def _new_connection(self) -> httpx.AsyncBaseTransport:
+    async def _new_connection(self) -> Exchanger:
         proxy = self._proxy
         if proxy is not None and proxy.tls and self._proxy_context is None:
             # Not the service's context: a proxy has no business with the management certificate.
             make = functools.partial(ssl.create_default_context, cadata=self._options.ca)
-            self._proxy_context = await anyio.to_thread.run_sync(make)
+            self._proxy_context = await in_thread(make)
         context = self._proxy_context if proxy is not None and proxy.tls else None
         return self._connect(self._ssl_context, self._options, proxy, context)
-
-    async def _send_to(
-        self, connection: httpx.AsyncBaseTransport, host: str, port: int, target: str, request: RawRequest
-    ) -> RawResponse:
-        headers = [("Host", join_host(host, port, default_port=443)), *request.headers.items()]
-        headers.append(("Accept-Encoding", "identity"))
-        if request.body or request.method != "GET":
-            headers.append(("Content-Length", str(len(request.body))))
-        response = await connection.handle_async_request(
-            httpx.Request(
-                request.method,
-                _url(host, port),
-                headers=headers,
-                stream=httpx.ByteStream(request.body),
-                extensions={"target": target.encode("ascii"), "timeout": self._timeouts},
-            )
-        )
-        body = await whole_body(response)
-        await response.aclose()
-        if len(body) > self._options.max_response_bytes:
-            raise ProtocolError(
-                f"the answer is larger than {self._options.max_response_bytes} bytes",
-                status=response.status_code,
-                request_sent=True,
-            )
-        return RawResponse(response.status_code, joined_headers(response.headers.raw), body)
-
-    @functools.cached_property
-    def _timeouts(self) -> dict[str, float | None]:
-        options = self._options
-        return {
-            "connect": options.connect_timeout_seconds,
-            "read": options.read_timeout_seconds,
-            "write": options.write_timeout_seconds,
-            "pool": None,
-        }
 
     def _redirected(self, response: RawResponse) -> tuple[str, int, str]:
         """Give host, port and target of a 307 that may be followed ("Redirects", protocol.md 9.2).
@@ -406,7 +424,7 @@ class HTTPTransport:
                 await self._all_ended.wait()
 
 
-async def _close_all(connections: dict[tuple[str, int], httpx.AsyncBaseTransport]) -> None:
+async def _close_all(connections: dict[tuple[str, int], Exchanger]) -> None:
     """Close without fail: shielded, bounded, and whatever goes wrong is of no more interest."""
     with anyio.move_on_after(1, shield=True):
         while connections:
@@ -417,10 +435,17 @@ async def _close_all(connections: dict[tuple[str, int], httpx.AsyncBaseTransport
                 continue
 
 
-@functools.lru_cache(maxsize=16)
-def _url(host: str, port: int) -> httpx.URL:
-    # The path goes in the "target" extension, so that httpx neither rewrites nor parses it for every request.
-    return httpx.URL(f"https://{join_host(host, port)}/")
+def _complete(request: RawRequest, host: str, port: int, target: str) -> RawRequest:
+    """Give the request as it goes to one host, with all its headers."""
+    headers = {
+        "Host": join_host(host, port, default_port=443),
+        "User-Agent": USER_AGENT,
+        **request.headers,
+        "Accept-Encoding": "identity",
+    }
+    if request.body or request.method != "GET":
+        headers["Content-Length"] = str(len(request.body))
+    return RawRequest(request.method, target, headers, request.body)
 
 
 def _is_address(host: str) -> bool:

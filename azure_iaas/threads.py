@@ -1,0 +1,66 @@
+"""Blocking work beside an event loop, in threads that end with it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import anyio
+import sniffio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+async def in_thread(function: Callable[[], T], *, abandon: bool = False) -> T:
+    """Run what may block beside the event loop, in a thread of its own that ends with it.
+
+    Not in a worker thread of anyio's: an idle one is stopped when the loop's main task ends, which is never
+    noticed where that task is left by SystemExit inside another one
+    (``asyncio.run(asyncio.wait_for(main(), 20))``), and the interpreter then waits for it for ever.
+
+    Args:
+        function: what to run, in a copy of the caller's context.
+        abandon: a cancelled caller leaves at once, and so does a program that ends; otherwise both wait.
+    """
+    done = anyio.Event()
+    wake = _waker()
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            results.append(context.run(function))
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            errors.append(error)
+        with contextlib.suppress(RuntimeError):  # the loop is gone: nobody waits any more
+            wake(done.set)
+
+    context = copy_context()
+    daemon = True if abandon else None
+    thread = threading.Thread(target=work, name="azure_iaas blocking work", daemon=daemon)
+    try:
+        thread.start()
+    except RuntimeError:
+        # The program is ending and starts no threads any more.
+        return function()
+    with anyio.CancelScope(shield=not abandon):
+        await done.wait()
+        thread.join()
+    if errors:
+        raise errors.pop()
+    return results[0]
+
+
+def _waker() -> Callable[[Callable[[], object]], Any]:
+    """Give what has the running loop call a function, from any thread."""
+    if sniffio.current_async_library() == "trio":
+        import trio  # noqa: PLC0415 - there when it runs
+
+        return trio.lowlevel.current_trio_token().run_sync_soon
+    return asyncio.get_running_loop().call_soon_threadsafe

@@ -1,0 +1,124 @@
+"""Blocking work: its thread ends with it, and never keeps a program that has ended."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import anyio
+import anyio.lowlevel
+import pytest
+
+from azure_iaas.threads import in_thread
+from tests.transport_peers import certificate
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def ours() -> list[threading.Thread]:
+    return [each for each in threading.enumerate() if each.name == "azure_iaas blocking work"]
+
+
+@pytest.mark.anyio
+async def test_work_is_done_elsewhere_and_nothing_is_left() -> None:
+    assert await in_thread(threading.get_ident) != threading.get_ident()
+    assert ours() == []
+
+
+@pytest.mark.anyio
+async def test_what_it_raises_is_raised() -> None:
+    def fail() -> None:
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        await in_thread(fail)
+
+
+@pytest.mark.anyio
+async def test_a_cancelled_caller_waits_for_its_end() -> None:
+    began, go_on = threading.Event(), threading.Event()
+    ended: list[bool] = []
+
+    def work() -> None:
+        began.set()
+        ended.append(go_on.wait(60))
+
+    with anyio.CancelScope() as scope:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(in_thread, work)
+            while not began.is_set():
+                await anyio.lowlevel.checkpoint()
+            scope.cancel()
+            go_on.set()
+    assert ended == [True]
+
+
+@pytest.mark.anyio
+async def test_a_caller_that_abandons_leaves_at_once() -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    async def wait() -> None:
+        await in_thread(lambda: began.set() or go_on.wait(60), abandon=True)  # type: ignore[func-returns-value]
+
+    with anyio.CancelScope() as scope:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(wait)
+            while not began.is_set():
+                await anyio.lowlevel.checkpoint()
+            scope.cancel()
+    assert [each.daemon for each in ours()] == [True]
+    go_on.set()
+    for each in ours():
+        each.join(60)
+
+
+@pytest.mark.anyio
+async def test_without_threads_it_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert await in_thread(threading.get_ident) == threading.get_ident()
+
+
+OPENED = {
+    "a client": 'ServiceManagementClient("sub", CERTIFICATE, host="localhost:1")',
+    "the local service": "LocalService()",
+    "a journal": "journal()",
+}
+
+
+@pytest.mark.parametrize("what", OPENED)
+@pytest.mark.parametrize(
+    "runner", ["asyncio.run(asyncio.wait_for(main(), 60))", "anyio.run(main, backend='trio')"]
+)
+def test_a_program_left_by_sys_exit_ends_with_its_exit_code(what: str, runner: str, tmp_path: Path) -> None:
+    pair = certificate()
+    (tmp_path / "both.pem").write_text(f"{pair.key_pem}\n{pair.certificate_pem}\n")
+    program = f"""\
+import asyncio, contextlib, sys
+import anyio
+from azure_iaas import ServiceManagementClient
+from azure_iaas.emulator import LocalService
+from azure_iaas.provisioning.journal import blocking
+CERTIFICATE = {str(tmp_path / "both.pem")!r}
+@contextlib.asynccontextmanager
+async def journal():
+    await blocking(int)
+    yield
+async def main():
+    async with {OPENED[what]}:
+        sys.exit(3)
+{runner}
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=60,  # it hung for ever
+        check=False,
+        cwd=ROOT,
+    )
+    assert ended.returncode == 3, ended.stderr
