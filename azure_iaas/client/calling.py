@@ -13,9 +13,9 @@ import anyio
 
 from azure_iaas import credentials
 from azure_iaas.config import ClientOptions, check_subscription_id
-from azure_iaas.errors import AzureError, ConfigurationError, OutcomeUnknownError, TLSError, TransportError
+from azure_iaas.errors import AzureError, ConfigurationError, OutcomeUnknownError, TransportError
 from azure_iaas.operations.operation import Terms
-from azure_iaas.operations.retrying import RetryBudget, delay_seconds
+from azure_iaas.operations.retrying import RetryBudget, delay_seconds, may_have_acted
 from azure_iaas.transport import HTTPTransport
 
 if TYPE_CHECKING:
@@ -180,9 +180,7 @@ class Caller:
 
 def _raise_final(error: AzureError, *, repeatable: bool) -> NoReturn:
     """Raise ``error``, or what it means for a write: nobody knows whether it was carried out."""
-    lost = isinstance(error, TransportError) and error.request_sent is not False
-    # A connection whose TLS fails is refused before the request is read.
-    if not lost or repeatable or isinstance(error, TLSError):
+    if repeatable or not (isinstance(error, TransportError) and may_have_acted(error)):
         raise error
     raise OutcomeUnknownError(
         f"{error.operation}: sent, but the answer was lost: it may have been carried out; look before"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azure_iaas.provisioning.pace import (
+from azure_iaas.operations.pace import (
     LATEST_FIRST_SECONDS,
     SHARE,
     SHORTEST_PAUSE_SECONDS,
