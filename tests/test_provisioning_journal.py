@@ -11,9 +11,9 @@ import anyio
 import pytest
 
 from azure_iaas.errors import ConfigurationError
-from azure_iaas.provisioning.journal import Journal
-from azure_iaas.provisioning.ledger import Ledger, StepState, step_fields
-from azure_iaas.provisioning.schedule import Step, StepKind
+from azure_iaas.provisioning.progress.journal import Journal
+from azure_iaas.provisioning.progress.ledger import Ledger, StepState
+from azure_iaas.provisioning.steps import Step, StepKind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ def fact(kind: str, **more: Any) -> dict[str, Any]:
     return {
         "fact": kind,
         "at": 1.0,
-        **({} if kind in ("begin", "end") else {"step": step_fields(STEP)}),
+        **({} if kind in ("begin", "end") else {"step": STEP.fields}),
         **more,
     }
 

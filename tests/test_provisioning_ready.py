@@ -18,11 +18,11 @@ from azure_iaas.errors import (
     ServerError,
 )
 from azure_iaas.models import Deployment
+from azure_iaas.operations.pace import Pace
 from azure_iaas.provisioning import EventKind, Outcome, Patience, Provisioner, deprovision, wait_until_ready
-from azure_iaas.provisioning.pace import Pace
+from azure_iaas.provisioning.deployment_watch import DeploymentWatch, Goal, is_stopped
 from azure_iaas.provisioning.plan import RoleId
 from azure_iaas.provisioning.simulation import on_virtual_time
-from azure_iaas.provisioning.watching import DeploymentWatch, Goal, is_stopped
 from tests.provisioning_fleets import PASSWORD, Scene, fleet, play
 
 if TYPE_CHECKING:
