@@ -1,4 +1,4 @@
-"""Small numbers by default, large ones for a soak run."""
+"""How much the long tests do: a sample of it by default, all of it when ``AZURE_IAAS_SOAK`` is set."""
 
 from __future__ import annotations
 
@@ -6,5 +6,13 @@ import os
 
 
 def number(small: int, full: int) -> int:
-    """Give ``full`` when ``AZURE_IAAS_SOAK`` is set to anything but an empty text or ``0``, else ``small``."""
-    return full if os.environ.get("AZURE_IAAS_SOAK", "") not in ("", "0") else small
+    """Give the count a test runs with.
+
+    Args:
+        small: The count of an everyday run: every path is taken, rare meetings of them are left to chance.
+        full: The count of a soak run (``nox -s soak``), which looks for what happens rarely.
+
+    Returns:
+        ``full`` when the environment's ``AZURE_IAAS_SOAK`` is neither empty nor ``0``, else ``small``.
+    """
+    return full if os.environ.get("AZURE_IAAS_SOAK", "") not in {"", "0"} else small
