@@ -36,7 +36,7 @@ def token(**changes: object) -> str:
         *[token(azure_iaas=version) for version in (2, True, "1", None, [1], 1.5)],
         *[token(request_id=odd) for odd in (None, 7, "x", ["ab" * 16], "../roles", "")],
         *[token(operation=odd) for odd in (None, 7, "", "Add Role", "A" * 200, {"a": 1})],
-        *[token(subscription_id=odd) for odd in (None, 7, [], "", "other")],
+        *[token(subscription_id=odd) for odd in (None, 7, ["sub"], "", "other")],
     ],
 )
 def test_what_is_no_token_is_refused(text: object) -> None:

@@ -19,6 +19,7 @@ from azure_iaas.client import ServiceManagementClient
 from azure_iaas.provisioning import Outcome, Provisioner
 from tests import provisioning_child
 from tests.provisioning_fleets import PASSWORD, Scene, fleet, play
+from tests.soak import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from azure_iaas.wire.messages import RawRequest
 
 ROOT = Path(__file__).resolve().parents[1]
-KILLS = 100
+KILLS = number(5, 100)
 DISKS = [{"LogicalDiskSizeInGB": 10}]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is a signal")
 

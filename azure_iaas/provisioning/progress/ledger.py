@@ -193,6 +193,7 @@ class Ledger:
                 facts.queued_at = at
             case "existed":
                 facts.done_at = at
+                facts.error = None
             case "gone":
                 self._not_ready_any_more(step)
             case "intent":
