@@ -324,7 +324,7 @@ class DocumentedMethods:
                 code and message are then the failure's. ``OperationTimeoutError`` in ``error.Code`` says that
                 it is still in progress.
             progress: called like a callback of GetOperationStatus after each question but the last.
-            intervalSeconds: between questions; None begins soon and grows to 10 s.
+            intervalSeconds: between questions; None asks when operations of its kind have ended so far.
             timeoutSeconds: until giving up; None waits without limit.
 
         Raises:
@@ -340,7 +340,8 @@ class DocumentedMethods:
         for name, seconds in (("intervalSeconds", intervalSeconds), ("timeoutSeconds", timeoutSeconds)):
             if seconds is not None and not is_positive(seconds):
                 raise InvalidArgumentError(method, name, "a number of seconds above 0, or None, is required")
-        question = defer(self._client, "get_operation_status", requestId.strip()).request
+        request_id = tracking.check_request_id(method, "requestId", requestId.strip())
+        question = defer(self._client, "get_operation_status", request_id).request
         last = self._last_answers.get(requestId)
         if last is None:
             last = self._last_answers[requestId] = LastAnswer()
@@ -348,7 +349,7 @@ class DocumentedMethods:
             OperationWait(
                 label(method, {"requestId": requestId}),
                 self._client,
-                requestId.strip(),
+                request_id,
                 question,
                 last,
                 callback,
