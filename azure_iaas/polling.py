@@ -16,7 +16,7 @@ import inspect
 import math
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 import anyio
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from azure_iaas.operations.tracking import AcceptedOperation
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 LAST_QUESTION_SECONDS: Final = 10.0
 """An answer takes well under a second; a question that is lost mustn't hold up who has set a deadline."""
@@ -127,8 +128,81 @@ class Question(Generic[T]):
         self._changed = anyio.Event()
 
 
+async def ask_until(
+    question: Question[T],
+    ended: Callable[[T], R | None],
+    pace: Pace,
+    kind: str,
+    *,
+    age: float | None = 0.0,
+    at_once: bool = False,
+    worth: Callable[[], float] = lambda: WORTH,
+    random: Callable[[], float] = lambda: 0.5,
+    interval: float | None = None,
+    timeout: float | None = None,  # noqa: ASYNC109 - the deadline must tell itself from a caller's own
+    on_answer: Callable[[int], Awaitable[None]] | None = None,
+) -> R | None:
+    """Ask until something has ended: the one loop of every wait.
+
+    Args:
+        question: what is asked.
+        ended: what an answer means: None, not yet.
+        pace: when to ask.
+        kind: kind of operation, for the pace.
+        age: seconds since it began; None when that isn't known.
+        at_once: ask the first question now.
+        worth: what a question is worth; see :class:`~azure_iaas.operations.pace.Pace`.
+        random: gives numbers from 0 to 1, to spread the questions.
+        interval: seconds between questions instead of the pace.
+        timeout: seconds until giving up; None waits without limit.
+        on_answer: called after each question with how often it was asked, answered or not.
+
+    Returns:
+        What ``ended`` gave, or None when the deadline passed.
+
+    Raises:
+        AzureError: what is certain about a question, or was answered again and again.
+    """
+    began = anyio.current_time()
+    since = began - (age or 0.0)
+    deadline = math.inf if timeout is None else began + timeout
+    kind = kind if age is not None else MET_MIDWAY
+    running_at = 0.0
+
+    def due_at() -> float:
+        pause = pace.next_question(kind, running_at, worth=worth()) - running_at
+        return since + running_at + pause * (1 + JITTER * (2 * random() - 1))
+
+    due = began if at_once or interval is not None else due_at()
+    in_time = due > began
+    failures = tracking.Failures()
+    asked = question.asked
+    with anyio.move_on_after(deadline + LAST_QUESTION_SECONDS - began):
+        while True:
+            asked = await question.asked_again(min(due, deadline), asked)
+            asked_at, answer, error = question.asked_at, question.answer, question.error
+            if on_answer is not None:
+                await on_answer(asked)
+            if error is None:
+                failures.clear()
+                # Without an error there is an answer, which may be None itself.
+                if (result := ended(cast("T", answer))) is not None:
+                    if running_at or in_time:
+                        pace.observe(kind, asked_at - since, last_seen_running=running_at)
+                    return result
+                running_at = asked_at - since
+            elif failures.end_the_wait(error):
+                raise error
+            if asked_at >= deadline:
+                return None
+            due = due_at() if interval is None else asked_at + interval
+            pause = tracking.pause_after_failure_seconds(error, failures.in_a_row if interval is None else 0)
+            due = max(due, anyio.current_time() + pause)
+    return None
+
+
 class Follower:
-    """All waits of one client.
+    """All waits for operations of one client.
 
     Args:
         ask: asks once how an operation stands, by request id.
@@ -187,51 +261,33 @@ class Follower:
         _check_seconds("interval", interval)
         _check_seconds("timeout", timeout)
         began = anyio.current_time()
-        deadline = math.inf if timeout is None else began + timeout
-        kind = operation.operation if age is not None else MET_MIDWAY
-        accepted = began - (age or 0.0)
-        worth = WORTH if hurried else UNHURRIED
-        running_at = 0.0
-        failures = tracking.Failures()
-        due = accepted + self._next_question(kind, running_at, worth)
-        if interval is not None or operation.completed or (age is None and hurried):
-            due = began
-        in_time = due >= began and interval is None
-        error: AzureError | None = None
         with self._shared(operation) as question:
-            seen = question.asked
-            with anyio.move_on_after(deadline + LAST_QUESTION_SECONDS - began):
-                while True:
-                    seen = await question.asked_again(min(due, deadline), seen)
-                    asked_at, status, error = question.asked_at, question.answer, question.error
-                    elapsed = anyio.current_time() - began
-                    await _tell(on_progress, Progress(operation, status, error, seen, elapsed))
-                    if error is not None and failures.end_the_wait(error):
-                        raise error
-                    if status is not None:
-                        failures.clear()
-                        if tracking.is_final(status):
-                            if running_at or in_time:
-                                self._pace.observe(kind, asked_at - accepted, last_seen_running=running_at)
-                            if status.status == "Failed":
-                                raise tracking.failure(operation, status)
-                            return status
-                        running_at = asked_at - accepted
-                    if asked_at >= deadline:
-                        break
-                    if interval is None:
-                        pause = tracking.pause_after_failure_seconds(error, failures.in_a_row)
-                        due = accepted + self._next_question(kind, running_at, worth)
-                    else:
-                        pause = tracking.pause_after_failure_seconds(error, 0)
-                        due = asked_at + interval
-                    due = max(due, anyio.current_time() + pause)
-            answered = question.asked_at >= deadline and question.answer is not None
-            raise _timeout(operation, timeout, error, answered=answered) from error
 
-    def _next_question(self, kind: str, running_at: float, worth: float) -> float:
-        pause = self._pace.next_question(kind, running_at, worth=worth) - running_at
-        return running_at + pause * (1 + JITTER * (2 * self._random() - 1))
+            async def tell(polls: int) -> None:
+                if on_progress is not None:
+                    elapsed = anyio.current_time() - began
+                    result = on_progress(Progress(operation, question.answer, question.error, polls, elapsed))
+                    if inspect.isawaitable(result):
+                        await result
+
+            status = await ask_until(
+                question,
+                lambda answer: answer if tracking.is_final(answer) else None,
+                self._pace,
+                operation.operation,
+                age=age,
+                at_once=operation.completed or (age is None and hurried),
+                worth=lambda: WORTH if hurried else UNHURRIED,
+                random=self._random,
+                interval=interval,
+                timeout=timeout,
+                on_answer=tell,
+            )
+            if status is None:
+                raise _timeout(operation, timeout, question, began) from question.error
+            if status.status == "Failed":
+                raise tracking.failure(operation, status)
+            return status
 
     @contextmanager
     def _shared(self, operation: AcceptedOperation) -> Iterator[Question[OperationStatus]]:
@@ -251,11 +307,11 @@ class Follower:
 
 
 def _timeout(
-    operation: AcceptedOperation, timeout: float | None, error: AzureError | None, *, answered: bool
+    operation: AcceptedOperation, timeout: float | None, question: Question[OperationStatus], began: float
 ) -> OperationTimeoutError:
     state = f"was still in progress after {timeout} s"
-    if not answered:
-        state = f"could not be asked about after {timeout} s ({error or 'no answer'})"
+    if question.answer is None or question.asked_at < began + (timeout or 0.0):
+        state = f"could not be asked about after {timeout} s ({question.error or 'no answer'})"
     return OperationTimeoutError(
         f"{operation.operation} {state}; it may yet finish",
         operation=operation.operation,
@@ -268,10 +324,3 @@ def _check_seconds(argument: str, value: float | None) -> None:
         return
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
         raise InvalidArgumentError(tracking.METHOD, argument, "a number of seconds above 0, or None")
-
-
-async def _tell(on_progress: Callable[[Progress], Any] | None, progress: Progress) -> None:
-    if on_progress is not None:
-        result = on_progress(progress)
-        if inspect.isawaitable(result):
-            await result

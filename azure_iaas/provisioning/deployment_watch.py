@@ -10,16 +10,14 @@ Rules:
 
 from __future__ import annotations
 
-import math
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 import anyio
 
 from azure_iaas.errors import OperationFailedError, OperationTimeoutError, ResourceNotFoundError
-from azure_iaas.operations import tracking
-from azure_iaas.operations.pace import MET_MIDWAY, UNHURRIED, WORTH
-from azure_iaas.polling import LAST_QUESTION_SECONDS, Question
+from azure_iaas.operations.pace import UNHURRIED, WORTH
+from azure_iaas.polling import Question, ask_until
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -84,43 +82,33 @@ class DeploymentWatch:
             OperationTimeoutError: the deadline passed.
             AzureError: what is certain about a question, or was answered again and again.
         """
-        joined = anyio.current_time()
-        deadline = math.inf if timeout is None else joined + timeout
-        kind = goal.value if began is not None else MET_MIDWAY
-        since = joined if began is None else began
-        due = joined if began is None else since + self._next_question(kind, goal, 0.0)
-        in_time = due >= joined and began is not None
-        waiting_at, missing, seen = 0.0, 0, self._question.asked
-        failures = tracking.Failures()
-        with anyio.move_on_after(deadline + LAST_QUESTION_SECONDS - joined):
-            while True:
-                seen = await self._question.asked_again(min(due, deadline), seen)
-                asked_at, error = self._question.asked_at, self._question.error
-                if error is not None and failures.end_the_wait(error):
-                    raise error
-                if error is None:
-                    failures.clear()
-                    instance, listed = _find(self._question.answer, role)
-                    if instance is not None and _reached(instance, goal):
-                        if began is not None and (waiting_at or in_time):
-                            self._pace.observe(kind, asked_at - since, last_seen_running=waiting_at)
-                        return instance
-                    waiting_at = asked_at - since
-                    missing = 0 if listed else missing + 1
-                    if missing >= MISSING_ANSWERS:
-                        raise ResourceNotFoundError(f"{role} is gone: the deployment doesn't list it")
-                if asked_at >= deadline:
-                    break
-                pause = tracking.pause_after_failure_seconds(error, failures.in_a_row)
-                due = since + self._next_question(kind, goal, waiting_at)
-                due = max(due, anyio.current_time() + pause)
+        missing = 0
+
+        def reached(deployment: Deployment | None) -> RoleInstance | None:
+            nonlocal missing
+            instance, listed = _find(deployment, role)
+            if instance is not None and _reached(instance, goal):
+                return instance
+            missing = 0 if listed else missing + 1
+            if missing >= MISSING_ANSWERS:
+                raise ResourceNotFoundError(f"{role} is gone: the deployment doesn't list it")
+            return None
+
+        instance = await ask_until(
+            self._question,
+            reached,
+            self._pace,
+            goal.value,
+            age=None if began is None else anyio.current_time() - began,
+            at_once=began is None,
+            worth=lambda: WORTH if goal is Goal.STARTED or self._hurried() else UNHURRIED,
+            timeout=timeout,
+        )
+        if instance is not None:
+            return instance
         raise OperationTimeoutError(
             f"{role} was not {goal.value} after {timeout} s; it may yet become so", operation="GetDeployment"
         )
-
-    def _next_question(self, kind: str, goal: Goal, waiting_at: float) -> float:
-        hurried = goal is Goal.STARTED or self._hurried()
-        return self._pace.next_question(kind, waiting_at, worth=WORTH if hurried else UNHURRIED)
 
 
 def _find(deployment: Deployment | None, role: str) -> tuple[RoleInstance | None, bool]:

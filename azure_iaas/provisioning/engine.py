@@ -28,8 +28,8 @@ from azure_iaas.errors import (
 from azure_iaas.operations import tracking
 from azure_iaas.operations.pace import LISTED
 from azure_iaas.operations.retrying import RetryBudget, may_have_acted
-from azure_iaas.operations.tracking import AcceptedOperation, Failures
-from azure_iaas.polling import Follower
+from azure_iaas.operations.tracking import AcceptedOperation
+from azure_iaas.polling import Follower, Question, ask_until
 from azure_iaas.provisioning import reactions
 from azure_iaas.provisioning.progress.ledger import StepState
 from azure_iaas.provisioning.schedule import Schedule
@@ -306,30 +306,25 @@ class Engine:
 
     async def _look(self, write: Write) -> Seen:
         """Look until it shows; an answer that can't tell yet is asked for again."""
-        began = anyio.current_time()
-        failures = Failures()
-        error: AzureError | None = None
-        while True:
-            try:
-                seen = await write.look()
-            except AzureError as trouble:
-                error = trouble
-                if failures.end_the_wait(error):
-                    raise _GivenUpError(error, unknown=True) from error
-            else:
-                error = None
-                failures.clear()
-                if seen is not Seen.NOT_YET_SHOWN:
-                    return seen
-            elapsed = anyio.current_time() - began
-            if elapsed > self._patience.operation:
-                timeout = error or OperationTimeoutError(
-                    f"{write.operation}: what came of it didn't show in {elapsed:.0f} s",
-                    operation=write.operation,
-                )
-                raise _GivenUpError(timeout, unknown=True)
-            pause = tracking.pause_after_failure_seconds(error, failures.in_a_row)
-            await anyio.sleep(max(self._pace.next_question(LISTED, elapsed) - elapsed, pause))
+        question = Question(write.look)
+        try:
+            seen = await ask_until(
+                question,
+                lambda answer: None if answer is Seen.NOT_YET_SHOWN else answer,
+                self._pace,
+                LISTED,
+                at_once=True,
+                timeout=self._patience.operation,
+            )
+        except AzureError as error:
+            raise _GivenUpError(error, unknown=True) from error
+        if seen is not None:
+            return seen
+        timeout = question.error or OperationTimeoutError(
+            f"{write.operation}: what came of it didn't show in {self._patience.operation:.0f} s",
+            operation=write.operation,
+        )
+        raise _GivenUpError(timeout, unknown=True)
 
     async def _take_up(self, write: Write) -> bool:
         """Wait for what an earlier run had accepted; False when it has to be sent again."""
