@@ -15,6 +15,7 @@ from __future__ import annotations
 import inspect
 import math
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
@@ -39,6 +40,11 @@ REMEMBERED: Final = 1000
 """Accepted operations of which it is remembered when."""
 JITTER: Final = 0.02
 """Pauses vary by so much, so that many waits don't ask at the same moment."""
+
+
+will_ask_again: ContextVar[bool] = ContextVar("azure_iaas_will_ask_again", default=False)
+"""True while a question is asked that is asked again anyway: then the call path doesn't repeat it, for its
+pauses would pass the deadline of the wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +119,13 @@ class Question(Generic[T]):
                 with anyio.move_on_after(left):
                     await self._changed.wait()
             self.asked_at = anyio.current_time()
+            token = will_ask_again.set(True)
             try:
                 self.answer, self.error = await self._ask(), None
             except AzureError as error:
                 self.answer, self.error = None, error
+            finally:
+                will_ask_again.reset(token)
             self.asked += 1
             self._dues.clear()  # all of them are served, though they haven't run yet
         finally:
@@ -146,7 +155,7 @@ async def ask_until(
 
     Args:
         question: what is asked.
-        ended: what an answer means: None, not yet.
+        ended: what an answer means: None, not yet. What it raises ends the wait, and nothing is learnt.
         pace: when to ask.
         kind: kind of operation, for the pace.
         age: seconds since it began; None when that isn't known.
@@ -270,9 +279,14 @@ class Follower:
                     if inspect.isawaitable(result):
                         await result
 
+            def succeeded(status: OperationStatus) -> OperationStatus | None:
+                if status.status == "Failed":
+                    raise tracking.failure(operation, status)
+                return status if tracking.is_final(status) else None
+
             status = await ask_until(
                 question,
-                lambda answer: answer if tracking.is_final(answer) else None,
+                succeeded,
                 self._pace,
                 operation.operation,
                 age=age,
@@ -285,8 +299,6 @@ class Follower:
             )
             if status is None:
                 raise _timeout(operation, timeout, question, began) from question.error
-            if status.status == "Failed":
-                raise tracking.failure(operation, status)
             return status
 
     @contextmanager

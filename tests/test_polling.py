@@ -8,6 +8,7 @@ import anyio
 import pytest
 import trio.testing
 
+from azure_iaas.client import ServiceManagementClient
 from azure_iaas.errors import (
     AuthenticationError,
     AzureError,
@@ -27,9 +28,12 @@ from azure_iaas.models import OperationStatus
 from azure_iaas.operations.pace import FIRST_SECONDS
 from azure_iaas.operations.tracking import ODD_ANSWERS, AcceptedOperation
 from azure_iaas.polling import LAST_QUESTION_SECONDS, Follower, Progress
+from azure_iaas.wire.messages import RawResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from azure_iaas.wire.messages import RawRequest
 
 pytestmark = pytest.mark.anyio
 
@@ -386,3 +390,68 @@ async def test_senseless_times_are_refused(seconds: object) -> None:
         await wait(Service(DONE), interval=seconds)  # type: ignore[arg-type]
     with pytest.raises(InvalidArgumentError, match="timeout"):
         await wait(Service(DONE), timeout=seconds)  # type: ignore[arg-type]
+
+
+class Answers:
+    """Sends nothing; gives these answers, the last one for ever."""
+
+    def __init__(self, *answers: RawResponse) -> None:
+        self.answers = list(answers)
+        self.asked_at: list[float] = []
+
+    async def send(self, _request: RawRequest) -> RawResponse:
+        await anyio.lowlevel.checkpoint()
+        self.asked_at.append(anyio.current_time())
+        return self.answers[0] if len(self.answers) == 1 else self.answers.pop(0)
+
+
+SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
+XMLNS = 'xmlns="http://schemas.microsoft.com/windowsazure"'
+SUCCEEDED = RawResponse(200, {}, f"<Operation {XMLNS}><Status>Succeeded</Status></Operation>".encode())
+CERTAIN = f"<Error {XMLNS}><Code>ResourceNotFound</Code><Message>Unknown.</Message></Error>".encode()
+
+
+@pytest.mark.parametrize("anyio_backend", [virtual_time()])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        RawResponse(200, {"content-type": "text/html"}, b"<html><body>Sign in</body></html>"),
+        RawResponse(200, {"content-type": "application/xml"}, SUCCEEDED.body[:40]),
+        RawResponse(200, {}, b""),
+        RawResponse(200, {}, f"<Deployment {XMLNS}/>".encode()),
+        *[RawResponse(status, {}, b"") for status in (302, 307, 400, 403, 404, 407, 408, 429, 500, 502, 503)],
+        RawResponse(503, {"retry-after": "100"}, b""),
+    ],
+    ids=lambda odd: f"{odd.status} {odd.body[:20]!r} {odd.headers}",
+)
+async def test_whatever_a_gateway_answers_once_the_wait_goes_on(odd: RawResponse) -> None:
+    sender = Answers(odd, SUCCEEDED)
+    client = ServiceManagementClient(SUBSCRIPTION, transport=sender)
+    began = anyio.current_time()
+    assert (await client.wait_for_operation("ab" * 16, timeout=45)).status == "Succeeded"
+    # The call path leaves repeating to the wait: its pauses are cut at the deadline.
+    assert anyio.current_time() - began <= 45.001
+    assert len(sender.asked_at) == 2
+
+
+async def test_the_services_own_word_that_it_knows_nothing_ends_the_wait() -> None:
+    sender = Answers(RawResponse(404, {"content-type": "application/xml"}, CERTAIN))
+    client = ServiceManagementClient(SUBSCRIPTION, transport=sender)
+    with pytest.raises(ResourceNotFoundError) as caught:
+        await client.wait_for_operation("abababab-abab-abab-abab-abababababab")
+    assert len(sender.asked_at) == 1
+    assert caught.value.resume_token is not None
+    assert AcceptedOperation.from_token(caught.value.resume_token).request_id == "ab" * 16
+
+
+@pytest.mark.parametrize(
+    "operation",
+    ["[" * 1000, "1f", '{"azure_iaas": 1}', AcceptedOperation("ab" * 16, "AddRole", 202, "other")],
+)
+async def test_what_is_no_operation_of_this_client_is_refused_before_anything_is_sent(
+    operation: AcceptedOperation | str,
+) -> None:
+    sender = Answers(SUCCEEDED)
+    with pytest.raises(InvalidArgumentError):
+        await ServiceManagementClient(SUBSCRIPTION, transport=sender).wait_for_operation(operation)
+    assert sender.asked_at == []

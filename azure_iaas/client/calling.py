@@ -16,6 +16,7 @@ from azure_iaas.config import ClientOptions, check_subscription_id
 from azure_iaas.errors import AzureError, ConfigurationError, OutcomeUnknownError, TransportError
 from azure_iaas.operations.operation import Terms
 from azure_iaas.operations.retrying import RetryBudget, delay_seconds, may_have_acted
+from azure_iaas.polling import will_ask_again
 from azure_iaas.transport import HTTPTransport
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ class Caller:
                 exc.operation = exc.operation or operation.name
                 delay = delay_seconds(
                     exc,
-                    repeatable=operation.repeatable,
+                    repeatable=operation.repeatable and not will_ask_again.get(),
                     attempts=attempts,
                     budget=self._budget,
                     random=self._random(),

@@ -7,8 +7,7 @@ A question costs the service a request; an end noticed late costs whoever waits 
 2. The chance comes from durations: the recorded ones at first ("Life of an accepted request", protocol
    chapter 6.1, and "Usual sequences", 13.5), more and more those this process has seen.
 3. Of an operation that has ended it is known that it ended between two answers, no more.
-4. A service that is many times faster or slower than the recorded one, as a local service may be, is so for
-   all kinds of operations.
+4. A service that is faster than any recorded, as a local service may be, is so for all kinds of operations.
 """
 
 from __future__ import annotations
@@ -24,7 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MET_MIDWAY: Final = "met midway"
-LISTED: Final = "listed"
+MACHINE_LISTED: Final = "listed"
+MACHINE_STARTED: Final = "started"
+MACHINE_READY: Final = "ReadyRole"
 
 RECORDED_SECONDS: Final[dict[str, tuple[float, ...]]] = {
     "AddDataDisk": (28, 31, 32, 33, 40, 56, 57, 64, 67),
@@ -42,9 +43,9 @@ RECORDED_SECONDS: Final[dict[str, tuple[float, ...]]] = {
     "SetNetworkConfiguration": (4, 5.5, 7, 31, 31.4, 31.8, 32.2, 32.6, 33, 33.4, 34.5, 36, 62),
     "StartRoleInstance": (5, 6.3, 30, 32, 32.3, 32.6, 33, 33.3, 34, 64, 133, 147, 196),
     MET_MIDWAY: (0, 4, 12, 22, 35, 134),
-    LISTED: (2, 5, 8, 15, 60),
-    "started": (8, 15, 30, 40, 134),
-    "ReadyRole": (90, 120, 160, 300, 600),
+    MACHINE_LISTED: (2, 5, 8, 15, 60),
+    MACHINE_STARTED: (8, 15, 30, 40, 134),
+    MACHINE_READY: (90, 120, 160, 300, 600),
 }
 """Shortest to longest by kind, with as many operations between any two neighbours. Most recordings asked
 every 32 s and saw the end that much late: theirs are upper bounds. The last four aren't operations: what is
@@ -74,8 +75,7 @@ SPREAD: Final = 0.05
 """The next operation may well take so much longer or shorter than one that was seen to end."""
 MEMORY: Final = 16
 """Durations kept of each kind: the service's pace changes over hours."""
-SAME_SPEED: Final = 2.0
-"""Up to this factor durations differ by chance; beyond it the service is a faster or slower one."""
+_NOT_OPERATIONS: Final = frozenset({MET_MIDWAY, MACHINE_LISTED, MACHINE_STARTED, MACHINE_READY})
 
 _Span = tuple[float, float, float]
 """From, to, and the share of operations that end between, evenly spread."""
@@ -148,10 +148,15 @@ class Pace:
         ended = self._ended[kind]
         ended.append((begin * (1 - SPREAD), seconds * (1 + SPREAD)))
         self._running.pop(kind, None)
-        usual = _Running.of(_recorded(kind, 1.0)).median
-        factor = median((begin + end) / 2 for begin, end in ended) / usual
-        scale = 1.0 if 1 / SAME_SPEED < factor < SAME_SPEED else factor
-        if kind != MET_MIDWAY and not 1 / SAME_SPEED < scale / self._scale < SAME_SPEED:
+        if kind not in _NOT_OPERATIONS:
+            self._compare(kind, median((begin + end) / 2 for begin, end in ended))
+
+    def _compare(self, kind: str, seconds: float) -> None:
+        """See whether the service is faster than the recorded one (rule 4)."""
+        recorded = RECORDED_SECONDS.get(kind, ANY_OPERATION_SECONDS)
+        fast = seconds < recorded[0] / 2
+        scale = seconds / _Running.of(_recorded(kind, 1.0)).median if fast else 1.0
+        if not 0.5 < scale / self._scale < 2.0:
             self._scale = scale
             self._running.clear()
 
@@ -164,7 +169,7 @@ class Pace:
             worth: what a question is worth, as a part of the usual duration; more means fewer questions.
         """
         if last_seen_running < FIRST_SECONDS and kind not in self._ended:
-            return last_seen_running + max(FIRST_SECONDS * min(self._scale, 1.0), SHORTEST_PAUSE_SECONDS)
+            return last_seen_running + max(FIRST_SECONDS * self._scale, SHORTEST_PAUSE_SECONDS)
         running = self._shares_running(kind)
         price = worth * running.median
         left = running.after(last_seen_running)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import anyio
 
 from azure_iaas.errors import OperationFailedError, OperationTimeoutError, ResourceNotFoundError
-from azure_iaas.operations.pace import UNHURRIED, WORTH
+from azure_iaas.operations.pace import MACHINE_READY, MACHINE_STARTED, UNHURRIED, WORTH
 from azure_iaas.polling import Question, ask_until
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ MISSING_ANSWERS: Final = 3
 class Goal(Enum):
     """What is waited for."""
 
-    READY = "ReadyRole"
-    STARTED = "started"
+    READY = MACHINE_READY
+    STARTED = MACHINE_STARTED
     """The operation that creates it has done its work: it is being started ("Usual sequences", 13.5)."""
 
 

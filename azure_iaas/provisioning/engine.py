@@ -26,7 +26,7 @@ from azure_iaas.errors import (
     ResourceNotFoundError,
 )
 from azure_iaas.operations import tracking
-from azure_iaas.operations.pace import LISTED
+from azure_iaas.operations.pace import MACHINE_LISTED
 from azure_iaas.operations.retrying import RetryBudget, may_have_acted
 from azure_iaas.operations.tracking import AcceptedOperation
 from azure_iaas.polling import Follower, Question, ask_until
@@ -312,7 +312,7 @@ class Engine:
                 question,
                 lambda answer: None if answer is Seen.NOT_YET_SHOWN else answer,
                 self._pace,
-                LISTED,
+                MACHINE_LISTED,
                 at_once=True,
                 timeout=self._patience.operation,
             )
