@@ -155,7 +155,7 @@ class Pace:
         """See whether the service is faster than the recorded one (rule 4)."""
         recorded = RECORDED_SECONDS.get(kind, ANY_OPERATION_SECONDS)
         fast = seconds < recorded[0] / 2
-        scale = seconds / _Running.of(_recorded(kind, 1.0)).median if fast else 1.0
+        scale = seconds / median(recorded) if fast else 1.0
         if not 0.5 < scale / self._scale < 2.0:
             self._scale = scale
             self._running.clear()
