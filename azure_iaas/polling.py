@@ -75,7 +75,7 @@ class Question(Generic[T]):
     Attributes:
         asked: how often it was asked to an end.
         asked_at: when it was asked last, by the event loop's clock.
-        answer: the last answer, or None when that question failed.
+        answer: the last answer, or None when that question failed or isn't answered yet.
         error: why it failed, or None.
     """
 
@@ -118,7 +118,7 @@ class Question(Generic[T]):
             while (left := min(self._dues.values()) - anyio.current_time()) > 0:
                 with anyio.move_on_after(left):
                     await self._changed.wait()
-            self.asked_at = anyio.current_time()
+            self.asked_at, self.answer, self.error = anyio.current_time(), None, None
             token = will_ask_again.set(True)
             try:
                 self.answer, self.error = await self._ask(), None
@@ -204,9 +204,10 @@ async def ask_until(
                 raise error
             if asked_at >= deadline:
                 return None
-            due = due_at() if interval is None else asked_at + interval
+            now = anyio.current_time()
+            due = due_at() if interval is None else now + interval
             pause = tracking.pause_after_failure_seconds(error, failures.in_a_row if interval is None else 0)
-            due = max(due, anyio.current_time() + pause)
+            due = max(due, now + pause)
     return None
 
 

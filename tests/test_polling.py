@@ -261,6 +261,14 @@ async def test_a_question_without_an_answer_holds_nobody_up() -> None:
         await anyio.sleep_forever()
         raise AssertionError
 
+    async def once(_request_id: str) -> OperationStatus:
+        if anyio.current_time() - began >= 30:
+            await anyio.sleep_forever()
+        return IN_PROGRESS
+
+    began = anyio.current_time()
+    with pytest.raises(OperationTimeoutError, match="could not be asked about"):
+        await Follower(once, lambda: 0.5).follow(ACCEPTED, timeout=30)
     began = anyio.current_time()
     with pytest.raises(OperationTimeoutError, match="could not be asked about") as caught:
         await Follower(never, lambda: 0.5).follow(ACCEPTED, timeout=30)
