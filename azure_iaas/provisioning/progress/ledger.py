@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from azure_iaas.provisioning.plan import RoleId
 from azure_iaas.provisioning.steps import DELETIONS, Step, StepKind
@@ -45,23 +45,7 @@ FactKind = Literal[
     "end",
 ]
 
-LASTING: Final = frozenset(
-    {
-        "begin",
-        "existed",
-        "gone",
-        "intent",
-        "accepted",
-        "found",
-        "refused",
-        "done",
-        "failed",
-        "ready",
-        "not ready",
-        "removed",
-        "end",
-    }
-)
+LASTING: Final = frozenset(get_args(FactKind)) - {"queued", "waiting", "retried", "remains"}
 """Kinds that are kept in a journal; the others tell how things went on the way."""
 
 
