@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 
 import anyio
@@ -29,6 +30,7 @@ from azure_iaas.operations.pace import FIRST_SECONDS
 from azure_iaas.operations.tracking import ODD_ANSWERS, AcceptedOperation
 from azure_iaas.polling import LAST_QUESTION_SECONDS, Follower, Progress
 from azure_iaas.wire.messages import RawResponse
+from tests.soak import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -297,8 +299,8 @@ async def test_an_operation_of_the_same_client_is_remembered() -> None:
     known, age = follower.recall(bare)
     assert known is ACCEPTED
     assert age is not None
-    for number in range(2000):
-        follower.remember(AcceptedOperation(f"{number:032x}", "AddRole", 202, "sub"))
+    for index in range(2000):
+        follower.remember(AcceptedOperation(f"{index:032x}", "AddRole", 202, "sub"))
     assert follower.recall(bare) == (bare, None)
 
 
@@ -398,6 +400,49 @@ async def test_senseless_times_are_refused(seconds: object) -> None:
         await wait(Service(DONE), interval=seconds)  # type: ignore[arg-type]
     with pytest.raises(InvalidArgumentError, match="timeout"):
         await wait(Service(DONE), timeout=seconds)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("anyio_backend", [virtual_time()])
+async def test_waits_in_bad_weather_end_well_and_in_time() -> None:
+    """Three questions in ten fail, in all the ways there are; nothing is lost and nothing is false."""
+    dice = random.Random(1)
+    ends: dict[str, tuple[float, OperationStatus]] = {}
+
+    async def ask(request_id: str) -> OperationStatus:
+        await anyio.sleep(dice.uniform(0.01, 0.5))
+        if dice.random() < 0.3:
+            raise dice.choice([*ODD, *IN_PASSING])
+        at, status = ends[request_id]
+        return status if anyio.current_time() >= at else IN_PROGRESS
+
+    follower = Follower(ask, dice.random)
+    ended: list[str] = []
+    late: list[float] = []
+
+    async def one(index: int) -> None:
+        await anyio.sleep(dice.uniform(0.0, 100.0))
+        operation = AcceptedOperation(f"{index:032x}", "AddRole", 202, "sub")
+        failed = index % 10 == 0
+        ends[operation.request_id] = (
+            anyio.current_time() + dice.uniform(1.0, 120.0),
+            FAILED if failed else DONE,
+        )
+        try:
+            await follower.follow(operation)
+        except OperationFailedError:
+            assert failed
+        else:
+            assert not failed
+        late.append(anyio.current_time() - ends[operation.request_id][0])
+        ended.append(operation.request_id)
+
+    count = number(100, 1500)
+    async with anyio.create_task_group() as tasks:
+        for each in range(count):
+            tasks.start_soon(one, each)
+    assert len(set(ended)) == count
+    assert sum(late) / count < 10.0
+    assert follower._questions == {}
 
 
 class Answers:
