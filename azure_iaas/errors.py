@@ -79,9 +79,12 @@ class AzureError(Exception):
         retry_after: seconds the service asked to wait, or None.
         request_sent: False when provably nothing left this machine, True when the service answered,
             None when unknown.
+        resume_token: of an error that ended a wait: plain text to give to ``wait_for_operation`` later, also
+            in another process; None for any other error.
     """
 
     request_sent: bool | None = None
+    resume_token: str | None = None
 
     def __init__(
         self,
@@ -253,14 +256,9 @@ class OperationFailedError(AzureError):
 
 
 class OperationTimeoutError(AzureError):
-    """Our deadline passed while the operation was in progress; it may still finish.
-
-    Attributes:
-        resume_token: plain text to give to ``wait_for_operation`` later, also in another process.
-    """
+    """Our deadline passed while the operation was in progress; ``resume_token`` goes on waiting."""
 
     request_sent: bool | None = True
-    resume_token: str | None = None
 
 
 class ProvisioningError(AzureError):

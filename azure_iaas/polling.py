@@ -1,11 +1,13 @@
-"""Wait for one accepted operation: ask, sleep, obey :mod:`azure_iaas.operations.tracking`.
+"""Follow accepted operations to their ends: ask, sleep, ask again.
 
+When to ask says :mod:`azure_iaas.operations.pace`, what answers mean :mod:`azure_iaas.operations.tracking`.
 Rules:
 
-1. Waiters on the same operation share its questions: one of them asks at the pace it was given, the others
+1. Who waits for the same thing shares its questions: one asks when the first of them is due, the others
    listen; when it is cancelled, another takes over.
-2. Only the deadline, a final status or a refusal ends a wait; a question that failed in transit doesn't.
-3. Leaving a wait leaves the operation alone.
+2. At its deadline a wait asks once more, so that what has ended is never said to be in progress. That
+   question has ``LAST_QUESTION_SECONDS``; a wait is never longer than its time-out and those.
+3. Every error that ends a wait has a ``resume_token``. Leaving a wait leaves the operation alone.
 """
 
 from __future__ import annotations
@@ -13,26 +15,36 @@ from __future__ import annotations
 import inspect
 import math
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 import anyio
 
-from azure_iaas.errors import (
-    InvalidArgumentError,
-    OperationTimeoutError,
-    ServerError,
-    ThrottledError,
-    TransportError,
-)
+from azure_iaas.errors import AzureError, InvalidArgumentError, OperationTimeoutError
 from azure_iaas.operations import tracking
+from azure_iaas.operations.pace import MET_MIDWAY, UNHURRIED, WORTH, Pace
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
-    from azure_iaas.errors import AzureError
     from azure_iaas.models import OperationStatus
     from azure_iaas.operations.tracking import AcceptedOperation
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+LAST_QUESTION_SECONDS: Final = 10.0
+"""An answer takes well under a second; a question that is lost mustn't hold up who has set a deadline."""
+REMEMBERED: Final = 1000
+"""Accepted operations of which it is remembered when."""
+JITTER: Final = 0.02
+"""Pauses vary by so much, so that many waits don't ask at the same moment."""
+
+
+will_ask_again: ContextVar[bool] = ContextVar("azure_iaas_will_ask_again", default=False)
+"""True while a question is asked that is asked again anyway: then the call path doesn't repeat it, for its
+pauses would pass the deadline of the wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,7 @@ class Progress:
 
     Attributes:
         operation: what is waited for.
-        status: the answer, or None when the question failed in transit.
+        status: the answer, or None when the question failed.
         error: why it failed, or None.
         polls: questions asked so far, by all who wait for this operation.
         elapsed_seconds: since this wait began.
@@ -54,115 +66,274 @@ class Progress:
     elapsed_seconds: float
 
 
-@dataclass(slots=True)
-class _Shared:
-    waiters: int = 0
-    asking: bool = False
-    polls: int = 0
-    status: OperationStatus | None = None
-    error: AzureError | None = None
-    changed: anyio.Event = field(default_factory=anyio.Event)
+class Question(Generic[T]):
+    """One question, asked again and again for all who wait for what it asks.
 
-    def wake(self) -> None:
-        self.changed.set()
-        self.changed = anyio.Event()
+    Args:
+        ask: asks it once.
+
+    Attributes:
+        asked: how often it was asked to an end.
+        asked_at: when it was asked last, by the event loop's clock.
+        answer: the last answer, or None when that question failed or isn't answered yet.
+        error: why it failed, or None.
+    """
+
+    def __init__(self, ask: Callable[[], Awaitable[T]]) -> None:
+        self.asked = 0
+        self.asked_at = -math.inf
+        self.answer: T | None = None
+        self.error: AzureError | None = None
+        self._ask = ask
+        self._dues: dict[object, float] = {}
+        self._asking = False
+        self._changed = anyio.Event()
+
+    async def asked_again(self, due: float, seen: int) -> int:
+        """Return when it was asked anew, because this or another waiter was due.
+
+        Args:
+            due: latest time to ask, by the event loop's clock.
+            seen: how often it had been asked when the caller looked last.
+
+        Returns:
+            How often it was asked by now.
+        """
+        waiter = object()
+        self._dues[waiter] = due
+        self._wake()
+        try:
+            while self.asked == seen:
+                if self._asking:
+                    await self._changed.wait()
+                else:
+                    await self._ask_when_due()
+        finally:
+            self._dues.pop(waiter, None)
+        return self.asked
+
+    async def _ask_when_due(self) -> None:
+        self._asking = True
+        try:
+            while (left := min(self._dues.values()) - anyio.current_time()) > 0:
+                with anyio.move_on_after(left):
+                    await self._changed.wait()
+            self.asked_at, self.answer, self.error = anyio.current_time(), None, None
+            token = will_ask_again.set(True)
+            try:
+                self.answer, self.error = await self._ask(), None
+            except AzureError as error:
+                self.answer, self.error = None, error
+            finally:
+                will_ask_again.reset(token)
+            self.asked += 1
+            self._dues.clear()  # all of them are served, though they haven't run yet
+        finally:
+            self._asking = False
+            self._wake()
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = anyio.Event()
 
 
-class Waits:
-    """All waits of one client.
+async def ask_until(
+    question: Question[T],
+    ended: Callable[[T], R | None],
+    pace: Pace,
+    kind: str,
+    *,
+    age: float | None = 0.0,
+    at_once: bool = False,
+    worth: Callable[[], float] = lambda: WORTH,
+    random: Callable[[], float] = lambda: 0.5,
+    interval: float | None = None,
+    timeout: float | None = None,  # noqa: ASYNC109 - the deadline must tell itself from a caller's own
+    on_answer: Callable[[int], Awaitable[None]] | None = None,
+) -> R | None:
+    """Ask until something has ended: the one loop of every wait.
+
+    Args:
+        question: what is asked.
+        ended: what an answer means: None, not yet. What it raises ends the wait, and nothing is learnt.
+        pace: when to ask.
+        kind: kind of operation, for the pace.
+        age: seconds since it began; None when that isn't known.
+        at_once: ask the first question now.
+        worth: what a question is worth; see :class:`~azure_iaas.operations.pace.Pace`.
+        random: gives numbers from 0 to 1, to spread the questions.
+        interval: seconds between questions instead of the pace.
+        timeout: seconds until giving up; None waits without limit.
+        on_answer: called after each question with how often it was asked, answered or not.
+
+    Returns:
+        What ``ended`` gave, or None when the deadline passed.
+
+    Raises:
+        AzureError: what is certain about a question, or was answered again and again.
+    """
+    began = anyio.current_time()
+    since = began - (age or 0.0)
+    deadline = math.inf if timeout is None else began + timeout
+    kind = kind if age is not None else MET_MIDWAY
+    running_at = 0.0
+
+    def due_at() -> float:
+        pause = pace.next_question(kind, running_at, worth=worth()) - running_at
+        return since + running_at + pause * (1 + JITTER * (2 * random() - 1))
+
+    due = began if at_once or interval is not None else due_at()
+    in_time = due > began
+    failures = tracking.Failures()
+    asked = question.asked
+    with anyio.move_on_after(deadline + LAST_QUESTION_SECONDS - began):
+        while True:
+            asked = await question.asked_again(min(due, deadline), asked)
+            asked_at, answer, error = question.asked_at, question.answer, question.error
+            if on_answer is not None:
+                await on_answer(asked)
+            if error is None:
+                failures.clear()
+                # Without an error there is an answer, which may be None itself.
+                if (result := ended(cast("T", answer))) is not None:
+                    if running_at or in_time:
+                        pace.observe(kind, asked_at - since, last_seen_running=running_at)
+                    return result
+                running_at = asked_at - since
+            elif failures.end_the_wait(error):
+                raise error
+            if asked_at >= deadline:
+                return None
+            now = anyio.current_time()
+            due = due_at() if interval is None else now + interval
+            pause = tracking.pause_after_failure_seconds(error, failures.in_a_row if interval is None else 0)
+            due = max(due, now + pause)
+    return None
+
+
+class Follower:
+    """All waits for operations of one client.
 
     Args:
         ask: asks once how an operation stands, by request id.
         random: gives numbers from 0 to 1, to spread the questions.
+        pace: what is known of durations; nothing but the recorded ones when None.
     """
 
-    def __init__(self, ask: Callable[[str], Awaitable[OperationStatus]], random: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        ask: Callable[[str], Awaitable[OperationStatus]],
+        random: Callable[[], float],
+        pace: Pace | None = None,
+    ) -> None:
+        self._pace = pace or Pace()
         self._ask = ask
         self._random = random
-        self._shared: dict[str, _Shared] = {}
+        self._questions: dict[str, tuple[Question[OperationStatus], int]] = {}
+        self._accepted: dict[str, tuple[AcceptedOperation, float]] = {}
 
-    async def wait(
+    def remember(self, operation: AcceptedOperation) -> None:
+        """Keep what was accepted just now, and when; the oldest of ``REMEMBERED`` is forgotten for it."""
+        if len(self._accepted) >= REMEMBERED:
+            del self._accepted[next(iter(self._accepted))]
+        self._accepted[operation.request_id] = operation, anyio.current_time()
+
+    def recall(self, operation: AcceptedOperation) -> tuple[AcceptedOperation, float | None]:
+        """What is remembered of an operation that may be known by its id only, and its age in seconds."""
+        known = self._accepted.get(operation.request_id)
+        return (known[0], anyio.current_time() - known[1]) if known is not None else (operation, None)
+
+    async def follow(
         self,
         operation: AcceptedOperation,
         *,
-        interval: float | None,
-        timeout: float | None,  # noqa: ASYNC109 - the deadline must tell itself from a caller's own
-        on_progress: Callable[[Progress], Any] | None,
+        age: float | None = 0.0,
+        hurried: bool = True,
+        interval: float | None = None,
+        timeout: float | None = tracking.DEFAULT_TIMEOUT_SECONDS,  # noqa: ASYNC109 - told apart from a caller's
+        on_progress: Callable[[Progress], Any] | None = None,
     ) -> OperationStatus:
-        """Wait until the operation ended; see ``ServiceManagementClient.wait_for_operation``."""
+        """Wait until an operation has succeeded.
+
+        Args:
+            operation: which one.
+            age: seconds since it was accepted; None when that isn't known.
+            hurried: something waits for its end; False for what is somebody else's: few questions.
+            interval: seconds between questions, the first at once; None asks at the pace that was learnt.
+            timeout: seconds until giving up; None waits without limit.
+            on_progress: called after each question; may be async.
+
+        Raises:
+            OperationFailedError: it ended as ``Failed``.
+            OperationTimeoutError: the deadline passed.
+            AzureError: what is certain about a question, or was answered again and again.
+        """
         _check_seconds("interval", interval)
         _check_seconds("timeout", timeout)
-        started = anyio.current_time()
-        with self._joined(operation.request_id) as shared:
-            with anyio.move_on_after(timeout if timeout is not None else math.inf):
-                seen = 0
-                while True:
-                    if shared.polls == seen:
-                        await self._advance(operation.request_id, shared, interval)
-                        continue
-                    seen = shared.polls
-                    status = shared.status
-                    await _tell(
-                        on_progress,
-                        Progress(operation, status, shared.error, seen, anyio.current_time() - started),
-                    )
-                    if status is not None and tracking.is_final(status):
-                        if status.status == "Failed":
-                            raise tracking.failure(operation, status)
-                        return status
-            error = OperationTimeoutError(
-                f"{operation.operation} was still in progress after {timeout} s; it may yet finish",
-                operation=operation.operation,
-                request_id=operation.request_id,
+        began = anyio.current_time()
+        with self._shared(operation) as question:
+
+            async def tell(polls: int) -> None:
+                if on_progress is not None:
+                    elapsed = anyio.current_time() - began
+                    result = on_progress(Progress(operation, question.answer, question.error, polls, elapsed))
+                    if inspect.isawaitable(result):
+                        await result
+
+            def succeeded(status: OperationStatus) -> OperationStatus | None:
+                if status.status == "Failed":
+                    raise tracking.failure(operation, status)
+                return status if tracking.is_final(status) else None
+
+            status = await ask_until(
+                question,
+                succeeded,
+                self._pace,
+                operation.operation,
+                age=age,
+                at_once=operation.completed or (age is None and hurried),
+                worth=lambda: WORTH if hurried else UNHURRIED,
+                random=self._random,
+                interval=interval,
+                timeout=timeout,
+                on_answer=tell,
             )
-            error.resume_token = operation.token
-            raise error
+            if status is None:
+                raise _timeout(operation, timeout, question, began) from question.error
+            return status
 
     @contextmanager
-    def _joined(self, request_id: str) -> Iterator[_Shared]:
-        shared = self._shared.setdefault(request_id, _Shared())
-        shared.waiters += 1
+    def _shared(self, operation: AcceptedOperation) -> Iterator[Question[OperationStatus]]:
+        key = operation.request_id
+        question, waiters = self._questions.get(key) or (Question(lambda: self._ask(key)), 0)
+        self._questions[key] = question, waiters + 1
         try:
-            yield shared
+            yield question
+        except AzureError as error:
+            error.resume_token = operation.token
+            raise
         finally:
-            shared.waiters -= 1
-            if not shared.waiters:
-                del self._shared[request_id]
+            waiters = self._questions[key][1] - 1
+            self._questions[key] = question, waiters
+            if not waiters:
+                del self._questions[key]
 
-    async def _advance(self, request_id: str, shared: _Shared, interval: float | None) -> None:
-        """Ask the next question, or listen to the waiter who is about to."""
-        if shared.asking:
-            await shared.changed.wait()
-            return
-        shared.asking = True
-        try:
-            await anyio.sleep(
-                tracking.pause_seconds(
-                    shared.polls,
-                    interval=interval,
-                    retry_after=shared.error.retry_after if shared.error else None,
-                    random=self._random(),
-                )
-            )
-            try:
-                shared.status, shared.error = await self._ask(request_id), None
-            except (TransportError, ThrottledError, ServerError) as exc:
-                shared.status, shared.error = None, exc
-            shared.polls += 1
-        finally:
-            shared.asking = False
-            shared.wake()
+
+def _timeout(
+    operation: AcceptedOperation, timeout: float | None, question: Question[OperationStatus], began: float
+) -> OperationTimeoutError:
+    state = f"was still in progress after {timeout} s"
+    if question.answer is None or question.asked_at < began + (timeout or 0.0):
+        state = f"could not be asked about after {timeout} s ({question.error or 'no answer'})"
+    return OperationTimeoutError(
+        f"{operation.operation} {state}; it may yet finish",
+        operation=operation.operation,
+        request_id=operation.request_id,
+    )
 
 
 def _check_seconds(argument: str, value: float | None) -> None:
     if value is None:
         return
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
-        raise InvalidArgumentError("WaitForOperation", argument, "a number of seconds above 0, or None")
-
-
-async def _tell(on_progress: Callable[[Progress], Any] | None, progress: Progress) -> None:
-    if on_progress is not None:
-        result = on_progress(progress)
-        if inspect.isawaitable(result):
-            await result
+        raise InvalidArgumentError(tracking.METHOD, argument, "a number of seconds above 0, or None")

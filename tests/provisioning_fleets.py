@@ -150,3 +150,13 @@ def sometimes(share: float, seed: int = 0) -> Callable[[], bool]:
     """Give a coin that falls on True with this share."""
     dice = random.Random(seed)
     return lambda: dice.random() < share
+
+
+def fail_role(scene: Scene, name: str) -> None:
+    """Let the operation that creates this machine fail."""
+
+    def fail(request: RawRequest) -> None:
+        if is_create(request) and f"<RoleName>{name}</RoleName>".encode() in request.body:
+            scene.service.service.fail_next_write(400, "BadRequest", "No capacity for this one.")
+
+    scene.line.before = fail

@@ -102,6 +102,7 @@ def test_the_blocks_of_a_page_run(page: Path, service: dict[str, Any], tmp_path:
 PRINTED = {
     "README.md": {"Succeeded": 1},
     "callbacks.md": {"True 201": 1, "['sampleService2']": 2},
+    "client.md": {"myService": 1},
     "emulator.md": {"Succeeded": 1},
     "legacy_port.md": {"Succeeded": 2},
     "provisioning.md": {"15 created": 2, "ready fleet": 15},

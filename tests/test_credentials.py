@@ -34,7 +34,7 @@ from azure_iaas.cli.main import main
 from azure_iaas.credentials import ManagementCertificate, resolve
 from azure_iaas.errors import ConfigurationError, quoted
 from azure_iaas.provisioning import Plan
-from azure_iaas.provisioning.journal import Journal
+from azure_iaas.provisioning.progress.journal import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

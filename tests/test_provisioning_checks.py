@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from azure_iaas.models import Deployment, HostedService, RoleSize, Subscription
-from azure_iaas.provisioning.checks import (
+from azure_iaas.provisioning.plan import Plan
+from azure_iaas.provisioning.plan.checks import (
     Catalogue,
     InvalidPlanError,
     PlanLimits,
     check_catalogue,
     check_plan,
 )
-from azure_iaas.provisioning.plan import Plan
 from tests.provisioning_fleets import IMAGE, fleet, group
 
 

@@ -19,6 +19,7 @@ from azure_iaas.client import ServiceManagementClient
 from azure_iaas.provisioning import Outcome, Provisioner
 from tests import provisioning_child
 from tests.provisioning_fleets import PASSWORD, Scene, fleet, play
+from tests.soak import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from azure_iaas.wire.messages import RawRequest
 
 ROOT = Path(__file__).resolve().parents[1]
-KILLS = 100
+KILLS = number(5, 100)
 DISKS = [{"LogicalDiskSizeInGB": 10}]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is a signal")
 
@@ -138,7 +139,8 @@ class KilledError(BaseException):
 
 def test_a_run_killed_before_or_after_any_write_is_taken_up(tmp_path: Path) -> None:
     """The moments that chance seldom hits: between a request, what the service does, and its note."""
-    plan = fleet(2, 2, data_disks=DISKS)
+    services = number(1, 2)
+    plan = fleet(services, 2, data_disks=DISKS)
     points = 0
 
     def killed_at(point: int) -> bool:
@@ -169,9 +171,9 @@ def test_a_run_killed_before_or_after_any_write_is_taken_up(tmp_path: Path) -> N
                 # Nothing the process did on its way out counts: it had no way out.
                 path.write_bytes(kept[0])
             report = await Provisioner(scene.client, plan, journal=path, clock=scene.time).run()
-            assert report.counts == {Outcome.CREATED: 4}
+            assert report.counts == {Outcome.CREATED: 2 * services}
             assert {role.data_disks for role in report.roles} == {(0,)}
-            assert scene.roles == {"fleet001": ["web01", "web02"], "fleet002": ["web01", "web02"]}
+            assert list(scene.roles.values()) == [["web01", "web02"]] * services
             assert all(role.ready_at for role in report.roles)
             assert report.runs == 2
 
@@ -180,5 +182,5 @@ def test_a_run_killed_before_or_after_any_write_is_taken_up(tmp_path: Path) -> N
 
     while killed_at(points + 1):
         points += 1
-    # Two services, four machines and four disks, each before and after the service has acted.
-    assert points == 2 * (2 + 4 + 4)
+    # Each service, its two machines and their disks, before and after the service has acted.
+    assert points == 2 * services * (1 + 2 + 2)

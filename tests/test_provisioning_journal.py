@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 import sys
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,9 @@ import anyio
 import pytest
 
 from azure_iaas.errors import ConfigurationError
-from azure_iaas.provisioning.journal import Journal
-from azure_iaas.provisioning.ledger import Ledger, StepState, step_fields
-from azure_iaas.provisioning.schedule import Step, StepKind
+from azure_iaas.provisioning.progress.journal import Journal
+from azure_iaas.provisioning.progress.ledger import Ledger, StepState
+from azure_iaas.provisioning.steps import Step, StepKind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +28,7 @@ def fact(kind: str, **more: Any) -> dict[str, Any]:
     return {
         "fact": kind,
         "at": 1.0,
-        **({} if kind in ("begin", "end") else {"step": step_fields(STEP)}),
+        **({} if kind in ("begin", "end") else {"step": STEP.fields}),
         **more,
     }
 
@@ -128,6 +129,8 @@ async def test_another_plan_or_subscription_is_refused(tmp_path: Path) -> None:
         (b'{"fact": "intent", "at": 1}\n', "isn't a journal of this program"),
         (b'{"fact":"begin","at":1,"plan":"abc","subscription_id":"sub","format":99}\n', "newer version"),
         (b'{"fact":"begin","at":1,"plan":"abc","subscription_id":"sub","format":1}\n[]\n', "line 2"),
+        (b"[" * 200_000 + b"\n", "line 1 can't be read"),
+        (b'{"fact":"begin","at":1,"x":' + b'{"a":' * 100_000 + b"\n", "line 1 can't be read"),
     ],
 )
 async def test_what_is_no_journal_is_refused_and_left_alone(
@@ -145,6 +148,17 @@ async def test_a_fact_without_its_parts_is_named(tmp_path: Path) -> None:
     begin = json.dumps(fact("begin", plan=PLAN, subscription_id="sub", format=1))
     path.write_text(begin + '\n{"fact":"intent","at":1,"step":["create role"]}\n')
     with opened(path) as journal, pytest.raises(ConfigurationError, match="line 2 can't be understood"):
+        journal.replay(Ledger())
+
+
+async def test_a_fact_that_cannot_follow_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    begin = json.dumps(fact("begin", plan=PLAN, subscription_id="sub", format=1))
+    path.write_text(begin + "\n" + json.dumps(fact("done")) + "\n")
+    with (
+        opened(path) as journal,
+        pytest.raises(ConfigurationError, match=r"line 2 .*'done' can't follow 'new'"),
+    ):
         journal.replay(Ledger())
 
 
@@ -171,6 +185,6 @@ async def test_a_full_disk_leaves_no_half_line(tmp_path: Path, monkeypatch: pyte
 
         with monkeypatch.context() as patched:
             patched.setattr("os.fsync", full)
-            with pytest.raises(OSError, match="No space left"):
+            with pytest.raises(OSError, match=re.escape(f"No space left on device: '{path}'")):
                 await journal.write(fact("intent", operation="AddRole"), safe=True)
         assert path.read_bytes() == before

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from azure_iaas.errors import ConfigurationError
 from azure_iaas.models import LinuxProvisioningConfiguration, ProvisioningConfiguration
 from azure_iaas.provisioning.plan import Plan
-from azure_iaas.provisioning.templates import fill, leftover, numbered
+from azure_iaas.provisioning.plan.templates import fill, leftover
 from tests.provisioning_fleets import IMAGE, PASSWORD, fleet, group
 
 if TYPE_CHECKING:
@@ -223,7 +223,5 @@ def test_patterns_run_nothing_and_keep_what_they_do_not_know(text: str, number: 
 def test_patterns_have_widths() -> None:
     assert fill("{n}-{n:03}-{n:3}", {"n": 7}) == "7-007-007"
     assert fill("{role}{n}", {"n": 7}) == "{role}7"
-    assert numbered("a{n:02}")
-    assert not numbered("a{role}")
     assert leftover("a{x}") == "{x}"
     assert leftover("ab") is None

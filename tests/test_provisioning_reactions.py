@@ -18,7 +18,9 @@ from azure_iaas.errors import (
     ProtocolError,
     ResourceNotFoundError,
     ServerError,
+    ServiceError,
     ThrottledError,
+    TLSError,
 )
 from azure_iaas.operations.retrying import RetryBudget
 from azure_iaas.provisioning.reactions import MAX_LOOKS, Again, Fail, Look, Reaction, WaitForLock, react
@@ -53,16 +55,19 @@ LOCKED = "AddRole failed: HTTP 409 ConflictError: ... on this deployment that re
         (failed(LOCKED, "ConflictError", 409), WaitForLock(None)),
         (conflict(ConflictKind.SLOT_OCCUPIED), Look(0.0)),
         (conflict(ConflictKind.NAME_TAKEN), Look(0.0)),
-        (conflict(ConflictKind.OTHER), Fail()),
+        (conflict(ConflictKind.OTHER), Look(None)),
         (conflict(ConflictKind.IN_USE), Again(10.0)),
         (BadRequestError(LEASED), Again(10.0)),
-        (BadRequestError("A parameter was incorrect"), Fail()),
+        (BadRequestError("A parameter was incorrect"), Look(None)),
         (AuthenticationError("no"), Fail(everything=True)),
         (ThrottledError("later"), Again(5.0)),
         (ThrottledError("later", retry_after=30.0), Again(30.0)),
         (ThrottledError("later", retry_after=3600.0), Fail()),
         (OutcomeUnknownError("lost"), Look(1.0)),
         (ServerError("500", status=500), Look(1.0)),
+        (ServiceError("late", status=408), Look(1.0)),
+        (ServiceError("moved", status=302), Fail()),
+        (TLSError("handshake"), Fail()),
         (ProtocolError("odd"), Look(1.0)),
         (failed("The operation took too long", "OperationTimedOut", 500), Look(1.0)),
         (failed("Port 22 is already in use", "BadRequest", 400), Fail()),
@@ -83,7 +88,13 @@ def test_what_never_left_is_sent_again_within_the_budget() -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [BadRequestError("LUN is taken"), conflict(ConflictKind.OTHER), conflict(ConflictKind.NAME_TAKEN)],
+    [
+        BadRequestError("LUN is taken"),
+        conflict(ConflictKind.OTHER),
+        conflict(ConflictKind.NAME_TAKEN),
+        failed("Port 22 is already in use", "BadRequest", 400),
+        ServiceError("moved", status=302),
+    ],
 )
 def test_a_refusal_of_a_repeat_may_mean_that_the_first_was_carried_out(error: AzureError) -> None:
     assert isinstance(decide(error, uncertain=True, attempts=3), Look)

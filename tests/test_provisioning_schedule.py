@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azure_iaas.provisioning.schedule import EXPECTED_SECONDS, Schedule, Step, StepKind
+from azure_iaas.provisioning.schedule import Schedule
+from azure_iaas.provisioning.steps import EXPECTED_SECONDS, Step, StepKind
 
 
 def create(service: str, role: int, deployment: str = "web") -> Step:

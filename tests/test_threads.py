@@ -102,7 +102,7 @@ import asyncio, contextlib, sys
 import anyio
 from azure_iaas import ServiceManagementClient
 from azure_iaas.emulator import LocalService
-from azure_iaas.provisioning.journal import blocking
+from azure_iaas.provisioning.progress.journal import blocking
 CERTIFICATE = {str(tmp_path / "both.pem")!r}
 @contextlib.asynccontextmanager
 async def journal():

@@ -81,7 +81,7 @@ class DocumentedMethods(ApiMethods):
                 code and message are then the failure's. ``OperationTimeoutError`` in ``error.Code`` says that
                 it is still in progress.
             progress: called like a callback of GetOperationStatus after each question but the last.
-            intervalSeconds: between questions; None begins soon and grows to 10 s.
+            intervalSeconds: between questions; None asks when operations of its kind have ended so far.
             timeoutSeconds: until giving up; None waits without limit.
 
         Raises:
@@ -97,10 +97,8 @@ class DocumentedMethods(ApiMethods):
         for name, seconds in (("intervalSeconds", intervalSeconds), ("timeoutSeconds", timeoutSeconds)):
             if seconds is not None and not is_positive(seconds):
                 raise InvalidArgumentError(method, name, "a number of seconds above 0, or None, is required")
-        values = {"request_id": requestId.strip()}
-        question = REGISTRY["GetOperationStatus"].build_from(
-            self._client, values, lambda _operation, _path, rule: (method, "requestId", rule)
-        )
+        request_id = tracking.check_request_id(method, "requestId", requestId.strip())
+        question = REGISTRY["GetOperationStatus"].build(self._client, request_id)
         last = self._last_answers.get(requestId)
         if last is None:
             last = self._last_answers[requestId] = LastAnswer()
@@ -108,7 +106,7 @@ class DocumentedMethods(ApiMethods):
             OperationWait(
                 label(method, {"requestId": requestId}),
                 self._client,
-                requestId.strip(),
+                request_id,
                 question.request,
                 last,
                 callback,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from azure_iaas.client.caller import Caller, Exchange, observed
 from azure_iaas.operations import (
@@ -24,13 +24,16 @@ from azure_iaas.operations import (
     VMImages,
     tracking,
 )
-from azure_iaas.polling import Progress, Waits
+from azure_iaas.operations.tracking import AcceptedOperation
+from azure_iaas.polling import Follower, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from azure_iaas.models import OperationStatus
-    from azure_iaas.operations.tracking import AcceptedOperation
+    from azure_iaas.operations.operation import Call
+
+Out = TypeVar("Out")
 
 __all__ = ["Exchange", "Progress", "ServiceManagementClient", "observed"]
 
@@ -69,16 +72,22 @@ class ServiceManagementClient(
     repeats itself, stands at :mod:`azure_iaas.operations`.
     """
 
+    async def _call(self, call: Call[Out]) -> Out:
+        answer = await super()._call(call)
+        if isinstance(answer, AcceptedOperation):
+            self._follower.remember(answer)
+        return answer
+
     @cached_property
-    def _waits(self) -> Waits:
-        return Waits(self.get_operation_status, self._random)
+    def _follower(self) -> Follower:
+        return Follower(self.get_operation_status, self._random)
 
     async def wait_for_operation(
         self,
         operation: AcceptedOperation | str,
         *,
         interval: float | None = None,
-        timeout: float | None = tracking.DEFAULT_TIMEOUT_SECONDS,  # noqa: ASYNC109 - see Waits.wait
+        timeout: float | None = tracking.DEFAULT_TIMEOUT_SECONDS,  # noqa: ASYNC109 - see Follower.follow
         on_progress: Callable[[Progress], Any] | None = None,
     ) -> OperationStatus:
         """Wait until an accepted operation has succeeded.
@@ -87,9 +96,11 @@ class ServiceManagementClient(
 
         Args:
             operation: what a write returned, its ``token`` (also from another process), or a request id.
-            interval: seconds between questions, the first at once (the documented sample has 10). None: the
-                first after 0.25 s, then pauses growing by half to 10 s.
-            timeout: seconds until giving up; None waits without limit.
+            interval: seconds between questions, the first at once (the documented sample has 10). None: when
+                operations of its kind have ended so far, at first the recorded ones; what another client
+                began, nobody knows when, is asked about at once.
+            timeout: seconds until giving up; None waits without limit. At the deadline it is asked once more,
+                which takes up to 10 s when there is no answer.
             on_progress: called with a :class:`Progress` after each question; may be async.
 
         Returns:
@@ -97,9 +108,22 @@ class ServiceManagementClient(
 
         Raises:
             OperationFailedError: it ended as ``Failed``; code and message are the service's.
-            OperationTimeoutError: the deadline passed; ``resume_token`` goes on waiting.
+            OperationTimeoutError: the deadline passed.
             ResourceNotFoundError: the service doesn't know the request id.
-            InvalidArgumentError: not an operation of this client's subscription.
+            AuthenticationError: the service doesn't let this client in.
+            ServiceError, TLSError, ProtocolError: ten questions in a row were answered by the same thing that
+                is no answer: a page, half a document, a redirect. Throttling, lost connections, 408 and 5xx
+                never end a wait.
+            InvalidArgumentError: not an operation of this client's subscription; nothing was sent.
+
+        Every error that ends a wait has a ``resume_token`` to go on with, but for InvalidArgumentError.
         """
         accepted = tracking.resolve(operation, subscription_id=self.subscription_id)
-        return await self._waits.wait(accepted, interval=interval, timeout=timeout, on_progress=on_progress)
+        accepted, age = self._follower.recall(accepted)
+        return await self._follower.follow(
+            accepted,
+            age=age,
+            interval=interval,
+            timeout=timeout,
+            on_progress=on_progress,
+        )

@@ -18,12 +18,12 @@ from azure_iaas.errors import (
     ConfigurationError,
     OutcomeUnknownError,
     RequestTimeoutError,
-    TLSError,
     TransportError,
     quoted,
 )
 from azure_iaas.operations.operation import Group, Terms
-from azure_iaas.operations.retrying import RetryBudget, delay_seconds
+from azure_iaas.operations.retrying import RetryBudget, delay_seconds, may_have_acted
+from azure_iaas.polling import will_ask_again
 from azure_iaas.transport import GRACE_SECONDS, HTTPTransport, Sender, current_deadline, deadline
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class Caller(Group):
                 exc.operation = exc.operation or operation.name
                 delay = delay_seconds(
                     exc,
-                    repeatable=operation.repeatable,
+                    repeatable=operation.repeatable and not will_ask_again.get(),
                     attempts=attempts,
                     budget=self._budget,
                     random=self._random(),
@@ -227,9 +227,7 @@ def _out_of_time(error: AzureError) -> RequestTimeoutError:
 
 def _raise_final(error: AzureError, *, repeatable: bool) -> NoReturn:
     """Raise ``error``, or what it means for a write: nobody knows whether it was carried out."""
-    lost = isinstance(error, TransportError) and error.request_sent is not False
-    # A connection whose TLS fails is refused before the request is read.
-    if not lost or repeatable or isinstance(error, TLSError):
+    if repeatable or not (isinstance(error, TransportError) and may_have_acted(error)):
         raise error
     raise OutcomeUnknownError(
         f"{error.operation}: sent, but the answer was lost: it may have been carried out; look before"

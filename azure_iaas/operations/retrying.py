@@ -3,25 +3,60 @@
 Rules ("What may be repeated", protocol chapter 9):
 
 1. A write is repeated only when it provably never left. A 5xx or a lost answer leaves its outcome unknown.
-2. A read may be repeated after a transport failure, throttling or a 5xx.
+2. A read may be repeated after a failure in passing: in transport, throttling, a 5xx, 408.
 3. Repeats come out of one budget per client, so that an outage isn't amplified.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from azure_iaas.errors import ServerError, ThrottledError, TLSError, TransportError
-
-if TYPE_CHECKING:
-    from azure_iaas.errors import AzureError
+from azure_iaas.errors import (
+    AzureError,
+    OperationFailedError,
+    OutcomeUnknownError,
+    ProtocolError,
+    ServerError,
+    ThrottledError,
+    TLSError,
+    TransportError,
+)
 
 MAX_ATTEMPTS: Final = 4
 FIRST_DELAY_SECONDS: Final = 0.2
 LONGEST_DELAY_SECONDS: Final = 20.0
 """Full jitter up to this, as botocore's standard mode has it."""
 LONGEST_RETRY_AFTER_SECONDS: Final = 120.0
+"""A call that is told to wait longer fails instead; a wait for an operation asks again after this."""
+
+
+def is_transient(error: AzureError) -> bool:
+    """Whether this was a failure in passing: the same request may well be answered in a moment.
+
+    Failures in transport but for the TLS handshake, throttling, any 5xx, and 408, with which gateways say
+    that the request didn't come in time.
+    """
+    if isinstance(error, TLSError):
+        return False
+    return isinstance(error, (TransportError, ThrottledError, ServerError)) or error.status == 408
+
+
+def may_have_acted(error: AzureError) -> bool:
+    """Whether a write that failed so may have been carried out all the same.
+
+    Not when it never left, was throttled or refused; a connection whose TLS handshake fails is refused before
+    the request is read ("What may be repeated", protocol 9.3).
+    """
+    match error:
+        case TLSError() | ThrottledError():
+            return False
+        case TransportError():
+            return error.request_sent is not False
+        case OperationFailedError():
+            return (error.status or 500) >= 500
+        case _:
+            return isinstance(error, (OutcomeUnknownError, ProtocolError)) or is_transient(error)
 
 
 @dataclass(slots=True)
@@ -66,10 +101,9 @@ def delay_seconds(
         random: a number from 0 to 1.
     """
     never_sent = error.request_sent is False and isinstance(error, TransportError)
-    transient = isinstance(error, (TransportError, ThrottledError, ServerError))
-    if isinstance(error, TLSError) or attempts >= MAX_ATTEMPTS:
+    if attempts >= MAX_ATTEMPTS or not is_transient(error):
         return None
-    if not (never_sent or (repeatable and transient)) or not budget.spend():
+    if not (never_sent or repeatable) or not budget.spend():
         return None
     if error.retry_after is not None:
         asked = error.retry_after

@@ -11,6 +11,7 @@ from azure_iaas.models import (
     Subscription,
     SubscriptionOperationCollection,
 )
+from azure_iaas.operations import tracking
 from azure_iaas.operations.answers import Listing, OneObject
 from azure_iaas.operations.operation import OK_OR_TAKEN, Group, Parts, read, write
 
@@ -27,15 +28,17 @@ class Subscriptions(Group):
         OneObject(OperationStatus, "Operation"),
         since="2009-10-01",
     )
-    def get_operation_status(self, request_id: str) -> None:
+    def get_operation_status(self, request_id: str) -> Parts:
         """Ask once how an accepted operation stands; does not wait.
 
         Args:
-            request_id: the ``x-ms-request-id`` of the response that accepted it.
+            request_id: the ``x-ms-request-id`` of the response that accepted it: 32 hexadecimal digits, with
+                or without the dashes of a GUID.
 
         Raises:
             ResourceNotFoundError: the id is unknown.
         """
+        return Parts(path={"request_id": tracking.check_request_id("", "request_id", request_id)})
 
     @read(
         "/locations",

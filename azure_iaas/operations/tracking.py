@@ -1,32 +1,50 @@
-"""What to do next about an accepted operation. Pure: times and random numbers are passed in.
+"""What is known of an accepted operation, and what its answers mean for a wait. Pure.
 
 Rules ("Asynchronous operations", protocol chapter 6):
 
 1. ``InProgress`` means ask again; ``Succeeded`` and ``Failed`` are final; an unknown status isn't final.
-2. The first question comes soon, then the pause grows to a cap; with a fixed interval it stays.
-3. ``Retry-After`` is obeyed when it is longer than the pause.
-4. A failed question doesn't end the wait; only the deadline does.
+2. A failure in passing never ends a wait. What is certain does: the service says in a document of its own
+   that it doesn't know the operation, or doesn't let the caller in; the client can't send at all.
+3. Any other answer is odd: a page, half a body, a redirect. None alone ends a wait, ten of a kind in a row
+   do.
+4. A request id is 32 hexadecimal digits; dashes are allowed where a GUID has them, and sent without.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from azure_iaas.errors import InvalidArgumentError, OperationFailedError
+from azure_iaas.errors import (
+    AuthenticationError,
+    AzureError,
+    InvalidArgumentError,
+    OperationFailedError,
+    ProtocolError,
+    ResourceNotFoundError,
+    ServiceError,
+    TransportError,
+)
+from azure_iaas.operations.retrying import LONGEST_RETRY_AFTER_SECONDS, is_transient
 
 if TYPE_CHECKING:
     from azure_iaas.models import OperationStatus
 
+METHOD: Final = "wait_for_operation"
 DEFAULT_TIMEOUT_SECONDS: Final = 1800.0
 """The slowest recorded operation took 692 s."""
-FIRST_PAUSE_SECONDS: Final = 0.25
-GROWTH: Final = 1.5
-LONGEST_PAUSE_SECONDS: Final = 10.0
-"""Period of the documented sample. A 45 s operation, the recorded median, costs 12 questions."""
-JITTER: Final = 0.1
-"""Pauses vary by a tenth, so that many waiters don't ask at the same moment."""
+ODD_ANSWERS: Final = 10
+"""So many odd answers of one kind in a row end a wait: with their pauses that is two and a half minutes."""
+FIRST_REPEAT_SECONDS: Final = 1.0
+LONGEST_REPEAT_SECONDS: Final = 30.0
+"""Pauses after questions that failed: 1 s, doubling to this."""
+LONGEST_TOKEN: Final = 1000
+
+_REQUEST_ID: Final = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_NAME: Final = re.compile(r"[A-Za-z]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +87,31 @@ class AcceptedOperation:
         Raises:
             InvalidArgumentError: not a token of this library.
         """
-        try:
-            values = json.loads(token)
-            if values["azure_iaas"] != 1:
-                msg = "unknown version"
-                raise ValueError(msg)
-            names = ("request_id", "operation", "subscription_id")
-            request_id, operation, subscription_id = (str(values[name]) for name in names)
-        except (ValueError, TypeError, KeyError, RecursionError) as exc:
-            rule = "a resume token of this library is needed"
-            raise InvalidArgumentError("WaitForOperation", "operation", rule) from exc
-        return cls(request_id, operation, 202, subscription_id)
+        values: object = None
+        if isinstance(token, str) and len(token) <= LONGEST_TOKEN:
+            with suppress(ValueError, RecursionError):  # refused below, as any other that is no token
+                values = json.loads(token)
+        match values:
+            case {
+                "azure_iaas": int(version),
+                "request_id": str(request_id),
+                "operation": str(operation),
+                "subscription_id": str(subscription_id),
+            } if version is not True and version == 1 and _NAME.fullmatch(operation):
+                return cls(check_request_id(METHOD, "operation", request_id), operation, 202, subscription_id)
+        raise InvalidArgumentError(METHOD, "operation", "a resume token of this library is needed")
+
+
+def check_request_id(method: str, argument: str, value: str) -> str:
+    """A request id as headers have it: without dashes, in lower case.
+
+    Raises:
+        InvalidArgumentError: not 32 hexadecimal digits, with or without the dashes of a GUID.
+    """
+    if not isinstance(value, str) or not _REQUEST_ID.fullmatch(value):
+        rule = "a request id is needed: 32 hexadecimal digits, with or without the dashes of a GUID"
+        raise InvalidArgumentError(method, argument, rule)
+    return value.replace("-", "").lower()
 
 
 def resolve(operation: AcceptedOperation | str, *, subscription_id: str) -> AcceptedOperation:
@@ -89,17 +121,19 @@ def resolve(operation: AcceptedOperation | str, *, subscription_id: str) -> Acce
         InvalidArgumentError: none of these, or of another subscription.
     """
     if isinstance(operation, str):
-        given = operation.strip()
-        if given.startswith("{"):
-            operation = AcceptedOperation.from_token(given)
+        text = operation.strip()
+        if text.startswith("{"):
+            operation = AcceptedOperation.from_token(text)
         else:
-            operation = AcceptedOperation(given, "operation", 202, subscription_id)
+            request_id = check_request_id(METHOD, "operation", text)
+            operation = AcceptedOperation(request_id, "operation", 202, subscription_id)
     if not isinstance(operation, AcceptedOperation) or not operation.request_id:
-        rule = "an AcceptedOperation, its token or a request id is needed"
-        raise InvalidArgumentError("WaitForOperation", "operation", rule)
+        raise InvalidArgumentError(
+            METHOD, "operation", "an AcceptedOperation, its token or a request id is needed"
+        )
     if operation.subscription_id.lower() != subscription_id.lower():
         rule = f"it belongs to subscription {operation.subscription_id}, the client to {subscription_id}"
-        raise InvalidArgumentError("WaitForOperation", "operation", rule)
+        raise InvalidArgumentError(METHOD, "operation", rule)
     return operation
 
 
@@ -108,31 +142,49 @@ def is_final(status: OperationStatus) -> bool:
     return status.status in ("Succeeded", "Failed")
 
 
-def pause_seconds(
-    polls: int,
-    *,
-    interval: float | None = None,
-    retry_after: float | None = None,
-    random: float = 0.5,
-) -> float:
-    """Seconds to wait before the next question.
+@dataclass(slots=True)
+class Failures:
+    """Questions of one wait that failed, one after the other.
+
+    Attributes:
+        in_a_row: how many since the last answer.
+    """
+
+    in_a_row: int = 0
+    _kind: tuple[type[AzureError], int | None] | None = None
+    _of_that_kind: int = 0
+
+    def clear(self) -> None:
+        """Take in an answer."""
+        self.in_a_row = self._of_that_kind = 0
+
+    def end_the_wait(self, error: AzureError) -> bool:
+        """Take in a failed question, and say whether it is the last one (rules 2 and 3)."""
+        self.in_a_row += 1
+        if is_transient(error):
+            self._of_that_kind = 0
+            return False
+        if isinstance(error, (ResourceNotFoundError, AuthenticationError)) and error.code is not None:
+            return True
+        if not isinstance(error, (TransportError, ServiceError, ProtocolError)):
+            return True
+        kind = type(error), error.status
+        self._of_that_kind = self._of_that_kind + 1 if kind == self._kind else 1
+        self._kind = kind
+        return self._of_that_kind >= ODD_ANSWERS
+
+
+def pause_after_failure_seconds(error: AzureError | None, in_a_row: int) -> float:
+    """Seconds that must pass before the next question; 0.0 after one that was answered.
 
     Args:
-        polls: how many questions were asked so far.
-        interval: fixed period in seconds, or None for the growing pause.
-        retry_after: seconds the service asked to wait, or None.
-        random: a number from 0 to 1 that spreads the growing pauses.
-
-    Returns:
-        ``interval``, or ``min(0.25 * 1.5**polls, 10)`` times 0.9 to 1.1; never less than ``retry_after``.
-        With an interval the first question comes at once, so that progress shows from the start.
+        error: how the last question failed.
+        in_a_row: how many failed one after the other; 0 leaves out the growing pause.
     """
-    if interval is not None:
-        pause = interval if polls else 0.0
-    else:
-        grown = FIRST_PAUSE_SECONDS * GROWTH ** min(polls, 32)
-        pause = min(grown, LONGEST_PAUSE_SECONDS) * (1 + JITTER * (2 * random - 1))
-    return max(pause, retry_after or 0.0)
+    if error is None:
+        return 0.0
+    grown = FIRST_REPEAT_SECONDS * 2.0 ** min(in_a_row - 1, 16) if in_a_row else 0.0
+    return max(min(grown, LONGEST_REPEAT_SECONDS), min(error.retry_after or 0.0, LONGEST_RETRY_AFTER_SECONDS))
 
 
 def failure(operation: AcceptedOperation, status: OperationStatus) -> OperationFailedError:

@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-from azure_iaas.provisioning.checks import InvalidPlanError, PlanLimits, Problem
 from azure_iaas.provisioning.engine import Patience
 from azure_iaas.provisioning.plan import (
     DeploymentPlan,
@@ -20,8 +19,10 @@ from azure_iaas.provisioning.plan import (
     RoleId,
     ServicePlan,
 )
+from azure_iaas.provisioning.plan.checks import InvalidPlanError, PlanLimits, Problem
+from azure_iaas.provisioning.progress.events import Event, EventKind
+from azure_iaas.provisioning.progress.report import ErrorFacts, Outcome, Report, RoleReport
 from azure_iaas.provisioning.removal import deprovision
-from azure_iaas.provisioning.report import ErrorFacts, Event, EventKind, Outcome, Report, RoleReport
 from azure_iaas.provisioning.run import Provisioner, provision
 from azure_iaas.provisioning.waiting import wait_until_ready
 

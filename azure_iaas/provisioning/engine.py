@@ -11,7 +11,7 @@ Rules:
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -23,17 +23,17 @@ from azure_iaas.errors import (
     OperationFailedError,
     OperationTimeoutError,
     OutcomeUnknownError,
-    ProtocolError,
     ResourceNotFoundError,
-    ServerError,
-    ThrottledError,
-    TransportError,
 )
 from azure_iaas.operations import tracking
-from azure_iaas.operations.retrying import RetryBudget
+from azure_iaas.operations.pace import MACHINE_LISTED
+from azure_iaas.operations.retrying import RetryBudget, may_have_acted
+from azure_iaas.operations.tracking import AcceptedOperation
+from azure_iaas.polling import Follower, Question, ask_until
 from azure_iaas.provisioning import reactions
-from azure_iaas.provisioning.ledger import StepState
-from azure_iaas.provisioning.schedule import Schedule, Step, StepKind
+from azure_iaas.provisioning.progress.ledger import StepState
+from azure_iaas.provisioning.schedule import Schedule
+from azure_iaas.provisioning.steps import Step, StepKind
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -42,15 +42,11 @@ if TYPE_CHECKING:
 
     from azure_iaas.client import ServiceManagementClient
     from azure_iaas.models import OperationStatus
-    from azure_iaas.operations.tracking import AcceptedOperation
-    from azure_iaas.provisioning.pace import Pace
-    from azure_iaas.provisioning.recording import Recorder
+    from azure_iaas.operations.pace import Pace
+    from azure_iaas.provisioning.progress.recorder import Recorder
 
-FOREIGN: Final = "foreign"
-"""Kind under which the pace of somebody else's operations is learnt."""
-LOOKING: Final = "looking"
-
-_IN_TRANSIT: Final = (TransportError, ThrottledError, ServerError, ProtocolError)
+UNKNOWN_HOLDER_SECONDS: Final = 5.0
+"""First pause when the service doesn't say whose lock it is."""
 
 
 class Seen(Enum):
@@ -167,6 +163,7 @@ class Engine:
         self._writes: dict[Step, Write] = {}
         self._blocked_since: dict[Step, float] = {}
         self._ended_holders: set[str] = set()
+        self._follower = Follower(self._ask, random, pace)
         self._changed = anyio.Event()
 
     async def run(self, writes: Sequence[Write]) -> None:
@@ -255,7 +252,8 @@ class Engine:
             except OperationTimeoutError as error:
                 raise _GivenUpError(error, unknown=True) from error
             except AzureError as error:
-                uncertain = uncertain or _leaves_doubt(error)
+                followed = facts.state is StepState.ACCEPTED and not isinstance(error, OperationFailedError)
+                uncertain = uncertain or followed or may_have_acted(error)
                 if not uncertain:
                     await recorder.note("refused", step=step, error=error)
                 if await self._react(write, error, uncertain=uncertain, attempts=attempts):
@@ -267,13 +265,12 @@ class Engine:
     async def _send_and_follow(self, write: Write, operation: str) -> None:
         self._recorder.requests[operation] += 1
         accepted = await write.send()
-        began = anyio.current_time()
         self._budget.refund()
         await self._recorder.note(
             "accepted", step=write.step, operation=operation, request_id=accepted.request_id, safe=True
         )
         if not accepted.completed:
-            await self._follow(accepted, began=began, learn=True)
+            await self._follow(accepted, age=0.0)
 
     async def _react(self, write: Write, error: AzureError, *, uncertain: bool, attempts: int) -> bool:
         """Do what the decision says; True when the write turns out to be carried out."""
@@ -309,25 +306,25 @@ class Engine:
 
     async def _look(self, write: Write) -> Seen:
         """Look until it shows; an answer that can't tell yet is asked for again."""
-        began = anyio.current_time()
-        while True:
-            trouble: AzureError | None = None
-            try:
-                seen = await write.look()
-            except _IN_TRANSIT as error:
-                seen, trouble = Seen.NOT_YET_SHOWN, error
-            except AzureError as error:
-                raise _GivenUpError(error, unknown=True) from error
-            if seen is not Seen.NOT_YET_SHOWN:
-                return seen
-            elapsed = anyio.current_time() - began
-            if elapsed > self._patience.operation:
-                timeout = trouble or OperationTimeoutError(
-                    f"{write.operation}: what came of it didn't show in {elapsed:.0f} s",
-                    operation=write.operation,
-                )
-                raise _GivenUpError(timeout, unknown=True)
-            await anyio.sleep(self._pace.pause_seconds(LOOKING, elapsed, share=0.5, latest=2.0))
+        question = Question(write.look)
+        try:
+            seen = await ask_until(
+                question,
+                lambda answer: None if answer is Seen.NOT_YET_SHOWN else answer,
+                self._pace,
+                MACHINE_LISTED,
+                at_once=True,
+                timeout=self._patience.operation,
+            )
+        except AzureError as error:
+            raise _GivenUpError(error, unknown=True) from error
+        if seen is not None:
+            return seen
+        timeout = question.error or OperationTimeoutError(
+            f"{write.operation}: what came of it didn't show in {self._patience.operation:.0f} s",
+            operation=write.operation,
+        )
+        raise _GivenUpError(timeout, unknown=True)
 
     async def _take_up(self, write: Write) -> bool:
         """Wait for what an earlier run had accepted; False when it has to be sent again."""
@@ -336,16 +333,14 @@ class Engine:
             await self._found(write)
             return True
         known_for = max(0.0, self._recorder.clock() - (facts.accepted_at or self._recorder.clock()))
-        accepted = tracking.AcceptedOperation(
-            facts.request_id, facts.operation, 202, self._client.subscription_id
-        )
+        accepted = AcceptedOperation(facts.request_id, facts.operation, 202, self._client.subscription_id)
         try:
-            await self._follow(accepted, began=anyio.current_time() - known_for, learn=False)
-        except OperationTimeoutError as error:
-            raise _GivenUpError(error, unknown=True) from error
+            await self._follow(accepted, age=known_for)
         except OperationFailedError as error:
-            await self._recorder.note("refused", step=write.step, error=error)
-            return await self._react(write, error, uncertain=False, attempts=1)
+            uncertain = may_have_acted(error)
+            if not uncertain:
+                await self._recorder.note("refused", step=write.step, error=error)
+            return await self._react(write, error, uncertain=uncertain, attempts=1)
         except ResourceNotFoundError:
             # The service has forgotten the operation: what is there tells.
             if await self._look(write) is not Seen.CARRIED_OUT:
@@ -376,91 +371,28 @@ class Engine:
 
     # --- waiting ----------------------------------------------------------------------------------------
 
-    async def _follow(self, accepted: AcceptedOperation, *, began: float, learn: bool) -> None:
-        """Wait for the end of an operation of ours.
-
-        Raises:
-            OperationFailedError: it ended as ``Failed``.
-            OperationTimeoutError: the deadline passed.
-            ResourceNotFoundError: the service doesn't know it.
-        """
-        kind = accepted.operation
-        last_running = 0.0
-        gave_up_at = max(began, anyio.current_time() - 1) + self._patience.operation
-        # What an earlier run began may have ended long ago: it is asked about at once.
-        pause = self._pace.pause_seconds(kind, anyio.current_time() - began) if learn else 0.0
-        while True:
-            await anyio.sleep(pause)
-            now = anyio.current_time()
-            try:
-                status = await self._ask(accepted.request_id)
-            except _IN_TRANSIT as error:
-                asked_to_wait = error.retry_after or 0.0
-            else:
-                if tracking.is_final(status):
-                    if status.status == "Failed":
-                        raise tracking.failure(accepted, status)
-                    if learn:
-                        self._pace.observe(kind, now - began, last_seen_running=last_running)
-                    return
-                last_running, asked_to_wait = now - began, 0.0
-            if now >= gave_up_at:
-                timeout = OperationTimeoutError(
-                    f"{kind} was still in progress after {now - began:.0f} s; it may yet finish",
-                    operation=kind,
-                    request_id=accepted.request_id,
-                )
-                timeout.resume_token = accepted.token
-                raise timeout
-            pause = max(self._pace.pause_seconds(kind, anyio.current_time() - began), asked_to_wait)
+    async def _follow(self, accepted: AcceptedOperation, *, age: float) -> None:
+        await self._follower.follow(accepted, age=age, timeout=self._patience.operation)
 
     async def _wait_for_lock(self, step: Step, holder: str | None) -> None:
         """Wait until the lock somebody else holds is free, as far as can be told."""
         since = self._blocked_since[step]
+        waited = anyio.current_time() - since
         if holder is None or holder in self._ended_holders:
             # Nothing can be asked about: the write itself is the question, at growing pauses.
-            pause = min(10.0, self._pace.unhurried_pause_seconds(FOREIGN, 0.0))
-            pause = max(pause, 0.5 * (anyio.current_time() - since))
-            await anyio.sleep(min(pause, reactions.LONGEST_PAUSE_SECONDS))
+            await anyio.sleep(min(max(UNKNOWN_HOLDER_SECONDS, waited / 2), reactions.LONGEST_PAUSE_SECONDS))
         else:
-            await self._wait_for_holder(holder, give_up_at=since + self._patience.lock)
+            foreign = AcceptedOperation(holder, "operation", 202, self._client.subscription_id)
+            left = max(self._patience.lock - waited, UNKNOWN_HOLDER_SECONDS)
+            with suppress(AzureError):  # failed, not ours to see, or endless: the write itself will tell
+                await self._follower.follow(foreign, age=None, hurried=False, timeout=left)
             self._ended_holders.add(holder)
         self.schedule.unblock(step.service, anyio.current_time())
         self._changed.set()
 
-    async def _wait_for_holder(self, holder: str, *, give_up_at: float) -> None:
-        began = anyio.current_time()
-        last_running = 0.0
-        while anyio.current_time() < give_up_at:
-            elapsed = anyio.current_time() - began
-            await anyio.sleep(self._pace.unhurried_pause_seconds(FOREIGN, elapsed))
-            elapsed = anyio.current_time() - began
-            try:
-                status = await self._ask(holder)
-            except _IN_TRANSIT:
-                continue
-            except AzureError:
-                return  # not ours to see: the write itself will tell
-            if tracking.is_final(status):
-                # When a first wait was over isn't known: half of it is as good a guess as any.
-                self._pace.observe(FOREIGN, elapsed, last_seen_running=max(last_running, elapsed / 2))
-                return
-            last_running = elapsed
-
     async def _ask(self, request_id: str) -> OperationStatus:
         self._recorder.requests["GetOperationStatus"] += 1
         return await self._client.get_operation_status(request_id)
-
-
-def _leaves_doubt(error: AzureError) -> bool:
-    """Whether a failed write may have been carried out all the same."""
-    if isinstance(error, TransportError):
-        return error.request_sent is not False
-    if isinstance(error, OperationFailedError):
-        return (error.status or 500) >= 500
-    return isinstance(error, (OutcomeUnknownError, ServerError, ProtocolError)) and not isinstance(
-        error, ThrottledError
-    )
 
 
 @asynccontextmanager

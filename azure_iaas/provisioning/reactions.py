@@ -8,7 +8,8 @@ Rules ("What may be repeated", protocol chapter 9; "Conflicts and locks", chapte
    the caller's patience. Repeats of what never left come out of a budget, as the client's own do; repeats
    after a look come at growing pauses, so that what an earlier attempt began has time to show.
 3. Who isn't let in won't be let in with the next machine either: everything stops.
-4. What the service refuses for a reason of its own is final for this machine, not for the others.
+4. What the service refuses for a reason of its own is final for this machine, not for the others; but it is
+   looked for first: somebody else, another run of the same plan, may have made it.
 """
 
 from __future__ import annotations
@@ -23,14 +24,11 @@ from azure_iaas.errors import (
     ConflictError,
     ConflictKind,
     OperationFailedError,
-    OutcomeUnknownError,
-    ProtocolError,
     ResourceNotFoundError,
-    ServerError,
     ThrottledError,
     TransportError,
 )
-from azure_iaas.operations.retrying import delay_seconds
+from azure_iaas.operations.retrying import delay_seconds, may_have_acted
 from azure_iaas.wire.faults import conflict_kind
 
 if TYPE_CHECKING:
@@ -120,27 +118,25 @@ def react(
     if conflict in (ConflictKind.SLOT_OCCUPIED, ConflictKind.NAME_TAKEN):
         # There is something: ours, or a deployment the machine can be added to.
         return Look(0.0 if attempts <= 1 or uncertain else None)
+    lost = may_have_acted(error) or (uncertain and isinstance(error, TransportError))
     match error:
         case AuthenticationError():
             return Fail(everything=True)
         case ThrottledError():
             return _patient(error, THROTTLED_SECONDS, attempts, patience_seconds, random)
-        case OutcomeUnknownError() | ServerError() | ProtocolError():
-            return Look(_after_a_look(error, attempts, random))
-        case TransportError() if uncertain:
+        case _ if lost:
             return Look(_after_a_look(error, attempts, random))
         case TransportError():
             seconds = delay_seconds(error, repeatable=False, attempts=attempts, budget=budget, random=random)
             return Fail() if seconds is None else Again(seconds)
-        case OperationFailedError() if (error.status or 500) >= 500:
-            return Look(_after_a_look(error, attempts, random))
         case ResourceNotFoundError():
             # The deployment (or service) went away under us; a look tells what to do instead.
             return Look(0.0 if attempts <= 1 else None)
-        case ConflictError() | BadRequestError() if uncertain:
+        case BadRequestError() | ConflictError():
             return Look(None)
         case _:
-            return Fail()
+            # What failed after it was accepted may be there in part: that isn't what was planned.
+            return Look(None) if uncertain else Fail()
 
 
 def _conflict(error: AzureError) -> ConflictKind | None:

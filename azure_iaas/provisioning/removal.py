@@ -18,20 +18,22 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from azure_iaas.errors import AzureError, ConfigurationError, ProvisioningError
+from azure_iaas.operations.pace import Pace
 from azure_iaas.provisioning.engine import Engine, Patience, Write, task_group
-from azure_iaas.provisioning.ledger import Ledger, StepState
-from azure_iaas.provisioning.pace import Pace
+from azure_iaas.provisioning.inventory import Inventory
 from azure_iaas.provisioning.plan import Plan, PlannedRole, PlannedService, RoleId
-from azure_iaas.provisioning.recording import Recorder
-from azure_iaas.provisioning.report import Event, Report, make_report
-from azure_iaas.provisioning.schedule import Step, StepKind
-from azure_iaas.provisioning.writes import Remove, Site
+from azure_iaas.provisioning.progress.ledger import Ledger, StepState
+from azure_iaas.provisioning.progress.recorder import Recorder
+from azure_iaas.provisioning.progress.report import Report, make_report
+from azure_iaas.provisioning.steps import Step, StepKind
+from azure_iaas.provisioning.writes import Remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from azure_iaas.client import ServiceManagementClient
     from azure_iaas.models import Deployment
+    from azure_iaas.provisioning.progress.events import Event
 
 
 @dataclass(slots=True)
@@ -97,7 +99,7 @@ class Removal:
         self.stopped_by: AzureError | None = None
         self._services = services
         self._recorder = recorder
-        self._site = Site(client, recorder.requests, pace)
+        self._inventory = Inventory(client, recorder.requests, pace)
         self._limiter = anyio.CapacityLimiter(max_parallel)
         self._engine = Engine(
             client,
@@ -133,31 +135,31 @@ class Removal:
                 await self._remains(write.step, facts.error["message"])
 
     async def _plan(self, service: PlannedService, wanted: Wanted, *, delete_media: bool) -> list[Write]:
-        found = await self._site.read_service(service.name)
+        hosted = await self._inventory.read_service(service.name)
         key = service.name.lower()
-        if found is None:
+        if hosted is None:
             return []
         planned = {tuple(part.lower() for part in role.id): role for role in service.roles}
         writes: list[Write] = []
         left = False
-        for deployment in found.deployments:
+        for deployment in hosted.deployments:
             name = deployment.name or ""
-            there = [role.role_name or "" for role in deployment.role_list]
-            going = [role for role in there if (key, name.lower(), role.lower()) in wanted.roles]
-            mine = {role.lower(): planned.get((key, name.lower(), role.lower())) for role in going}
-            whole = len(going) == len(there) and (key, name.lower()) in wanted.deployments
-            if whole and (there or deployment.status != "Deleting"):
+            listed = [role.role_name or "" for role in deployment.role_list]
+            going = [role for role in listed if (key, name.lower(), role.lower()) in wanted.roles]
+            plans = {role.lower(): planned.get((key, name.lower(), role.lower())) for role in going}
+            whole = len(going) == len(listed) and (key, name.lower()) in wanted.deployments
+            if whole and (listed or deployment.status != "Deleting"):
                 media = delete_media and not any(
-                    role and role.group.takes_existing_disks for role in mine.values()
+                    role and role.group.takes_existing_disks for role in plans.values()
                 )
                 step = Step(StepKind.DELETE_DEPLOYMENT, service.name, name)
                 writes.append(self._remove(step, delete_media=media))
                 self._keep_disks(service.name, deployment, going, delete_media=media)
             else:
-                left = left or len(going) < len(there) or not there
+                left = left or len(going) < len(listed) or not listed
                 for role in going:
-                    own = mine[role.lower()]
-                    media = delete_media and not (own is not None and own.group.takes_existing_disks)
+                    plan = plans[role.lower()]
+                    media = delete_media and not (plan is not None and plan.group.takes_existing_disks)
                     step = Step(StepKind.DELETE_ROLE, service.name, name, role)
                     writes.append(self._remove(step, delete_media=media))
                     self._keep_disks(service.name, deployment, [role], delete_media=media)
@@ -183,19 +185,19 @@ class Removal:
         writes: list[Write] = []
         key, name = service.name.lower(), (deployment.name or "").lower()
         for role in deployment.role_list:
-            its = (key, name, (role.role_name or "").lower())
-            if its in wanted.roles or its not in planned:
+            place = (key, name, (role.role_name or "").lower())
+            if place in wanted.roles or place not in planned:
                 continue
             for disk in role.data_disks:
-                if (*its, disk.lun) in wanted.disks:
-                    own = planned[its]
-                    media = delete_media and own.data_disk(disk.lun).logical_disk_size_in_gb is not None
-                    step = Step.of(StepKind.DETACH_DISK, own.id, disk.lun)
+                if (*place, disk.lun) in wanted.disks:
+                    plan = planned[place]
+                    media = delete_media and plan.data_disk(disk.lun).logical_disk_size_in_gb is not None
+                    step = Step.of(StepKind.DETACH_DISK, plan.id, disk.lun)
                     writes.append(self._remove(step, delete_media=media))
         return writes
 
     def _remove(self, step: Step, *, delete_media: bool) -> Remove:
-        return Remove(self._site, step, delete_media, self._removed)
+        return Remove(self._inventory, step, delete_media, self._removed)
 
     def _keep_disks(
         self, service: str, deployment: Deployment, roles: Sequence[str], *, delete_media: bool

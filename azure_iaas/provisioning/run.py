@@ -2,35 +2,61 @@
 
 from __future__ import annotations
 
+import inspect
 import random as random_numbers
 import time
 from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import anyio
 
 from azure_iaas.errors import AzureError, ConfigurationError, ProvisioningError
-from azure_iaas.provisioning import checks
+from azure_iaas.operations.pace import Pace
+from azure_iaas.provisioning.catalogue import read_catalogue
+from azure_iaas.provisioning.deployment_watch import Goal
 from azure_iaas.provisioning.engine import Engine, Patience, Write, task_group
-from azure_iaas.provisioning.journal import Journal, blocking
-from azure_iaas.provisioning.ledger import StepState
-from azure_iaas.provisioning.pace import Pace
-from azure_iaas.provisioning.plan import Plan, PlannedRole, RoleId
-from azure_iaas.provisioning.recording import Recorder
+from azure_iaas.provisioning.inventory import Inventory
+from azure_iaas.provisioning.plan import Plan, RoleId
+from azure_iaas.provisioning.plan.checks import (
+    InvalidPlanError,
+    PlanLimits,
+    Problem,
+    check_catalogue,
+    check_plan,
+)
+from azure_iaas.provisioning.progress.events import Event
+from azure_iaas.provisioning.progress.journal import Journal, blocking
+from azure_iaas.provisioning.progress.recorder import Recorder
+from azure_iaas.provisioning.progress.report import Report, make_report
 from azure_iaas.provisioning.removal import Removal, made_by_run
-from azure_iaas.provisioning.report import Event, Report, make_report
-from azure_iaas.provisioning.schedule import Step, StepKind
-from azure_iaas.provisioning.watching import Goal, is_stopped
-from azure_iaas.provisioning.writes import AttachDisk, CreateRole, CreateService, Site
+from azure_iaas.provisioning.steps import Step, StepKind
+from azure_iaas.provisioning.todo import plan_writes
+from azure_iaas.provisioning.writes import AttachDisk, CreateRole, CreateService
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
     from anyio.abc import TaskGroup
 
     from azure_iaas.client import ServiceManagementClient
     from azure_iaas.models import HostedService
+    from azure_iaas.provisioning.plan import PlannedService
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """How a plan is to be run; see :class:`Provisioner`."""
+
+    max_parallel: int
+    wait_until_ready: bool
+    fail_fast: bool
+    roll_back: bool
+    limits: PlanLimits
+    patience: Patience
+    clock: Callable[[], float]
+    random: Callable[[], float]
 
 
 class Provisioner:
@@ -63,7 +89,6 @@ class Provisioner:
 
     Attributes:
         plan: the plan.
-        site: what is known of the service's side.
     """
 
     def __init__(
@@ -76,7 +101,7 @@ class Provisioner:
         wait_until_ready: bool = True,
         fail_fast: bool = False,
         roll_back: bool = False,
-        limits: checks.PlanLimits | None = None,
+        limits: PlanLimits | None = None,
         patience: Patience | None = None,
         on_event: Callable[[Event], Any] | None = None,
         clock: Callable[[], float] = time.time,
@@ -87,34 +112,26 @@ class Provisioner:
             raise ConfigurationError(f"max_parallel: at least 1, not {max_parallel}")
         self._client = client
         self._journal_path = journal
-        self._max_parallel = max_parallel
-        self._wait_until_ready = wait_until_ready
-        self._fail_fast = fail_fast
-        self._roll_back = roll_back
-        self._limits = limits or checks.PlanLimits()
-        self._patience = patience or Patience()
         self._listeners: list[Callable[[Event], Any]] = [on_event] if on_event else []
-        self._clock = clock
-        self._random = random
         self._services = self.plan.expand()
-        self._roles = {role.id: role for service in self._services for role in service.roles}
-        self._recorder = Recorder(clock)
+        self._options = _Options(
+            max_parallel,
+            wait_until_ready,
+            fail_fast,
+            roll_back,
+            limits or PlanLimits(),
+            patience or Patience(),
+            clock,
+            random,
+        )
         self._pace = Pace()
-        self.site = Site(client, self._recorder.requests, self._pace)
-        self._remaining: list[str] = []
-        self._stopped_by: AzureError | None = None
+        self._run = self._new_run(None)
 
     def report(self) -> Report:
         """How the plan stands as far as is known, also while it runs, or after it was cancelled."""
-        return make_report(
-            self._services,
-            self._recorder.ledger,
-            ready_wanted=self._wait_until_ready,
-            requests=self._recorder.requests,
-            remaining=self._remaining,
-        )
+        return self._run.report()
 
-    async def check(self) -> list[checks.Problem]:
+    async def check(self) -> list[Problem]:
         """Check the plan without running it: first by itself, then, if nothing is wrong, by asking.
 
         Only reads are sent, and nothing at all when the plan shows a mistake by itself.
@@ -122,11 +139,8 @@ class Provisioner:
         Raises:
             ServiceError, TransportError: the lists could not be read.
         """
-        problems = checks.check_plan(self._services, self._limits)
-        if problems:
-            return problems
-        catalogue = await self._read_catalogue()
-        return checks.check_catalogue(self._services, catalogue, self._limits)
+        problems, _ = await self._new_run(None).check()
+        return problems
 
     async def run(self) -> Report:
         """Check the plan, carry it out, and report.
@@ -141,25 +155,15 @@ class Provisioner:
             ServiceError, TransportError: the service's lists could not be read; nothing was written.
             OSError: the journal could not be written; what was under way is settled by the next run.
         """
-        problems = checks.check_plan(self._services, self._limits)
-        if problems:
-            raise checks.InvalidPlanError(problems)
+        if problems := check_plan(self._services, self._options.limits):
+            raise InvalidPlanError(problems)
         with ExitStack() as stack:
-            await self._open(stack)
-            catalogue = await self._read_catalogue()
-            problems = checks.check_catalogue(self._services, catalogue, self._limits)
-            if problems:
-                raise checks.InvalidPlanError(problems)
-            await self._recorder.note("begin", safe=True)
-            await self._carry_out(catalogue.services)
-            report = self.report()
-            if not report.succeeded and self._roll_back:
-                await self._take_back()
-            await self._recorder.note("end", safe=True)
-            report = self.report()
-        if not report.succeeded:
-            raise _failure(report, self._stopped_by)
-        return report
+            journal = None
+            if self._journal_path is not None:
+                journal = await blocking(self._open_journal, self._journal_path)
+                stack.enter_context(journal)
+            self._run = self._new_run(journal)
+            return await self._run.run()
 
     @asynccontextmanager
     async def events(self) -> AsyncIterator[AsyncIterator[Event]]:
@@ -198,104 +202,127 @@ class Provisioner:
         if failure is not None:
             raise failure
 
-    # --- before ------------------------------------------------------------------------------------------
+    def _new_run(self, journal: Journal | None) -> _Run:
+        recorder = Recorder(self._options.clock, journal, self._tell)
+        return _Run(self._client, self._services, self._options, recorder, self._pace)
 
-    async def _open(self, stack: ExitStack) -> None:
-        journal = None
-        if self._journal_path is not None:
-            journal = await blocking(self._open_journal)
-            stack.enter_context(journal)
-        self._remaining, self._stopped_by = [], None
-        self._recorder = Recorder(self._clock, journal, self._tell)
-        self.site = Site(self._client, self._recorder.requests, self._pace)
-
-    def _open_journal(self) -> Journal:
-        assert self._journal_path is not None  # noqa: S101 - for the type checker
-        return Journal(
-            self._journal_path, plan=self.plan.digest, subscription_id=self._client.subscription_id
-        )
+    def _open_journal(self, path: str | os.PathLike[str]) -> Journal:
+        return Journal(path, plan=self.plan.digest, subscription_id=self._client.subscription_id)
 
     async def _tell(self, event: Event) -> None:
         for listener in self._listeners:
-            told = listener(event)
-            if told is not None and hasattr(told, "__await__"):
-                await told
+            result = listener(event)
+            if inspect.isawaitable(result):
+                await result
 
-    async def _read_catalogue(self) -> checks.Catalogue:
-        """Read what the plan is checked against: one request a list, and one for each service that exists."""
-        client, count = self._client, self._recorder.requests
-        groups = {id(role.group): role.group for role in self._roles.values()}.values()
-        found = checks.Catalogue(default_location=client.options.default_location)
-        names = {service.name.lower(): service.name for service in self._services}
 
-        async def images() -> None:
-            if any(not group.vm_image for group in groups):
-                count["ListOSImages"] += 1
-                found.images = checks.lower_names(await client.list_os_images())
+class _Run:
+    """One run of a plan, from checking it to its report."""
 
-        async def vm_images() -> None:
-            if any(group.vm_image for group in groups):
-                count["ListVMImages"] += 1
-                found.vm_images = checks.lower_names(await client.list_vm_images())
+    def __init__(
+        self,
+        client: ServiceManagementClient,
+        services: Sequence[PlannedService],
+        options: _Options,
+        recorder: Recorder,
+        pace: Pace,
+    ) -> None:
+        self._client = client
+        self._services = services
+        self._options = options
+        self._recorder = recorder
+        self._pace = pace
+        self._inventory = Inventory(client, recorder.requests, pace)
+        self._remaining: list[str] = []
+        self._stopped_by: AzureError | None = None
 
-        async def sizes() -> None:
-            count["ListRoleSizes"] += 1
-            found.role_sizes = {(size.name or "").lower(): size for size in await client.list_role_sizes()}
+    def report(self) -> Report:
+        return make_report(
+            self._services,
+            self._recorder.ledger,
+            ready_wanted=self._options.wait_until_ready,
+            requests=self._recorder.requests,
+            remaining=self._remaining,
+        )
 
-        async def places() -> None:
-            count["ListLocations"] += 1
-            found.locations = checks.lower_names(await client.list_locations())
-            if any(service.plan.affinity_group for service in self._services):
-                count["ListAffinityGroups"] += 1
-                found.affinity_groups = checks.lower_names(await client.list_affinity_groups())
+    async def check(self) -> tuple[list[Problem], Mapping[str, HostedService]]:
+        """Problems of the plan, and the plan's cloud services that exist."""
+        limits = self._options.limits
+        if problems := check_plan(self._services, limits):
+            return problems, {}
+        catalogue = await read_catalogue(
+            self._inventory, self._services, max_parallel=self._options.max_parallel
+        )
+        return check_catalogue(self._services, catalogue, limits), catalogue.services
 
-        async def quotas() -> None:
-            count["GetSubscription"] += 1
-            found.subscription = await client.get_subscription()
-
-        async def existing(limiter: anyio.CapacityLimiter, tasks: TaskGroup) -> None:
-            count["ListHostedServices"] += 1
-            for service in await client.list_hosted_services():
-                name = (service.service_name or "").lower()
-                if name in names:
-                    tasks.start_soon(details, names[name], limiter)
-
-        async def details(name: str, limiter: anyio.CapacityLimiter) -> None:
-            async with limiter:
-                service = await self.site.read_service(name)
-            if service is not None:
-                found.services[name.lower()] = service
-
-        async with task_group() as tasks:
-            for read in (images, vm_images, sizes, places, quotas):
-                tasks.start_soon(read)
-            tasks.start_soon(existing, anyio.CapacityLimiter(self._max_parallel), tasks)
-        return found
-
-    # --- carrying out ------------------------------------------------------------------------------------
+    async def run(self) -> Report:
+        problems, existing = await self.check()
+        if problems:
+            raise InvalidPlanError(problems)
+        await self._recorder.note("begin", safe=True)
+        await self._carry_out(existing)
+        if not self.report().succeeded and self._options.roll_back:
+            await self._take_back()
+        await self._recorder.note("end", safe=True)
+        report = self.report()
+        if not report.succeeded:
+            raise _failure(report, self._stopped_by)
+        return report
 
     async def _carry_out(self, existing: Mapping[str, HostedService]) -> None:
+        options, recorder = self._options, self._recorder
+        todo = plan_writes(recorder.ledger, existing, self._services)
+        for fact, step in todo.facts:
+            await recorder.note(fact, step=step)
+        self._inventory.deployments |= todo.deployments
         async with task_group() as tasks:
-            waits = _Waits(self, tasks)
             engine = Engine(
                 self._client,
-                self._recorder,
+                recorder,
                 self._pace,
-                max_parallel=self._max_parallel,
-                patience=self._patience,
-                random=self._random,
-                fail_fast=self._fail_fast,
+                max_parallel=options.max_parallel,
+                patience=options.patience,
+                random=options.random,
+                fail_fast=options.fail_fast,
                 dropped=self._note_dropped,
             )
-            self.site.hurried = lambda service, deployment: not engine.schedule.waiting(service, deployment)
-            writes = await self._writes(existing, waits)
-            await engine.run(writes)
+            self._inventory.hurried = lambda service, deployment: (
+                not engine.schedule.waiting(service, deployment)
+            )
+            for role in todo.waits:
+                self._wait_for(role, tasks, since=None)
+
+            async def created(role: RoleId, found: bool) -> None:
+                accepted_at = None if found else self._accepted_at(role)
+                self._wait_for(role, tasks, since=accepted_at)
+
+            await engine.run(self._writes(todo.writes, created))
             self._stopped_by = engine.stopped_by
-            if self._stopped_by is not None or (self._fail_fast and not self._all_made()):
+            failed = any(facts.error for facts in recorder.ledger.steps.values())
+            if self._stopped_by is not None or (options.fail_fast and failed):
                 tasks.cancel_scope.cancel()
 
-    def _all_made(self) -> bool:
-        return not any(facts.error for facts in self._recorder.ledger.steps.values())
+    def _writes(
+        self, steps: Sequence[Step], created: Callable[[RoleId, bool], Awaitable[None]]
+    ) -> list[Write]:
+        inventory = self._inventory
+        services = {service.name: service for service in self._services}
+        deployments = {
+            (each.service, each.name): each for service in self._services for each in service.deployments
+        }
+        roles = {role.id: role for service in self._services for role in service.roles}
+        writes: list[Write] = []
+        for step in steps:
+            if step.kind is StepKind.CREATE_SERVICE:
+                writes.append(CreateService(inventory, services[step.service], step))
+                continue
+            role = roles[RoleId(step.service, step.deployment, step.role)]
+            if step.kind is StepKind.CREATE_ROLE:
+                deployment = deployments[step.service, step.deployment]
+                writes.append(CreateRole(inventory, role, deployment, step, created))
+            else:
+                writes.append(AttachDisk(inventory, role, step))
+        return writes
 
     async def _note_dropped(self, dropped: Sequence[Step], cause: Step, error: AzureError) -> None:
         if cause.kind is not StepKind.CREATE_SERVICE:
@@ -311,98 +338,25 @@ class Provisioner:
                 )
                 await self._recorder.note("failed", step=step, error=reason)
 
-    async def _writes(self, existing: Mapping[str, HostedService], waits: _Waits) -> list[Write]:
-        """What is left to do: what earlier runs began first, for it holds the locks."""
-        site, ledger, note = self.site, self._recorder.ledger, self._recorder.note
-        writes: list[Write] = []
-        for service in self._services:
-            there = existing.get(service.name.lower())
-            step = Step(StepKind.CREATE_SERVICE, service.name)
-            if there is None:
-                writes.append(CreateService(site, service, step))
-            elif ledger.state(step) is StepState.IN_DOUBT:
-                await note("found", step=step, operation="CreateHostedService")
-                await note("done", step=step)
-            elif ledger.state(step) in (StepState.NEW, StepState.FAILED):
-                await note("existed", step=step)
-            elif ledger.state(step) is StepState.ACCEPTED:
-                await note("done", step=step)
-            for deployment in service.deployments:
-                real = _deployment(there, deployment.name)
-                if real is not None:
-                    site.deployments.add((service.name.lower(), deployment.name.lower()))
-                names = {(role.role_name or "").lower(): role for role in real.role_list} if real else {}
-                begun: list[Write] = []
-                new: list[Write] = []
-                disks: list[Write] = []
-                for role in deployment.roles:
-                    step = Step.of(StepKind.CREATE_ROLE, role.id)
-                    state = ledger.state(step)
-                    listed = role.id.role.lower() in names
-                    if state in (StepState.DONE, StepState.EXISTED) and not listed:
-                        # It was there and is gone: somebody deleted it since. It is made again.
-                        ledger.of(step).state = state = StepState.NEW
-                        ledger.ready.pop(role.id, None)
-                    if state in (StepState.NEW, StepState.FAILED) and listed:
-                        await note("existed", step=step)
-                        state = StepState.EXISTED
-                    if state in (StepState.DONE, StepState.EXISTED):
-                        stopped = real is not None and is_stopped(real, role.id.role)
-                        waits.begin(role.id, created_now=False, skip=stopped)
-                    else:
-                        write = CreateRole(site, role, deployment, step, waits.created)
-                        (new if state in (StepState.NEW, StepState.FAILED) else begun).append(write)
-                    if role.group.attach == "after":
-                        luns = (
-                            {disk.lun for disk in names[role.id.role.lower()].data_disks} if listed else set()
-                        )
-                        disks += await self._disk_writes(role, luns)
-                disks.sort(key=lambda write: not _under_way(ledger.state(write.step)))
-                holding = [write for write in disks if _under_way(ledger.state(write.step))]
-                writes += [*begun, *holding, *new, *(write for write in disks if write not in holding)]
-        return writes
+    # --- waiting for machines, beside the writes --------------------------------------------------------
 
-    async def _disk_writes(self, role: PlannedRole, attached: set[int]) -> list[Write]:
-        ledger = self._recorder.ledger
-        writes: list[Write] = []
-        for disk in role.data_disks():
-            step = Step.of(StepKind.ATTACH_DISK, role.id, disk.lun)
-            state = ledger.state(step)
-            if disk.lun in attached:
-                if state in (StepState.NEW, StepState.FAILED):
-                    await self._recorder.note("existed", step=step)
-                elif state is not StepState.EXISTED and state is not StepState.DONE:
-                    await self._recorder.note("found", step=step)
-                    await self._recorder.note("done", step=step)
-                continue
-            if state in (StepState.DONE, StepState.EXISTED):
-                ledger.of(step).state = StepState.NEW
-            writes.append(AttachDisk(self.site, role, step))
-        return writes
+    def _wait_for(self, role: RoleId, tasks: TaskGroup, *, since: float | None) -> None:
+        if self._options.wait_until_ready and role not in self._recorder.ledger.ready:
+            tasks.start_soon(self._wait_until_ready, role, since)
 
-    async def wait_ready(self, role: RoleId, *, began: float | None) -> None:
-        """Wait for one machine and note what came of it."""
-        watch = self.site.watch(role.service, role.deployment)
+    def _accepted_at(self, role: RoleId) -> float | None:
+        """When a machine's creation was accepted, by the event loop's clock."""
+        at = self._recorder.ledger.of(Step.of(StepKind.CREATE_ROLE, role)).accepted_at
+        return None if at is None else anyio.current_time() - max(0.0, self._options.clock() - at)
+
+    async def _wait_until_ready(self, role: RoleId, since: float | None) -> None:
+        watch = self._inventory.watch(role.service, role.deployment)
         try:
-            await watch.wait(role.role, Goal.READY, began=began, timeout=self._patience.ready)
+            await watch.wait(role.role, Goal.READY, began=since, timeout=self._options.patience.ready)
         except AzureError as error:
             await self._recorder.note("not ready", role=role, error=error, safe=True)
         else:
             await self._recorder.note("ready", role=role)
-
-    @property
-    def waits_until_ready(self) -> bool:
-        """Whether machines are waited for."""
-        return self._wait_until_ready
-
-    def is_ready(self, role: RoleId) -> bool:
-        """Whether a machine was seen ready, in this run or an earlier one."""
-        return role in self._recorder.ledger.ready
-
-    def accepted_seconds_ago(self, role: RoleId) -> float | None:
-        """How long ago a machine's creation was accepted, or None."""
-        at = self._recorder.ledger.of(Step.of(StepKind.CREATE_ROLE, role)).accepted_at
-        return None if at is None else max(0.0, self._clock() - at)
 
     # --- after -------------------------------------------------------------------------------------------
 
@@ -412,51 +366,21 @@ class Provisioner:
             self._services,
             self._recorder,
             self._pace,
-            max_parallel=self._max_parallel,
-            patience=self._patience,
-            random=self._random,
+            max_parallel=self._options.max_parallel,
+            patience=self._options.patience,
+            random=self._options.random,
         )
         await removal.run(made_by_run(self._recorder.ledger), delete_media=True)
         self._remaining = removal.remaining
 
 
-class _Waits:
-    """Waits for machines, beside the writes."""
-
-    def __init__(self, provisioner: Provisioner, tasks: TaskGroup) -> None:
-        self._provisioner = provisioner
-        self._tasks = tasks
-
-    async def created(self, role: RoleId, found: bool) -> None:
-        self.begin(role, created_now=not found)
-
-    def begin(self, role: RoleId, *, created_now: bool, skip: bool = False) -> None:
-        provisioner = self._provisioner
-        if not provisioner.waits_until_ready or skip or provisioner.is_ready(role):
-            return
-        ago = provisioner.accepted_seconds_ago(role) if created_now else None
-        began = None if ago is None else anyio.current_time() - ago
-        self._tasks.start_soon(lambda: provisioner.wait_ready(role, began=began))
-
-
-def _under_way(state: StepState) -> bool:
-    return state in (StepState.ACCEPTED, StepState.IN_DOUBT)
-
-
-def _deployment(service: HostedService | None, name: str) -> Any:
-    for deployment in service.deployments if service is not None else ():
-        if (deployment.name or "").lower() == name.lower():
-            return deployment
-    return None
-
-
 def _failure(report: Report, stopped_by: AzureError | None) -> ProvisioningError:
     why = f"; stopped: {stopped_by.message}" if stopped_by is not None else ""
     first = next((role for role in report.roles if role.error is not None), None)
-    told = ""
+    which = ""
     if first is not None and first.error is not None and not why:
-        told = f"; first: {first.service}/{first.deployment}/{first.role}: {first.error.message}"
-    error = ProvisioningError(f"not everything was made: {report.summary()}{why}{told}")
+        which = f"; first: {first.service}/{first.deployment}/{first.role}: {first.error.message}"
+    error = ProvisioningError(f"not everything was made: {report.summary()}{why}{which}")
     error.report = report
     if stopped_by is not None:
         error.__cause__ = stopped_by

@@ -18,66 +18,14 @@ import heapq
 import itertools
 from collections import deque
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from azure_iaas.provisioning.steps import EXPECTED_SECONDS, StepKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from azure_iaas.provisioning.plan import RoleId
-
-
-class StepKind(StrEnum):
-    """What one write does."""
-
-    CREATE_SERVICE = "create service"
-    CREATE_ROLE = "create role"
-    ATTACH_DISK = "attach disk"
-    DETACH_DISK = "detach disk"
-    DELETE_ROLE = "delete role"
-    DELETE_DEPLOYMENT = "delete deployment"
-    DELETE_SERVICE = "delete service"
-
-
-EXPECTED_SECONDS: Final = {
-    StepKind.CREATE_SERVICE: 2.0,
-    StepKind.CREATE_ROLE: 40.0,
-    StepKind.ATTACH_DISK: 32.0,
-    StepKind.DETACH_DISK: 31.0,
-    StepKind.DELETE_ROLE: 29.0,
-    StepKind.DELETE_DEPLOYMENT: 33.0,
-    StepKind.DELETE_SERVICE: 2.0,
-}
-"""Recorded medians ("Life of an accepted request", protocol 6.1): they order chains; nothing waits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One write, and what it is about.
-
-    Attributes:
-        kind: what it does.
-        service: cloud service it locks.
-        deployment: deployment, or empty.
-        role: role, or empty.
-        lun: LUN of the data disk, or -1.
-    """
-
-    kind: StepKind
-    service: str
-    deployment: str = ""
-    role: str = ""
-    lun: int = -1
-
-    @classmethod
-    def of(cls, kind: StepKind, role: RoleId, lun: int = -1) -> Step:
-        """Make a step about one machine."""
-        return cls(kind, role.service, role.deployment, role.role, lun)
-
-    def __str__(self) -> str:
-        """Give the step as text; it names it in the journal."""
-        parts = [self.service, self.deployment, self.role, "" if self.lun < 0 else str(self.lun)]
-        return f"{self.kind} {'/'.join(parts).rstrip('/')}"
+    from azure_iaas.provisioning.steps import Step
 
 
 @dataclass(slots=True)

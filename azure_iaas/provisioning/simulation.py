@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 import anyio
 
 from azure_iaas.errors import ConfigurationError
-from azure_iaas.provisioning.journal import threadless
+from azure_iaas.provisioning.progress.journal import threadless
 from azure_iaas.provisioning.run import Provisioner
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from azure_iaas.client import ServiceManagementClient
     from azure_iaas.provisioning.plan import Plan
-    from azure_iaas.provisioning.report import Report
+    from azure_iaas.provisioning.progress.report import Report
 
 T = TypeVar("T")
 

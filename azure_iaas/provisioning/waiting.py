@@ -6,11 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from azure_iaas.errors import AzureError, ProvisioningError
+from azure_iaas.operations.pace import Pace
+from azure_iaas.provisioning.deployment_watch import Goal
 from azure_iaas.provisioning.engine import task_group
-from azure_iaas.provisioning.pace import Pace
+from azure_iaas.provisioning.inventory import Inventory
 from azure_iaas.provisioning.plan import RoleId
-from azure_iaas.provisioning.watching import Goal
-from azure_iaas.provisioning.writes import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,13 +40,13 @@ async def wait_until_ready(
             of them to its error.
     """
     # Nothing else waits for the answers: fewer questions, a little later.
-    site = Site(client, Counter(), Pace(), hurried=lambda _service, _deployment: False)
+    inventory = Inventory(client, Counter(), Pace(), hurried=lambda _service, _deployment: False)
     ready: dict[RoleId, RoleInstance] = {}
     failed: dict[RoleId, AzureError] = {}
 
     async def wait(role: RoleId) -> None:
         try:
-            watch = site.watch(role.service, role.deployment)
+            watch = inventory.watch(role.service, role.deployment)
             ready[role] = await watch.wait(role.role, Goal.READY, timeout=timeout)
         except AzureError as error:
             failed[role] = error
@@ -55,8 +55,10 @@ async def wait_until_ready(
         for role in dict.fromkeys(RoleId(*each) for each in roles):
             tasks.start_soon(wait, role)
     if failed:
-        told = "; ".join(f"{role}: {error.message}" for role, error in list(failed.items())[:10])
-        error = ProvisioningError(f"{len(failed)} of {len(ready) + len(failed)} roles are not ready: {told}")
+        reasons = "; ".join(f"{role}: {error.message}" for role, error in list(failed.items())[:10])
+        error = ProvisioningError(
+            f"{len(failed)} of {len(ready) + len(failed)} roles are not ready: {reasons}"
+        )
         error.report = failed
         raise error
     return ready

@@ -2,80 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from azure_iaas.errors import ResourceNotFoundError
+from azure_iaas.provisioning.deployment_watch import Goal
 from azure_iaas.provisioning.engine import Seen, Write
-from azure_iaas.provisioning.schedule import Step, StepKind
-from azure_iaas.provisioning.watching import DeploymentWatch, Goal
+from azure_iaas.provisioning.steps import Step, StepKind
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Awaitable, Callable
 
-    from azure_iaas.client import ServiceManagementClient
-    from azure_iaas.models import Deployment, HostedService
+    from azure_iaas.models import Deployment
     from azure_iaas.operations.tracking import AcceptedOperation
-    from azure_iaas.provisioning.pace import Pace
+    from azure_iaas.provisioning.inventory import Inventory
     from azure_iaas.provisioning.plan import PlannedDeployment, PlannedRole, PlannedService, RoleId
-
-
-@dataclass(slots=True)
-class Site:
-    """What a run knows of the service's side while it works, and its reads.
-
-    Attributes:
-        client: sends requests.
-        requests: counts them, by operation.
-        pace: what was learnt about durations.
-        hurried: whether nothing else is to be done in a deployment, so that waits for it count.
-        deployments: deployments that exist, by lower-case service and name.
-    """
-
-    client: ServiceManagementClient
-    requests: Counter[str]
-    pace: Pace
-    hurried: Callable[[str, str], bool] = lambda _service, _deployment: True
-    deployments: set[tuple[str, str]] = field(default_factory=set)
-    _watches: dict[tuple[str, str], DeploymentWatch] = field(default_factory=dict)
-
-    async def read_service(self, service: str) -> HostedService | None:
-        """Read a cloud service with its deployments; None when it isn't there."""
-        self.requests["GetHostedService"] += 1
-        try:
-            return await self.client.get_hosted_service(service, embed_detail=True)
-        except ResourceNotFoundError:
-            return None
-
-    async def read_deployment(self, service: str, deployment: str) -> Deployment | None:
-        """Read a deployment; None when it isn't there."""
-        self.requests["GetDeployment"] += 1
-        key = (service.lower(), deployment.lower())
-        try:
-            found = await self.client.get_deployment(service, deployment)
-        except ResourceNotFoundError:
-            self.deployments.discard(key)
-            return None
-        self.deployments.add(key)
-        return found
-
-    def exists(self, service: str, deployment: str) -> bool:
-        """Whether a deployment is known to exist."""
-        return (service.lower(), deployment.lower()) in self.deployments
-
-    def watch(self, service: str, deployment: str) -> DeploymentWatch:
-        """The shared watch of a deployment."""
-        key = (service.lower(), deployment.lower())
-        if key not in self._watches:
-
-            async def read() -> Deployment | None:
-                return await self.read_deployment(service, deployment)
-
-            self._watches[key] = DeploymentWatch(read, self.pace, lambda: self.hurried(service, deployment))
-        return self._watches[key]
 
 
 def _role_names(deployment: Deployment) -> set[str]:
@@ -91,7 +33,7 @@ def _role_names(deployment: Deployment) -> set[str]:
 class CreateService(Write):
     """Creates a cloud service."""
 
-    site: Site
+    inventory: Inventory
     planned: PlannedService
     step: Step
 
@@ -102,19 +44,19 @@ class CreateService(Write):
 
     async def send(self) -> AcceptedOperation:
         """See :class:`Write`."""
-        return await self.site.client.create_hosted_service(self.planned.name, self.planned.options())
+        return await self.inventory.client.create_hosted_service(self.planned.name, self.planned.options())
 
     async def look(self) -> Seen:
         """See :class:`Write`."""
-        found = await self.site.read_service(self.planned.name)
-        return Seen.NOT_CARRIED_OUT if found is None else Seen.CARRIED_OUT
+        service = await self.inventory.read_service(self.planned.name)
+        return Seen.NOT_CARRIED_OUT if service is None else Seen.CARRIED_OUT
 
 
 @dataclass(slots=True)
 class CreateRole(Write):
     """Creates a machine: with its deployment when that doesn't exist, else added to it."""
 
-    site: Site
+    inventory: Inventory
     planned: PlannedRole
     deployment: PlannedDeployment
     step: Step
@@ -124,32 +66,32 @@ class CreateRole(Write):
     @property
     def operation(self) -> str:
         """See :class:`Write`."""
-        there = self.site.exists(self.step.service, self.step.deployment)
-        return "AddRole" if there else "CreateDeployment"
+        exists = self.inventory.exists(self.step.service, self.step.deployment)
+        return "AddRole" if exists else "CreateDeployment"
 
     async def send(self) -> AcceptedOperation:
         """See :class:`Write`."""
-        client, (service, deployment, _) = self.site.client, self.planned.id
+        client, (service, deployment, _) = self.inventory.client, self.planned.id
         self._sent_at = anyio.current_time()
         document = self.planned.vm_role()
         if self.operation == "AddRole":
             return await client.add_role(service, deployment, document)
         plan = self.deployment.plan
-        given: dict[str, Any] = {
+        options: dict[str, Any] = {
             "DeploymentSlot": plan.slot,
             "Label": plan.label,
             "VirtualNetworkName": plan.virtual_network,
             "ReservedIPName": plan.reserved_ip,
         }
-        options = {name: value for name, value in given.items() if value is not None}
+        options = {name: value for name, value in options.items() if value is not None}
         return await client.create_deployment(service, deployment, document, options)
 
     async def look(self) -> Seen:
         """See :class:`Write`."""
-        found = await self.site.read_deployment(self.step.service, self.step.deployment)
-        if found is None:
+        deployment = await self.inventory.read_deployment(self.step.service, self.step.deployment)
+        if deployment is None:
             return Seen.NOT_CARRIED_OUT
-        names = _role_names(found)
+        names = _role_names(deployment)
         if self.step.role.lower() in names:
             return Seen.CARRIED_OUT
         # A new deployment lists its first machine after some seconds ("Usual sequences", protocol 13.5).
@@ -157,12 +99,12 @@ class CreateRole(Write):
 
     async def settle(self) -> None:
         """See :class:`Write`."""
-        watch = self.site.watch(self.step.service, self.step.deployment)
+        watch = self.inventory.watch(self.step.service, self.step.deployment)
         await watch.wait(self.step.role, Goal.STARTED, began=self._sent_at)
 
     async def succeeded(self, *, found: bool) -> None:
         """See :class:`Write`."""
-        self.site.deployments.add((self.step.service.lower(), self.step.deployment.lower()))
+        self.inventory.deployments.add((self.step.service.lower(), self.step.deployment.lower()))
         await self.created(self.planned.id, found)
 
 
@@ -170,7 +112,7 @@ class CreateRole(Write):
 class AttachDisk(Write):
     """Attaches a data disk."""
 
-    site: Site
+    inventory: Inventory
     planned: PlannedRole
     step: Step
 
@@ -182,12 +124,16 @@ class AttachDisk(Write):
     async def send(self) -> AcceptedOperation:
         """See :class:`Write`."""
         disk = self.planned.data_disk(self.step.lun)
-        return await self.site.client.add_data_disk(*self.planned.id, disk)
+        return await self.inventory.client.add_data_disk(*self.planned.id, disk)
 
     async def look(self) -> Seen:
         """See :class:`Write`."""
-        found = await self.site.read_deployment(self.step.service, self.step.deployment)
-        return Seen.CARRIED_OUT if found is not None and _has_disk(found, self.step) else Seen.NOT_CARRIED_OUT
+        deployment = await self.inventory.read_deployment(self.step.service, self.step.deployment)
+        return (
+            Seen.CARRIED_OUT
+            if deployment is not None and _has_disk(deployment, self.step)
+            else Seen.NOT_CARRIED_OUT
+        )
 
 
 def _has_disk(deployment: Deployment, step: Step) -> bool:
@@ -211,7 +157,7 @@ class Remove(Write):
         removed: told when it is gone.
     """
 
-    site: Site
+    inventory: Inventory
     step: Step
     delete_media: bool
     removed: Callable[[Step], Awaitable[None]]
@@ -228,7 +174,7 @@ class Remove(Write):
 
     async def send(self) -> AcceptedOperation:
         """See :class:`Write`."""
-        client, step = self.site.client, self.step
+        client, step = self.inventory.client, self.step
         match step.kind:
             case StepKind.DETACH_DISK:
                 return await client.remove_data_disk(
@@ -250,19 +196,19 @@ class Remove(Write):
         """See :class:`Write`: it was carried out when the thing is gone."""
         step = self.step
         if step.kind is StepKind.DELETE_SERVICE:
-            gone = await self.site.read_service(step.service) is None
+            gone = await self.inventory.read_service(step.service) is None
             return Seen.CARRIED_OUT if gone else Seen.NOT_CARRIED_OUT
-        found = await self.site.read_deployment(step.service, step.deployment)
-        if found is None:
+        deployment = await self.inventory.read_deployment(step.service, step.deployment)
+        if deployment is None:
             return Seen.CARRIED_OUT
         match step.kind:
             case StepKind.DELETE_DEPLOYMENT:
-                return Seen.NOT_YET_SHOWN if found.status == "Deleting" else Seen.NOT_CARRIED_OUT
+                return Seen.NOT_YET_SHOWN if deployment.status == "Deleting" else Seen.NOT_CARRIED_OUT
             case StepKind.DELETE_ROLE:
-                there = step.role.lower() in _role_names(found)
+                listed = step.role.lower() in _role_names(deployment)
             case _:
-                there = _has_disk(found, step)
-        return Seen.NOT_CARRIED_OUT if there else Seen.CARRIED_OUT
+                listed = _has_disk(deployment, step)
+        return Seen.NOT_CARRIED_OUT if listed else Seen.CARRIED_OUT
 
     async def succeeded(self, *, found: bool) -> None:
         """See :class:`Write`."""

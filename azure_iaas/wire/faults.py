@@ -35,6 +35,7 @@ _CONFLICTS: Final = (
     (re.compile(r"concurrency error|Another operation on this or dependent"), ConflictKind.EXCLUSIVE_ACCESS),
     (re.compile(r"deployment slot \S+ is occupied"), ConflictKind.SLOT_OCCUPIED),
     (re.compile(r"DNS name is already taken|already exists|already registered"), ConflictKind.NAME_TAKEN),
+    (re.compile(r"already in use in this (deployment|hosted service)"), ConflictKind.NAME_TAKEN),
 )
 
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.errors import InvalidArgumentError, quoted
 from azure_iaas.operations import arguments
-from azure_iaas.provisioning.templates import leftover
+from azure_iaas.provisioning.plan.templates import leftover
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from azure_iaas.models import Deployment, HostedService, RoleSize, Subscription
-    from azure_iaas.provisioning.plan import PlannedDeployment, PlannedRole, PlannedService
+    from azure_iaas.provisioning.plan.plan import PlannedDeployment, PlannedRole, PlannedService
 
 METHOD: Final = "Provision"
 TOLD: Final = 20

@@ -8,7 +8,8 @@ Rules:
 1. ``intent`` is noted before a write is sent. From then on its outcome is unknown until ``accepted`` (with
    the request id), ``found`` (a look showed that it was carried out) or ``refused`` follows.
 2. Facts hold names, ids, times and the service's error texts; never a document that was sent.
-3. Facts of an unknown kind are passed over, so that an older version reads a newer journal.
+3. Facts of an unknown kind are passed over, so that an older version reads a newer journal; a fact that
+   can't follow those before it is refused.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from azure_iaas.provisioning.plan import RoleId
-from azure_iaas.provisioning.schedule import Step, StepKind
+from azure_iaas.provisioning.steps import DELETIONS, Step, StepKind
 
 Fact = Mapping[str, Any]
 """``fact`` (its kind), ``at`` (seconds since 1970), and what belongs to it."""
@@ -28,6 +29,7 @@ FactKind = Literal[
     "begin",
     "queued",
     "existed",
+    "gone",
     "intent",
     "accepted",
     "found",
@@ -43,27 +45,8 @@ FactKind = Literal[
     "end",
 ]
 
-LASTING: Final = frozenset(
-    {
-        "begin",
-        "existed",
-        "intent",
-        "accepted",
-        "found",
-        "refused",
-        "done",
-        "failed",
-        "ready",
-        "not ready",
-        "removed",
-        "end",
-    }
-)
+LASTING: Final = frozenset(get_args(FactKind)) - {"queued", "waiting", "retried", "remains"}
 """Kinds that are kept in a journal; the others tell how things went on the way."""
-
-DELETIONS: Final = frozenset(
-    {StepKind.DETACH_DISK, StepKind.DELETE_ROLE, StepKind.DELETE_DEPLOYMENT, StepKind.DELETE_SERVICE}
-)
 
 
 class StepState(StrEnum):
@@ -78,6 +61,32 @@ class StepState(StrEnum):
     EXISTED = "existed"
     """It was there before this run began."""
     FAILED = "failed"
+
+
+_NEW, _IN_DOUBT, _ACCEPTED, _DONE, _EXISTED, _FAILED = StepState
+
+TRANSITIONS: Final[Mapping[str, Mapping[StepState, StepState]]] = {
+    "queued": {_NEW: _NEW, _FAILED: _NEW, _IN_DOUBT: _IN_DOUBT, _ACCEPTED: _ACCEPTED},
+    "existed": {_NEW: _EXISTED, _FAILED: _EXISTED},
+    # It was there when a run ended and isn't when the next begins: somebody deleted it.
+    "gone": {_DONE: _NEW, _EXISTED: _NEW},
+    # A journal keeps no "queued": what had failed is tried again by a later run.
+    "intent": {_NEW: _IN_DOUBT, _FAILED: _IN_DOUBT, _IN_DOUBT: _IN_DOUBT, _ACCEPTED: _IN_DOUBT},
+    "accepted": {_IN_DOUBT: _ACCEPTED},
+    "found": {_IN_DOUBT: _ACCEPTED, _ACCEPTED: _ACCEPTED},
+    "refused": {_IN_DOUBT: _NEW, _ACCEPTED: _NEW},
+    "done": {_ACCEPTED: _DONE},
+    "failed": {_NEW: _FAILED, _IN_DOUBT: _FAILED, _ACCEPTED: _FAILED, _FAILED: _FAILED},
+    # What may yet have been carried out stays in doubt: the next run looks.
+    "failed, unknown": {_NEW: _NEW, _IN_DOUBT: _IN_DOUBT, _ACCEPTED: _ACCEPTED},
+    "removed": {**dict.fromkeys(StepState, _NEW), _FAILED: _FAILED},
+}
+"""How far a write has come after a fact of each kind, by how far it had come before; what isn't here can't
+be. Kinds of facts that aren't here change nothing."""
+
+
+class ImpossibleFactError(ValueError):
+    """A fact that can't follow those before it: the journal was changed, or the program is wrong."""
 
 
 @dataclass(slots=True)
@@ -131,13 +140,20 @@ class Ledger:
         return facts.state if facts is not None else StepState.NEW
 
     def note(self, fact: Fact) -> None:
-        """Take in the next fact."""
+        """Take in the next fact.
+
+        Raises:
+            ImpossibleFactError: it can't follow those before it.
+            KeyError, TypeError, ValueError: it lacks what belongs to it.
+        """
         kind, at = fact["fact"], float(fact["at"])
         match kind:
             case "begin":
                 self.runs += 1
                 self.started_at = at if self.started_at is None else self.started_at
                 self.ended_at = None
+                # What an earlier deletion came to says nothing about what is there now.
+                self.steps = {step: facts for step, facts in self.steps.items() if step.kind not in DELETIONS}
             case "end":
                 self.ended_at = at
             case "ready":
@@ -148,62 +164,63 @@ class Ledger:
                 self.not_ready[_role(fact)] = dict(fact["error"])
             case "removed":
                 self.removed.append(fact["what"])
-                self._forget(step_of(fact))
+                self._forget(Step.read(fact["step"]))
             case _ if "step" in fact:
                 self._note_step(kind, at, fact)
 
     def _note_step(self, kind: str, at: float, fact: Fact) -> None:
-        step = step_of(fact)
+        step = Step.read(fact["step"])
         facts = self.of(step)
+        self._move(step, facts, "failed, unknown" if kind == "failed" and fact.get("unknown") else kind)
         match kind:
             case "queued":
-                if step.kind in DELETIONS:
-                    # What an earlier deletion came to says nothing about what is there now.
-                    facts = self.steps[step] = StepFacts()
                 facts.queued_at = at
-                if facts.state is StepState.FAILED:
-                    facts.state = StepState.NEW
             case "existed":
-                facts.state = StepState.EXISTED
                 facts.done_at = at
+                facts.error = None
+            case "gone":
+                self._not_ready_any_more(step)
             case "intent":
-                facts.state = StepState.IN_DOUBT
                 facts.operation = fact["operation"]
                 facts.attempts += 1
                 facts.request_id = None
                 facts.sent_at = facts.sent_at or at
                 facts.error = None
             case "accepted":
-                facts.state = StepState.ACCEPTED
                 facts.request_id = fact["request_id"]
                 facts.request_ids.append(fact["request_id"])
                 facts.accepted_at = at
             case "found":
-                facts.state = StepState.ACCEPTED
                 facts.request_id = None
                 facts.accepted_at = facts.accepted_at or at
             case "refused":
-                facts.state = StepState.NEW
                 facts.request_id = None
                 facts.error = dict(fact["error"]) if fact.get("error") else None
             case "done":
-                facts.state = StepState.DONE
                 facts.done_at = at
                 facts.error = None
             case "failed":
-                # What may yet have been carried out stays in doubt: the next run looks.
-                if not fact.get("unknown"):
-                    facts.state = StepState.FAILED
                 facts.error = dict(fact["error"])
                 facts.done_at = None
 
-    def _forget(self, step: Step) -> None:
+    def _move(self, step: Step, facts: StepFacts, kind: str) -> None:
+        moves = TRANSITIONS.get(kind)
+        if moves is None:
+            return
+        if facts.state not in moves:
+            raise ImpossibleFactError(f"{kind!r} can't follow {facts.state.value!r}: {step}")
+        facts.state = moves[facts.state]
+
+    def _forget(self, deleted: Step) -> None:
         """What was deleted is as if it had never been there; its history is in the journal."""
-        for other, facts in self.steps.items():
-            if facts.state is not StepState.FAILED and _goes_with(other, step):
-                facts.state = StepState.NEW
-                if other.kind is StepKind.CREATE_ROLE:
-                    self.ready.pop(RoleId(other.service, other.deployment, other.role), None)
+        for step, facts in self.steps.items():
+            if step.kind not in DELETIONS and _goes_with(step, deleted):
+                self._move(step, facts, "removed")
+                self._not_ready_any_more(step)
+
+    def _not_ready_any_more(self, step: Step) -> None:
+        if step.kind is StepKind.CREATE_ROLE:
+            self.ready.pop(RoleId(step.service, step.deployment, step.role), None)
 
 
 def _goes_with(made: Step, deleted: Step) -> bool:
@@ -221,17 +238,6 @@ def _goes_with(made: Step, deleted: Step) -> bool:
             return same_role
         case _:
             return same_role and made.kind is StepKind.ATTACH_DISK and made.lun == deleted.lun
-
-
-def step_of(fact: Fact) -> Step:
-    """The write a fact is about."""
-    kind, service, deployment, role, lun = fact["step"]
-    return Step(StepKind(kind), service, deployment, role, lun)
-
-
-def step_fields(step: Step) -> list[str | int]:
-    """A step as a journal has it."""
-    return [step.kind.value, step.service, step.deployment, step.role, step.lun]
 
 
 def _role(fact: Fact) -> RoleId:

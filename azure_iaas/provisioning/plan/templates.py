@@ -31,11 +31,6 @@ def fill(pattern: str, values: Mapping[str, str | int]) -> str:
     return _FIELD.sub(value, pattern)
 
 
-def numbered(pattern: str) -> bool:
-    """Whether the pattern gives another text for each number."""
-    return any(field[1] == "n" for field in _FIELD.finditer(pattern))
-
-
 def leftover(text: str) -> str | None:
     """A field that was not filled, or None."""
     found = _LOOKS_LIKE_ONE.search(text)

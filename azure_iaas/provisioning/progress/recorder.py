@@ -6,17 +6,18 @@ import inspect
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from azure_iaas.provisioning.ledger import Ledger, step_fields
-from azure_iaas.provisioning.report import Event, error_facts, event_of
+from azure_iaas.provisioning.progress.events import Event, event_of
+from azure_iaas.provisioning.progress.ledger import Ledger
+from azure_iaas.provisioning.progress.report import error_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from azure_iaas.errors import AzureError
-    from azure_iaas.provisioning.journal import Journal
-    from azure_iaas.provisioning.ledger import FactKind
     from azure_iaas.provisioning.plan import RoleId
-    from azure_iaas.provisioning.schedule import Step
+    from azure_iaas.provisioning.progress.journal import Journal
+    from azure_iaas.provisioning.progress.ledger import FactKind
+    from azure_iaas.provisioning.steps import Step
 
 
 class Recorder:
@@ -68,7 +69,7 @@ class Recorder:
         """
         fact: dict[str, Any] = {"fact": kind, "at": self.clock()}
         if step is not None:
-            fact["step"] = step_fields(step)
+            fact["step"] = step.fields
         if role is not None:
             fact["role"] = list(role)
         if error is not None:
@@ -80,6 +81,6 @@ class Recorder:
         if self._on_event is not None:
             event = event_of(fact)
             if event is not None:
-                told = self._on_event(event)
-                if inspect.isawaitable(told):
-                    await told
+                result = self._on_event(event)
+                if inspect.isawaitable(result):
+                    await result

@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar
 import anyio
 
 from azure_iaas.errors import ConfigurationError, quoted
-from azure_iaas.provisioning.ledger import LASTING, Ledger
+from azure_iaas.provisioning.progress.ledger import LASTING, ImpossibleFactError, Ledger
 from azure_iaas.threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from azure_iaas.provisioning.ledger import Fact
+    from azure_iaas.provisioning.progress.ledger import Fact
 
 FORMAT: Final = 1
 threadless: ContextVar[bool] = ContextVar("azure_iaas_threadless", default=False)
@@ -90,7 +90,7 @@ class Journal:
                 fact = json.loads(line)
                 if not isinstance(fact, dict) or "fact" not in fact or "at" not in fact:
                     raise ValueError
-            except ValueError:
+            except (ValueError, RecursionError):
                 msg = f"journal {quoted(self.path)}: line {number} can't be read: no journal, or damaged"
                 raise ConfigurationError(msg) from None
             if fact["fact"] == "begin":
@@ -117,13 +117,14 @@ class Journal:
         """Let a ledger take in what earlier runs noted.
 
         Raises:
-            ConfigurationError: a fact lacks what belongs to it.
+            ConfigurationError: a fact lacks what belongs to it, or can't follow those before it.
         """
         for number, fact in enumerate(self.facts, 1):
             try:
                 ledger.note(fact)
-            except (KeyError, TypeError, ValueError) as error:
-                msg = f"journal {quoted(self.path)}: line {number} can't be understood"
+            except (KeyError, TypeError, ValueError, RecursionError) as error:
+                why = f": {error}" if isinstance(error, ImpossibleFactError) else ""
+                msg = f"journal {quoted(self.path)}: line {number} can't be understood{why}"
                 raise ConfigurationError(msg) from error
         self.facts = []
 
@@ -133,6 +134,9 @@ class Journal:
         Args:
             fact: what happened; kinds that don't last are passed over.
             safe: return when it is on disk. Otherwise it goes there with the next safe one.
+
+        Raises:
+            OSError: it could not be written; the error names the file.
         """
         if fact["fact"] not in LASTING:
             return
@@ -158,9 +162,10 @@ class Journal:
             while data:
                 data = data[os.write(self._file, data) :]
             os.fsync(self._file)
-        except OSError:
+        except OSError as error:
             # A full disk: no half line may stay before the next one.
             os.ftruncate(self._file, before)
+            error.filename = str(self.path)
             raise
 
     def close(self) -> None:

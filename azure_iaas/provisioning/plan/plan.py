@@ -46,7 +46,7 @@ from azure_iaas.models import (
     ProvisioningConfiguration,
     VMRole,
 )
-from azure_iaas.provisioning.templates import fill
+from azure_iaas.provisioning.plan.templates import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

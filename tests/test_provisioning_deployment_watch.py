@@ -1,36 +1,30 @@
-"""Waiting for machines; whole runs on both runtimes, over sockets and in real time."""
+"""Waiting for the machines of one deployment: one question answers for all of them."""
 
 from __future__ import annotations
 
-import json
-import pickle
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import anyio
 import pytest
 
-from azure_iaas.emulator import LocalService
 from azure_iaas.errors import (
+    AuthenticationError,
     OperationFailedError,
     OperationTimeoutError,
-    ProvisioningError,
+    ProtocolError,
     ResourceNotFoundError,
     ServerError,
 )
 from azure_iaas.models import Deployment
-from azure_iaas.provisioning import EventKind, Outcome, Patience, Provisioner, deprovision, wait_until_ready
-from azure_iaas.provisioning.pace import Pace
-from azure_iaas.provisioning.plan import RoleId
+from azure_iaas.operations.pace import Pace
+from azure_iaas.operations.tracking import ODD_ANSWERS
+from azure_iaas.polling import LAST_QUESTION_SECONDS
+from azure_iaas.provisioning.deployment_watch import DeploymentWatch, Goal, is_stopped
 from azure_iaas.provisioning.simulation import on_virtual_time
-from azure_iaas.provisioning.watching import DeploymentWatch, Goal, is_stopped
-from tests.provisioning_fleets import PASSWORD, Scene, fleet, play
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
-    from pathlib import Path
-
-    from azure_iaas.provisioning import Event
 
 
 def deployment(status: str = "Running", **roles: str) -> Deployment:
@@ -156,72 +150,38 @@ def test_stopped_machines_are_known() -> None:
     assert not is_stopped(deployment(), "web")
 
 
-def test_wait_until_ready_without_a_plan() -> None:
-    async def main(scene: Scene) -> None:
-        run = Provisioner(scene.client, fleet(2, 3), wait_until_ready=False, clock=scene.time)
-        await run.run()
-        roles = [RoleId(f"fleet{s:03}", "web", f"web{n:02}") for s in (1, 2) for n in (1, 2, 3)]
-        gets = scene.line.requests["GET"]
-        ready = await wait_until_ready(scene.client, roles)
-        assert {instance.instance_status for instance in ready.values()} == {"ReadyRole"}
-        assert scene.line.requests["GET"] - gets <= 2 * 25
-        with pytest.raises(ProvisioningError, match="fleet001/web/nobody") as caught:
-            await wait_until_ready(scene.client, [*roles, ("fleet001", "web", "nobody")])
-        assert list(caught.value.report) == [RoleId("fleet001", "web", "nobody")]
+def test_odd_answers_do_not_end_the_wait_unless_they_stay() -> None:
+    async def main() -> None:
+        odd = ProtocolError("half a body", status=200)
+        ready = deployment(web="ReadyRole Started")
+        assert await Script(odd, odd, ServerError("500"), odd, ready).watch().wait("web", Goal.READY)
+        script = Script(odd)
+        with pytest.raises(ProtocolError):
+            await script.watch().wait("web", Goal.READY)
+        assert script.reads == ODD_ANSWERS
+        refused = Script(AuthenticationError("no", status=403, code="ForbiddenError"))
+        with pytest.raises(AuthenticationError):
+            await refused.watch().wait("web", Goal.READY)
+        assert refused.reads == 1
 
-    play(main)
-
-
-def test_a_machine_that_does_not_become_ready_is_told() -> None:
-    async def main(scene: Scene) -> None:
-        run = Provisioner(scene.client, fleet(1, 2), patience=Patience(ready=10.0), clock=scene.time)
-        with pytest.raises(ProvisioningError, match="was not ReadyRole after") as caught:
-            await run.run()
-        report = caught.value.report
-        assert report.counts == {Outcome.INCOMPLETE: 2}
-        again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
-        assert again.report == report
-        assert json.loads(json.dumps(report.as_dict()))["roles"][0]["outcome"] == "incomplete"
-
-    play(main)
+    virtually(main)
 
 
-# --- real time, both runtimes ---------------------------------------------------------------------------
+def test_what_became_ready_before_the_deadline_is_not_called_late() -> None:
+    async def main() -> None:
+        script = Script(deployment(web="Provisioning Started"), deployment(web="ReadyRole Started"))
+        began = anyio.current_time()
+        await script.watch().wait("web", Goal.READY, began=began, timeout=2.0)
+        assert anyio.current_time() - began <= 2.0
+        assert script.reads == 2
 
+        async def never() -> Deployment:
+            await anyio.sleep_forever()
+            raise AssertionError
 
-@pytest.mark.anyio
-@pytest.mark.parametrize("sockets", [False, True])
-async def test_a_fleet_comes_and_goes_in_real_time(tmp_path: Path, *, sockets: bool) -> None:
-    plan = fleet(2, 3, data_disks=[{"LogicalDiskSizeInGB": 10}])
-    events: list[Event] = []
+        began = anyio.current_time()
+        with pytest.raises(OperationTimeoutError):
+            await DeploymentWatch(never, Pace(), lambda: True).wait("web", Goal.READY, timeout=5.0)
+        assert anyio.current_time() - began <= 5.0 + LAST_QUESTION_SECONDS + 0.001
 
-    async def listen(event: Event) -> None:
-        await anyio.lowlevel.checkpoint()
-        events.append(event)
-
-    async with (
-        LocalService(sockets=sockets, speed=1000.0, strict=True) as service,
-        service.client() as client,
-    ):
-        options: dict[str, Any] = {"journal": tmp_path / "journal", "on_event": listen}
-        report = await Provisioner(client, plan, **options).run()
-        assert report.counts == {Outcome.CREATED: 6}
-        assert all(role.ready_at for role in report.roles)
-        assert {event.kind for event in events} >= {EventKind.CREATING, EventKind.READY}
-        assert PASSWORD not in (tmp_path / "journal").read_text()
-        gone = await deprovision(client, plan, delete_media=True)
-        assert len(gone.removed) == 4
-        assert await client.list_hosted_services() == []
-
-
-@pytest.mark.anyio
-async def test_a_listener_that_raises_ends_the_run_with_its_own_error() -> None:
-    def listen(event: Event) -> None:
-        if event.kind is EventKind.ACCEPTED:
-            raise LookupError("no such screen")
-
-    async with LocalService(sockets=False, speed=1000.0) as service, service.client() as client:
-        run = Provisioner(client, fleet(1, 3), on_event=listen)
-        with pytest.raises(LookupError, match="no such screen"):
-            await run.run()
-        assert run.report().counts.keys() <= {Outcome.NOT_STARTED, Outcome.IN_PROGRESS, Outcome.UNKNOWN}
+    virtually(main)
