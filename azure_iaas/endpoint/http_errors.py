@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from azure_iaas.endpoint import documents, refusals
 from azure_iaas.endpoint.answer import XML
 from azure_iaas.endpoint.documents import Struct
 from azure_iaas.wire.messages import RawResponse
+
+if TYPE_CHECKING:
+    from azure_iaas.endpoint.refusals import Refusal
 
 
 def error_answer(status: int, code: str, message: str) -> RawResponse:
@@ -23,7 +27,11 @@ def error_answer(status: int, code: str, message: str) -> RawResponse:
     return RawResponse(status, headers, body)
 
 
+def refusal_answer(refusal: Refusal) -> RawResponse:
+    """A refusal's error answer, without asking the backend."""
+    return error_answer(refusal.status, refusal.code, refusal.message)
+
+
 def internal_error() -> RawResponse:
     """500 ``InternalError``, in the service's words ("Messages seen", 7.3)."""
-    refusal = refusals.internal_error()
-    return error_answer(refusal.status, refusal.code, refusal.message)
+    return refusal_answer(refusals.internal_error())
