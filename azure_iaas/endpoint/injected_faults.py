@@ -15,10 +15,11 @@ Rules:
 
 1. A plan is plain data with a seed: the same requests in the same order meet the same faults.
 2. Each fault says whether the handler runs, that is, whether a write is carried out.
-3. Faults of the answer (`AnswerFault`) are the same with and without sockets, and anybody may write more.
+3. A fault refuses a number out of its range when it is made, with a `ConfigurationError`.
+4. Faults of the answer (`AnswerFault`) are the same with and without sockets, and anybody may write more.
    Faults of the connection (`ConnectionFault`) are these five: each driver has to know how to show them, on
    sockets as they are, in memory as the error a client makes of them. A type checker sees when one doesn't.
-4. What others do to the service's state (`Disturbance`) is staged by the backend, if it can.
+5. What others do to the service's state (`Disturbance`) is staged by the backend, if it can.
 """
 
 from __future__ import annotations
@@ -65,6 +66,11 @@ class Handling(Protocol):
         """Move the service's time."""
 
 
+def _demand(holds: bool, field: str, value: object, what: str) -> None:
+    if not holds:
+        raise ConfigurationError(f"{field}: {value!r} isn't {what}")
+
+
 class AnswerFault(ABC):
     """Another answer than the handler's."""
 
@@ -105,6 +111,11 @@ class Refuse(AnswerFault):
     status: int = 503
     retry_after: float | str | None = None
     as_date: bool = False
+
+    def __post_init__(self) -> None:
+        _demand(200 <= self.status <= 599, "status", self.status, "an HTTP status")
+        if not isinstance(self.retry_after, str | None):
+            _demand(0 <= self.retry_after < math.inf, "retry_after", self.retry_after, "0 or more")
 
     def respond(self, request: ReceivedRequest, handle: Handling) -> RawResponse:
         """Give an error document with the status."""
@@ -157,6 +168,9 @@ class HTMLPage(AnswerFault):
     status: int = 502
     after_handler: bool = False
 
+    def __post_init__(self) -> None:
+        _demand(200 <= self.status <= 599, "status", self.status, "an HTTP status")
+
     def respond(self, request: ReceivedRequest, handle: Handling) -> RawResponse:
         """Give the page."""
         if self.after_handler:
@@ -177,6 +191,9 @@ class TruncateBody(AnswerFault):
     """
 
     keep: float = 0.5
+
+    def __post_init__(self) -> None:
+        _demand(0 <= self.keep <= 1, "keep", self.keep, "from 0 to 1")
 
     def respond(self, request: ReceivedRequest, handle: Handling) -> RawResponse:
         """Cut the body, keep status and headers."""
@@ -260,6 +277,9 @@ class HoldLock(Disturbance):
     seconds: float = 60.0
     service: str = ""
 
+    def __post_init__(self) -> None:
+        _demand(0 <= self.seconds < math.inf, "seconds", self.seconds, "0 or more")
+
     def respond(self, request: ReceivedRequest, handle: Handling) -> RawResponse:
         """Take the lock, then have the request carried out."""
         name = self.service or _service_in(request.target)
@@ -285,6 +305,9 @@ class FailOperation(Disturbance):
     status: int = 500
     code: str = "InternalError"
     message: str = "The server encountered an internal error. Please retry the request."
+
+    def __post_init__(self) -> None:
+        _demand(400 <= self.status <= 599, "status", self.status, "an HTTP status of a failure")
 
     def respond(self, request: ReceivedRequest, handle: Handling) -> RawResponse:
         """Announce the failure, then have the request carried out."""
@@ -315,6 +338,9 @@ class JumpClock(AnswerFault):
     """
 
     seconds: float
+
+    def __post_init__(self) -> None:
+        _demand(math.isfinite(self.seconds), "seconds", self.seconds, "finite")
 
     def respond(self, request: ReceivedRequest, handle: Handling) -> RawResponse:
         """Move the clock, then have the request carried out."""
@@ -369,6 +395,9 @@ class Stall:
     seconds: float
     after_handler: bool = False
 
+    def __post_init__(self) -> None:
+        _demand(self.seconds >= 0, "seconds", self.seconds, "0 or more")
+
 
 @dataclass(frozen=True, slots=True)
 class CutAnswer:
@@ -383,6 +412,9 @@ class CutAnswer:
     after_bytes: int
     reset: bool = False
 
+    def __post_init__(self) -> None:
+        _demand(self.after_bytes >= 0, "after_bytes", self.after_bytes, "0 or more")
+
 
 @dataclass(frozen=True, slots=True)
 class DripAnswer:
@@ -395,6 +427,10 @@ class DripAnswer:
 
     piece_bytes: int = 1
     pause_seconds: float = 0.001
+
+    def __post_init__(self) -> None:
+        _demand(self.piece_bytes >= 1, "piece_bytes", self.piece_bytes, "1 or more")
+        _demand(0 <= self.pause_seconds < math.inf, "pause_seconds", self.pause_seconds, "0 or more")
 
 
 ConnectionFault = DropBeforeHandler | DropAfterHandler | Stall | CutAnswer | DripAnswer
@@ -464,12 +500,9 @@ class Rule:
     nth: int | None = None
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.probability <= 1.0:
-            raise ConfigurationError(f"probability: {self.probability} isn't from 0 to 1")
-        if self.times is not None and self.times < 0:
-            raise ConfigurationError(f"times: {self.times} is less than 0")
-        if self.nth is not None and self.nth < 1:
-            raise ConfigurationError(f"nth: {self.nth} is less than 1")
+        _demand(0.0 <= self.probability <= 1.0, "probability", self.probability, "from 0 to 1")
+        _demand(self.times is None or self.times >= 0, "times", self.times, "0 or more")
+        _demand(self.nth is None or self.nth >= 1, "nth", self.nth, "1 or more")
 
 
 @dataclass(frozen=True, slots=True)
