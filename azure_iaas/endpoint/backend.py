@@ -100,13 +100,12 @@ class Disturbs(Protocol):
 class KeepsSnapshots(Protocol):
     """A backend whose state can be kept and put back."""
 
-    def snapshot(self) -> bytes:
-        """Give the state, in a form that `restore` takes."""
+    def snapshot(self) -> object:
+        """Give a copy of the state, for `restore` of the same backend alone."""
 
-    def restore(self, state: bytes, now: datetime) -> None:
-        """Put a state back in place of the present one.
+    def restore(self, state: object) -> None:
+        """Put a copy of a state in place of the present one. It may be put back any number of times.
 
         Raises:
-            ValueError: it isn't one of this backend's.
-            OSError: it couldn't be kept; the present state stays.
+            OSError: it couldn't be written; the present state stays.
         """

@@ -69,7 +69,7 @@ class _WrongError(Exception):
         self.place = place
 
 
-def load_plan(path: str | os.PathLike[str]) -> FaultPlan:
+def load_faults(path: str | os.PathLike[str]) -> FaultPlan:
     """Read a plan from a file.
 
     Args:
@@ -100,7 +100,7 @@ def load_plan(path: str | os.PathLike[str]) -> FaultPlan:
         raise ConfigurationError(f"faults '{file}'{where}: {error}") from error
 
 
-def read_plan(document: object) -> FaultPlan:
+def read_faults(document: object) -> FaultPlan:
     """Read a plan from plain data.
 
     Raises:
@@ -112,8 +112,8 @@ def read_plan(document: object) -> FaultPlan:
         raise ConfigurationError(f"faults: {error}") from error
 
 
-def write_plan(plan: FaultPlan) -> dict[str, Any]:
-    """Write a plan as plain data, which `read_plan` takes.
+def write_faults(plan: FaultPlan) -> dict[str, Any]:
+    """Write a plan as plain data, which `read_faults` takes.
 
     A ``when`` that is a function, or a fault of somebody else's, can't be written: its name stands there.
     """

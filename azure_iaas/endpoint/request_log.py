@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, TextIO, overload
 
 from azure_iaas.endpoint import documents
 from azure_iaas.endpoint.refusals import Refusal
+from azure_iaas.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
     from datetime import datetime
 
     from azure_iaas.wire.messages import RawResponse
@@ -139,3 +143,34 @@ class RequestLog(Sequence[LoggedRequest]):
         if isinstance(index, slice):
             return list(self._latest)[index]
         return self._latest[index]
+
+
+@contextmanager
+def request_lines(
+    stream: TextIO | None, path: str | os.PathLike[str] | None = None
+) -> Iterator[Callable[[LoggedRequest], None]]:
+    """Give a function for `RequestLog.on_request` that writes a line for each request.
+
+    Args:
+        stream: where to, for example standard error; None for nowhere.
+        path: a file that is added to as well; made when it isn't there.
+
+    Raises:
+        ConfigurationError: the file can't be opened.
+    """
+    with ExitStack() as files:
+        streams = [] if stream is None else [stream]
+        if path is not None:
+            try:
+                # Line by line, so that the file can be followed.
+                opened = open(path, "a", encoding="utf-8", buffering=1)  # noqa: SIM115 - the stack closes it
+            except OSError as error:
+                raise ConfigurationError(f"log file '{path}': can't be opened: {error.strerror}") from error
+            streams.append(files.enter_context(opened))
+
+        def write(logged: LoggedRequest) -> None:
+            for each in streams:
+                each.write(logged.line() + "\n")
+                each.flush()
+
+        yield write
