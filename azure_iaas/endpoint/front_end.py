@@ -5,6 +5,7 @@ Both drivers use it, so both give the same transcript.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
@@ -147,7 +148,7 @@ class Exchange:
 
         To be called once at most.
         """
-        handling = _Handling(self._front_end, self.request, self._peer)
+        handling = _Handling(self._front_end, self.request, self._peer, self._logged.number)
         try:
             if isinstance(self.fault, AnswerFault):
                 response = self.fault.respond(self.request, handling)
@@ -156,7 +157,7 @@ class Exchange:
             complete = self._front_end.complete(response)
         except Exception:  # noqa: BLE001 - a mistake in the service is an answer too, never a lost connection
             _log.exception("no answer to %s %s", self.request.method, self.request.target)
-            complete = self._front_end.complete(internal_error())
+            complete = self._front_end.complete(internal_error(handling.request_id))
         self._logged.take(complete)
         # Before the answer leaves: who has it can look it up.
         self._end()
@@ -179,10 +180,11 @@ class Exchange:
 class _Handling:
     """Runs the handler, for faults; see `injected_faults.Handling`."""
 
-    def __init__(self, front_end: FrontEnd, request: ReceivedRequest, peer: Peer) -> None:
+    def __init__(self, front_end: FrontEnd, request: ReceivedRequest, peer: Peer, number: int) -> None:
         self._front_end = front_end
         self._request = request
         self._peer = peer
+        self._number = number
 
     def __call__(self) -> RawResponse:
         return self.backend.handle(self._request, self._peer, self.now)
@@ -194,6 +196,10 @@ class _Handling:
     @property
     def now(self) -> datetime:
         return self._front_end.now()
+
+    @property
+    def request_id(self) -> str:
+        return hashlib.blake2b(f"front end:{self._number}".encode(), digest_size=16).hexdigest()
 
     def jump_clock(self, seconds: float) -> None:
         self._front_end.jump_clock(seconds)

@@ -62,6 +62,10 @@ class Handling(Protocol):
     def backend(self) -> Backend:
         """What carries requests out."""
 
+    @property
+    def request_id(self) -> str:
+        """An id for an answer that isn't the handler's; the same for the same request of a start."""
+
     def jump_clock(self, seconds: float) -> None:
         """Move the service's time."""
 
@@ -120,12 +124,17 @@ class Refuse(AnswerFault):
     def respond(self, request: ReceivedRequest, handle: Handling) -> RawResponse:
         """Give an error document with the status."""
         if self.status == 500:
-            answer = internal_error()
+            answer = internal_error(handle.request_id)
         elif self.status == 408:
-            answer = error_answer(408, "BadRequest", "The request took too long to arrive.")
+            answer = error_answer(
+                408, "BadRequest", "The request took too long to arrive.", handle.request_id
+            )
         else:
             answer = error_answer(
-                self.status, "TooManyRequests", "Too many requests received. Retry after some time."
+                self.status,
+                "TooManyRequests",
+                "Too many requests received. Retry after some time.",
+                handle.request_id,
             )
         if self.retry_after is None:
             return answer
@@ -255,7 +264,7 @@ class ExpiredCertificate(AnswerFault):
 
     def respond(self, request: ReceivedRequest, handle: Handling) -> RawResponse:
         """Give the one answer all unknown certificates get."""
-        return refusal_answer(refusals.forbidden())
+        return refusal_answer(refusals.forbidden(), handle.request_id)
 
 
 class Disturbance(AnswerFault):
