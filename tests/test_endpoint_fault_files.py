@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import azure_iaas
 from azure_iaas.endpoint import injected_faults
 from azure_iaas.endpoint.fault_files import FAULTS, load_faults, read_faults, write_faults
 from azure_iaas.endpoint.injected_faults import (
@@ -31,8 +33,7 @@ from azure_iaas.errors import ConfigurationError
 from azure_iaas.wire.messages import RawResponse
 from tests.soak import number
 
-if TYPE_CHECKING:
-    from pathlib import Path
+ROOT = Path(azure_iaas.__file__).parents[1]
 
 EXAMPLE = """\
 # Throttling, then an outage of one front end.
@@ -240,3 +241,32 @@ def test_any_document_is_a_plan_or_refused(document: object) -> None:
     except ConfigurationError:
         return
     assert read_faults(write_faults(plan)).rules == plan.rules
+
+
+# The page of the local service
+
+PAGE = (ROOT / "docs" / "emulator.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def test_the_pages_files_are_plans(tmp_path: Path) -> None:
+    (file,) = blocks("yaml")
+    (tmp_path / "faults.yaml").write_text(file)
+    assert len(load_faults(tmp_path / "faults.yaml").rules) == 3
+
+
+def test_the_page_has_every_fault_with_its_options() -> None:
+    rows = {
+        row.split("|")[1].strip(" `"): row.split("|")[2] for row in PAGE.splitlines() if row.count("|") > 4
+    }
+    for name, kind in FAULTS.items():
+        for field in fields(kind):
+            assert f"`{field.name}`" in rows[name]
+
+
+@pytest.mark.parametrize("program", [each for each in blocks("python") if "service.requests" in each])
+def test_the_pages_programs_run(program: str, capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(program, "emulator.md", "exec"), {})  # noqa: S102 - the page's own
