@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import math
 import re
@@ -20,6 +21,7 @@ from azure_iaas.endpoint.injected_faults import (
     ConnectionFault,
     CutAnswer,
     FaultPlan,
+    HandshakeFault,
     HoldLock,
     Redirect,
     Refuse,
@@ -83,11 +85,11 @@ def test_nothing_is_a_plan_without_rules() -> None:
 
 def test_every_fault_can_be_named() -> None:
     kinds = {
-        name
-        for name, value in vars(injected_faults).items()
+        value.__name__
+        for value in vars(injected_faults).values()
         if isinstance(value, type)
-        and (issubclass(value, AnswerFault) or value in ConnectionFault.__args__)
-        and value not in (AnswerFault, injected_faults.Disturbance)
+        and (issubclass(value, AnswerFault | HandshakeFault) or value in ConnectionFault.__args__)
+        and not inspect.isabstract(value)
     }
     assert set(FAULTS) == kinds
 

@@ -22,6 +22,7 @@ from azure_iaas.endpoint.injected_faults import (
     DropAfterHandler,
     DropBeforeHandler,
     ExpiredCertificate,
+    ExpiredServerCertificate,
     FailOperation,
     FaultPlan,
     ForgetOperation,
@@ -319,3 +320,38 @@ async def test_a_backend_that_cannot_be_disturbed_is_said_at_once() -> None:
         front_end.jump_clock(1e18)
     front_end.jump_clock(60)
     assert front_end.offset.total_seconds() == 60
+
+
+# Handshakes
+
+
+async def test_an_expired_server_certificate_is_shown_to_the_connections_chosen() -> None:
+    rules = [Rule(ExpiredServerCertificate(), nth=2), Rule(Refuse(500), nth=2)]
+    async with LocalService(faults=FaultPlan(*rules)) as service:
+        context = ssl.create_default_context(cafile=str(service.ca_file))
+
+        def connect() -> int | str:
+            connection = http.client.HTTPSConnection("localhost", service.port, context=context, timeout=30)
+            try:
+                connection.request("GET", SERVICES, headers=HEADERS)
+                return connection.getresponse().status
+            except ssl.SSLCertVerificationError as error:
+                return error.verify_message
+            finally:
+                connection.close()
+
+        seen = [await anyio.to_thread.run_sync(connect) for _ in range(4)]
+    assert seen == [403, "certificate has expired", 500, 403]
+
+
+async def test_a_client_is_told_of_an_expired_server_certificate() -> None:
+    plan = FaultPlan(Rule(ExpiredServerCertificate(), times=None))
+    async with LocalService(faults=plan) as service, service.client() as client:
+        with pytest.raises(AzureError, match="expired"):
+            await client.list_disks()
+
+
+async def test_in_memory_there_is_no_handshake() -> None:
+    plan = FaultPlan(Rule(ExpiredServerCertificate(), times=None))
+    async with LocalService(sockets=False, faults=plan) as service, service.client() as client:
+        assert await client.list_disks() == []

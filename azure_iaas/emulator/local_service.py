@@ -194,7 +194,12 @@ class LocalService:
 
     async def _listen(self, files: CertificateFiles) -> Server:
         context = server_context(files.server_cert_file, files.server_key_file)
-        server = Server(self._front_end, context, limits=self._limits)
+        expired = (
+            server_context(files.expired_cert_file, files.server_key_file)
+            if files.expired_cert_file.exists()
+            else None
+        )
+        server = Server(self._front_end, context, limits=self._limits, expired_context=expired)
         self.port = await server.listen(self._listen_host, self._listen_port)
         self.host = _WILDCARDS.get(self._listen_host, self._listen_host)
         authority = f"[{self.host}]" if ":" in self.host else self.host

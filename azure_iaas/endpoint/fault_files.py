@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.endpoint import injected_faults
-from azure_iaas.endpoint.injected_faults import Fault, FaultPlan, Replace, Requests, Rule
+from azure_iaas.endpoint.injected_faults import Fault, FaultPlan, HandshakeFault, Replace, Requests, Rule
 from azure_iaas.errors import ConfigurationError
 from azure_iaas.wire.messages import RawResponse
 
@@ -41,6 +41,7 @@ FAULTS: Final[Mapping[str, type]] = {
         "DropAfterHandler",
         "DropBeforeHandler",
         "ExpiredCertificate",
+        "ExpiredServerCertificate",
         "FailOperation",
         "ForgetOperation",
         "HTMLPage",
@@ -236,9 +237,9 @@ def _rule(document: object, place: str) -> Rule:
         raise _below(place, error) from error
 
 
-def _fault(kind: type, options: object, place: str) -> Fault:
+def _fault(kind: type, options: object, place: str) -> Fault | HandshakeFault:
     if kind is not Replace:
-        fault: Fault = _made(kind, options, place)
+        fault: Fault | HandshakeFault = _made(kind, options, place)
         return fault
     values = _mapping(options, place, {"status", "headers", "body"})
     status, headers = values.get("status"), values.get("headers", {})

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from azure_iaas.endpoint.backend import Backend, Clock, Peer
-    from azure_iaas.endpoint.injected_faults import Fault, Faults
+    from azure_iaas.endpoint.injected_faults import Fault, Faults, HandshakeFault
     from azure_iaas.endpoint.request_log import LoggedRequest
     from azure_iaas.wire.messages import RawRequest
 
@@ -85,6 +85,10 @@ class FrontEnd:
         except (OverflowError, ValueError) as error:
             raise ValueError("the clock can't jump that far") from error
         self.offset = offset
+
+    def choose_handshake_fault(self) -> HandshakeFault | None:
+        """Give what goes wrong with a new connection's handshake. To be called once for each connection."""
+        return self._faults.choose_for_handshake() if isinstance(self._faults, FaultPlan) else None
 
     def receive(self, request: RawRequest, peer: Peer) -> Exchange:
         """Take a request: note it, and choose the fault it meets. To be called once for each request."""

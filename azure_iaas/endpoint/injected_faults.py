@@ -442,8 +442,21 @@ class DripAnswer:
         _demand(0 <= self.pause_seconds < math.inf, "pause_seconds", self.pause_seconds, "0 or more")
 
 
+@dataclass(frozen=True, slots=True)
+class ExpiredServerCertificate:
+    """The server shows a certificate that has expired: a client that looks ends the handshake.
+
+    Its rules are about connections, in the order in which they are accepted, not about requests: ``nth``,
+    ``times`` and ``probability`` count connections, and ``when`` isn't asked. In memory, where there are no
+    handshakes, nothing happens.
+    """
+
+
 ConnectionFault = DropBeforeHandler | DropAfterHandler | Stall | CutAnswer | DripAnswer
 """Something that happens to the connection."""
+
+HandshakeFault = ExpiredServerCertificate
+"""Something that happens before there is a request."""
 
 Fault = AnswerFault | ConnectionFault
 
@@ -502,7 +515,7 @@ class Rule:
         ConfigurationError: a number is out of its range.
     """
 
-    fault: Fault
+    fault: Fault | HandshakeFault
     when: Callable[[int, ReceivedRequest], bool] = Requests()
     times: int | None = 1
     probability: float = 1.0
@@ -547,25 +560,44 @@ class FaultPlan:
         self.injected: list[Injected] = []
         self._counts: dict[int, _Count] = {}
         self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose
+        # Apart from the other: how many connections a client opens isn't to change what requests meet.
+        self._random_handshakes = random.Random(seed)  # noqa: S311 - as above
         self._index = 0
 
     def choose(self, request: ReceivedRequest) -> Fault | None:
         """Give the fault this request meets, or None; counts the request."""
         index, self._index = self._index, self._index + 1
         for rule in self.rules:
-            # By identity: of two equal rules each has its own count. The count keeps its rule alive, so no
-            # other rule gets the same identity.
-            count = self._counts.setdefault(id(rule), _Count(rule))
-            if rule.times is not None and count.happened >= rule.times:
+            if isinstance(rule.fault, HandshakeFault) or self._is_worn_out(rule):
                 continue
-            if not rule.when(index, request):
-                continue
-            count.chosen += 1
-            if rule.nth is not None and count.chosen != rule.nth:
-                continue
-            if rule.probability < 1.0 and self._random.random() >= rule.probability:
-                continue
-            count.happened += 1
-            self.injected.append(Injected(index, request, rule.fault))
-            return rule.fault
+            if rule.when(index, request) and self._happens(rule, self._random):
+                self.injected.append(Injected(index, request, rule.fault))
+                return rule.fault
         return None
+
+    def choose_for_handshake(self) -> HandshakeFault | None:
+        """Give the fault the next connection's handshake meets, or None; counts the connection."""
+        for rule in self.rules:
+            if not isinstance(rule.fault, HandshakeFault) or self._is_worn_out(rule):
+                continue
+            if self._happens(rule, self._random_handshakes):
+                return rule.fault
+        return None
+
+    def _count(self, rule: Rule) -> _Count:
+        # By identity: of two equal rules each has its own count. The count keeps its rule alive, so no other
+        # rule gets the same identity.
+        return self._counts.setdefault(id(rule), _Count(rule))
+
+    def _is_worn_out(self, rule: Rule) -> bool:
+        return rule.times is not None and self._count(rule).happened >= rule.times
+
+    def _happens(self, rule: Rule, chance: random.Random) -> bool:
+        count = self._count(rule)
+        count.chosen += 1
+        if rule.nth is not None and count.chosen != rule.nth:
+            return False
+        if rule.probability < 1.0 and chance.random() >= rule.probability:
+            return False
+        count.happened += 1
+        return True

@@ -89,6 +89,8 @@ class Server:
         front_end: gives the answers.
         context: from `azure_iaas.endpoint.tls.server_context`.
         limits: what a client may use up.
+        expired_context: as ``context``, with a certificate that has expired: for `ExpiredServerCertificate`,
+            which without it shows nothing.
 
     Attributes:
         connections: how many connections were accepted.
@@ -97,9 +99,17 @@ class Server:
         port: the port it listens on; None before `listen`.
     """
 
-    def __init__(self, front_end: FrontEnd, context: SSL.Context, *, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        front_end: FrontEnd,
+        context: SSL.Context,
+        *,
+        limits: Limits | None = None,
+        expired_context: SSL.Context | None = None,
+    ) -> None:
         self.front_end = front_end
         self.context = context
+        self.expired_context = expired_context
         self.limits = limits or Limits()
         self.connections = 0
         self.requests = 0
@@ -207,7 +217,8 @@ class _Connection:
         self._server = server
         self._limits = server.limits
         self._front_end = server.front_end
-        self._tls = TLSChannel(server.context)
+        is_faulty = server.front_end.choose_handshake_fault() is not None
+        self._tls = TLSChannel((server.expired_context if is_faulty else None) or server.context)
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=self._limits.header_bytes)
         self._peer = Peer(None)
         self._method = self._target = "-"  # of the request that is being read or answered
