@@ -272,6 +272,18 @@ async def test_a_foreign_operation_holds_the_service_of_the_path() -> None:
             await client.delete_hosted_service("web")
 
 
+async def test_a_lock_is_held_in_the_subscription_of_the_request() -> None:
+    rule = Rule(HoldLock(), Requests(method="DELETE"))
+    other = "00000000-0000-0000-0000-000000000002"
+    async with LocalService(
+        subscriptions=[SUBSCRIPTION, other], sockets=False, faults=FaultPlan(rule)
+    ) as service:
+        path = f"/{other}/services/hostedservices"
+        sender = service.sender()
+        assert (await sender.send(RawRequest("POST", path, HEADERS, created("web")))).status == 201
+        assert (await sender.send(RawRequest("DELETE", f"{path}/web", HEADERS))).status == 409
+
+
 async def test_a_lock_on_nothing_changes_nothing() -> None:
     plan = FaultPlan(Rule(HoldLock(service="missing")), Rule(HoldLock()), Rule(ForgetOperation()))
     async with LocalService(sockets=False, faults=plan) as service, service.client() as client:

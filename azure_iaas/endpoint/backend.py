@@ -78,11 +78,13 @@ class NamesOperations(Protocol):
 class Disturbs(Protocol):
     """A backend in which others' doings and late failures can be staged."""
 
-    def hold_lock(self, service_name: str, seconds: float, now: datetime) -> str:
+    def hold_lock(
+        self, service_name: str, seconds: float, now: datetime, *, subscription_id: str | None = None
+    ) -> str:
         """Let another client's operation hold a hosted service for a while; gives that operation's id.
 
         Raises:
-            LookupError: there is no such service.
+            LookupError: there is no such subscription or service.
         """
 
     def fail_next_write(self, status: int, code: str, message: str) -> None:

@@ -30,7 +30,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import timedelta
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from azure_iaas.endpoint import refusals
 from azure_iaas.endpoint.answer import http_date
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 
     from azure_iaas.endpoint.backend import Backend, ReceivedRequest
     from azure_iaas.wire.messages import RawRequest
+
+
+_HOSTED_SERVICES: Final = ["services", "hostedservices"]
 
 
 class Handling(Protocol):
@@ -291,9 +294,12 @@ class HoldLock(Disturbance):
 
     def respond(self, request: ReceivedRequest, handle: Handling) -> RawResponse:
         """Take the lock, then have the request carried out."""
-        name = self.service or _service_in(request.target)
+        segments = split_target(request.target).segments
+        owner = segments[0] if segments else ""
+        is_below = len(segments) > 3 and [each.lower() for each in segments[1:3]] == _HOSTED_SERVICES
+        name = self.service or (segments[3] if is_below else "")
         try:
-            _disturbed(handle).hold_lock(name, self.seconds, handle.now)
+            _disturbed(handle).hold_lock(name, self.seconds, handle.now, subscription_id=owner)
         except LookupError:
             return handle()  # there is nothing to hold: the answer says so better than this could
         return handle()
@@ -361,13 +367,6 @@ def _disturbed(handle: Handling) -> Disturbs:
     if not isinstance(handle.backend, Disturbs):
         raise TypeError("this backend can't be disturbed")
     return handle.backend
-
-
-def _service_in(target: str) -> str:
-    segments = split_target(target).segments
-    if len(segments) < 4 or [segment.lower() for segment in segments[1:3]] != ["services", "hostedservices"]:
-        return ""
-    return segments[3]
 
 
 @dataclass(frozen=True, slots=True)
