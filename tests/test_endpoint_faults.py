@@ -367,3 +367,17 @@ async def test_in_memory_there_is_no_handshake() -> None:
     plan = FaultPlan(Rule(ExpiredServerCertificate(), times=None))
     async with LocalService(sockets=False, faults=plan) as service, service.client() as client:
         assert await client.list_disks() == []
+
+
+def test_a_rule_that_fails_is_an_answer_and_a_log_entry(caplog: pytest.LogCaptureFixture) -> None:
+    class Fixed:
+        def handle(self, request: RawRequest, peer: Peer, now: datetime) -> RawResponse:
+            return RawResponse(200)
+
+    def fail(index: int, request: RawRequest) -> bool:
+        raise KeyError(request.target)
+
+    front_end = FrontEnd(Fixed(), faults=FaultPlan(Rule(Refuse(), fail)), clock=lambda: NOW)
+    assert front_end.receive(RawRequest("GET", "/a"), Peer()).answer().status == 500
+    assert "KeyError: '/a'" in caplog.text
+    assert [each.status for each in front_end.requests] == [500]

@@ -126,6 +126,8 @@ def test_two_lengths_end_the_connection_after_the_answer(running: Running, frami
     [
         b"Content-Length: 4\r\nContent-Length: 5\r\n",
         b"Content-Length: +4\r\n",
+        b"Content-Length: " + b"9" * 5000 + b"\r\n",
+        b"Content-Length: 4, 4\r\nContent-Length: 5\r\n",
         b"Content-Length: 0x4\r\n",
         b"Transfer-Encoding: chunked, identity\r\n",
         b"Transfer-Encoding: xchunked\r\n",

@@ -14,7 +14,7 @@ from azure_iaas.endpoint.answer import SERVER, http_date
 from azure_iaas.endpoint.backend import Disturbs, NamesOperations, ReceivedRequest, utc_now
 from azure_iaas.endpoint.http_errors import internal_error
 from azure_iaas.endpoint.http_framing import CONNECTION_HEADERS
-from azure_iaas.endpoint.injected_faults import AnswerFault, Disturbance, FaultPlan
+from azure_iaas.endpoint.injected_faults import AnswerFault, Disturbance, FaultPlan, Refuse
 from azure_iaas.endpoint.request_log import RequestLog
 from azure_iaas.errors import ConfigurationError
 from azure_iaas.wire.messages import RawResponse
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from azure_iaas.wire.messages import RawRequest
 
 _log = logging.getLogger("azure_iaas.emulator")
+
+_BROKEN = Refuse(500)
+"""What requests meet whose fault can't be chosen."""
 
 
 class FrontEnd:
@@ -50,6 +53,7 @@ class FrontEnd:
 
     def __init__(self, backend: Backend, *, faults: Faults | None = None, clock: Clock = utc_now) -> None:
         self.backend = backend
+        self._names_operations = backend if isinstance(backend, NamesOperations) else None
         self.requests = RequestLog()
         self.offset = timedelta()
         self.faults = faults
@@ -92,12 +96,19 @@ class FrontEnd:
 
     def receive(self, request: RawRequest, peer: Peer) -> Exchange:
         """Take a request: note it, and choose the fault it meets. To be called once for each request."""
-        operation = ""
-        if isinstance(self.backend, NamesOperations):
-            operation = self.backend.operation_name(request)
-        received = ReceivedRequest(request.method, request.target, request.headers, request.body, operation)
-        logged = self.requests.begin(self.now(), request.method, request.target, operation)
-        fault = None if self._faults is None else self._faults.choose(received)
+        logged = self.requests.begin(self.now(), request.method, request.target)
+        fault: Fault | None = None
+        try:
+            if self._names_operations is not None:
+                logged.operation = self._names_operations.operation_name(request)
+            received = ReceivedRequest(
+                request.method, request.target, request.headers, request.body, logged.operation
+            )
+            if self._faults is not None:
+                fault = self._faults.choose(received)
+        except Exception:  # noqa: BLE001 - of a rule's function, most likely: said, and no connection lost
+            _log.exception("no fault could be chosen for %s %s", request.method, request.target)
+            return Exchange(self, ReceivedRequest(request.method, request.target), peer, _BROKEN, logged)
         if fault is not None:
             logged.fault = type(fault).__name__
         return Exchange(self, received, peer, fault, logged)

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 LOG_LIMIT = 10_000
 """Requests that are kept; older ones are forgotten."""
 
+_TARGET_LENGTH = 2000
 _MESSAGE_LENGTH = 300
+"""What is longer is cut: nobody is to fill the memory by what is kept of requests."""
 
 _log = logging.getLogger("azure_iaas.emulator")
 
@@ -36,7 +38,7 @@ class LoggedRequest:
         number: 1 for the first request the service received.
         time: when it had arrived, by the service's clock.
         method: HTTP verb.
-        target: path and query, as they were sent.
+        target: path and query, as they were sent; of a very long one the beginning.
         operation: title of the operation, run together, for example ``AddRole``; empty when there is none.
         status: HTTP status of the answer; None while there is no answer, or when a fault took its place.
         code: ``Code`` of an error document, empty for none.
@@ -61,7 +63,8 @@ class LoggedRequest:
         self.status = response.status
         self.request_id = response.headers.get("x-ms-request-id", "")
         if response.status >= 400:
-            self.code, self.message = _error_of(response)
+            code, message = _error_of(response)
+            self.code, self.message = code[:_MESSAGE_LENGTH], message[:_MESSAGE_LENGTH]
 
     def line(self) -> str:
         """Give one printable line: time, method, path, status, code; for 4xx also what was wrong."""
@@ -72,7 +75,7 @@ class LoggedRequest:
         if self.fault:
             parts.append(f"[{self.fault}]")
         if self.message and self.status is not None and 400 <= self.status < 500:
-            parts.append(f"({self.message[:_MESSAGE_LENGTH]})")
+            parts.append(f"({self.message})")
         # What a client wrote must not become a line, or a command to a terminal, of its own.
         return "".join(
             each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in " ".join(parts)
@@ -109,10 +112,10 @@ class RequestLog(Sequence[LoggedRequest]):
         self.on_request: Callable[[LoggedRequest], None] | None = None
         self._latest: deque[LoggedRequest] = deque(maxlen=limit)
 
-    def begin(self, time: datetime, method: str, target: str, operation: str = "") -> LoggedRequest:
+    def begin(self, time: datetime, method: str, target: str) -> LoggedRequest:
         """Note that a request arrived."""
         self.total += 1
-        logged = LoggedRequest(self.total, time, method, target, operation)
+        logged = LoggedRequest(self.total, time, method[:_TARGET_LENGTH], target[:_TARGET_LENGTH])
         self._latest.append(logged)
         return logged
 
