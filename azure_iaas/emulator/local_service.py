@@ -225,6 +225,17 @@ class LocalService:
         """Give the service's time."""
         return self._front_end.now()
 
+    def jump_clock(self, seconds: float) -> None:
+        """Move the service's time, so that operations end, or locks pass, at once.
+
+        Args:
+            seconds: how far; negative for backwards.
+
+        Raises:
+            ValueError: beyond the years 1 to 9999.
+        """
+        self._front_end.jump_clock(seconds)
+
     def sender(self) -> InMemorySender:
         """Give a sender that talks to the service without sockets, as the owner of the certificate."""
         return InMemorySender(self._front_end, self._peer)
