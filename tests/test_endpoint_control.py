@@ -261,6 +261,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.timeout(number(120, 3600))
 @settings(max_examples=number(100, 20_000), deadline=None)
 @given(
     method=st.sampled_from(["GET", "POST", "PUT"]),

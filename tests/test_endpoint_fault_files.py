@@ -235,6 +235,7 @@ def almost_plans(draw: st.DrawFn) -> object:
     )
 
 
+@pytest.mark.timeout(number(120, 3600))
 @settings(max_examples=number(200, 20_000), deadline=None)
 @given(document=PLAIN | almost_plans())
 def test_any_document_is_a_plan_or_refused(document: object) -> None:

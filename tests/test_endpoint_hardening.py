@@ -247,6 +247,7 @@ def test_what_is_within_the_bounds_is_read_whole(tree: Element) -> None:
     assert read_xml(written(tree).encode()) == tree
 
 
+@pytest.mark.timeout(number(120, 3600))
 @settings(max_examples=number(300, 100_000), deadline=None)
 @given(tree=TREES, data=st.data())
 def test_any_document_is_read_or_refused(tree: Element, data: st.DataObject) -> None:
@@ -368,7 +369,8 @@ def almost_requests(draw: st.DrawFn) -> bytes:
     return bytes(data)
 
 
-@settings(max_examples=number(60, 100_000), deadline=None)
+@pytest.mark.timeout(number(120, 3600))
+@settings(max_examples=number(60, 20_000), deadline=None)
 @given(data=st.binary(max_size=300) | almost_requests())
 def test_any_bytes_get_an_answer_or_an_end(running: Running, data: bytes) -> None:
     received = running.exchange(data)  # which ends: the socket has a time limit
