@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 
 from azure_iaas.endpoint.backend import Peer
 from azure_iaas.endpoint.front_end import FrontEnd
-from azure_iaas.endpoint.injected_faults import Redirect, Refuse
+from azure_iaas.endpoint.injected_faults import FaultPlan, Redirect, Refuse, Rule
 from azure_iaas.wire.messages import RawRequest, RawResponse
 from tools.fidelity import states
 from tools.fidelity.recording import (
@@ -176,12 +176,12 @@ def _from_the_front(exchange: Exchange) -> str:
     replica = Replica(segments[1].lower())
     if exchange["status"] == 307:
         location = exchange["response_headers"]["location"]
-        fault: Redirect | Refuse = Redirect(re.sub(r"(https://[^/]+).*", r"\1", location))
+        rule = Rule(Redirect(re.sub(r"(https://[^/]+).*", r"\1", location)))
     else:
-        fault = Refuse()
-    front = FrontEnd(replica.service, clock=lambda: replica.now)
+        rule = Rule(Refuse())
+    front = FrontEnd(replica.service, faults=FaultPlan(rule), clock=lambda: replica.now)
     request = RawRequest(exchange["method"], exchange["path"], {"x-ms-version": "2013-06-01"})
-    return difference(exchange, front.answer(request, Peer(), fault))
+    return difference(exchange, front.receive(request, Peer()).answer())
 
 
 # --- comparing -------------------------------------------------------------------------------------------
