@@ -133,7 +133,9 @@ def deployment(call: Call, service: HostedService, each: Deployment) -> Struct:
     status = each.status(now)
     listed = call.listed(each)
     roles = sorted(each.roles.values(), key=lambda role: role.name.lower()) if listed else []
-    vip = each.vip if listed and (status != "Suspended" or each.reserved_ip) else ""
+    # Roles were listed some seconds before they had instances; addresses came with the instances.
+    placed = any(role.state(now) for role in roles)
+    vip = each.vip if placed and (status != "Suspended" or each.reserved_ip) else ""
     members: list[Member] = [
         ("Name", each.name),
         ("DeploymentSlot", each.slot),
@@ -146,19 +148,20 @@ def deployment(call: Call, service: HostedService, each: Deployment) -> Struct:
         members.append(("Url", f"http://{host}.cloudapp.net/"))
     if listed:
         members.append(("Configuration", _configuration(roles)))
-    instances = [
-        (role.deallocated(now), role_instance(call, role, vip, suspended=status == "Suspended"))
-        for role in roles
-        if version >= "2013-06-01" or not role.deallocated(now)
+    shown = [role for role in roles if version >= "2013-06-01" or not role.deallocated(now)] if placed else []
+    # Deallocated instances were listed last, in the order in which they went.
+    shown.sort(key=lambda role: role.deallocated_since(now) or 0.0)
+    instances: list[Value] = [
+        role_instance(call, role, vip, suspended=status == "Suspended") for role in shown
     ]
     # Deallocated instances were listed last.
     instances.sort(key=lambda pair: pair[0])
     members.append(("RoleInstanceList", Items("RoleInstance", [instance for _, instance in instances])))
     if listed:
         members.append(("UpgradeDomainCount", _upgrade_domains(each)))
-    shown: list[Value] = [role_in_list(call, role, vip) for role in roles]
+    listing: list[Value] = [role_in_list(call, role, vip) for role in roles]
     members += [
-        ("RoleList", Items("Role", shown)),
+        ("RoleList", Items("Role", listing)),
         ("SdkVersion", ""),
         ("Locked", now < service.lock_until and service.lock_deployment == each.name),
         ("RollbackAllowed", False),
@@ -179,7 +182,7 @@ def deployment(call: Call, service: HostedService, each: Deployment) -> Struct:
         members.append(("VirtualIPs", _virtual_ips(call, service, each, vip)))
     if each.reserved_ip and version >= "2014-05-01":
         members.append(("ReservedIPName", each.reserved_ip))
-    if listed and version >= "2013-11-01":
+    if placed and version >= "2013-11-01":
         suffix = f"{service.name}.{each.internal_domain}.internal.cloudapp.net"
         members.append(("InternalDnsSuffix", suffix))
     if version >= "2014-05-01":

@@ -114,8 +114,12 @@ class Role:
 
     def deallocated(self, now: float) -> bool:
         """The virtual machine holds no host, address or cores."""
-        state = self.state(now)
-        return state is not None and state[0] == "StoppedDeallocated"
+        return self.deallocated_since(now) is not None
+
+    def deallocated_since(self, now: float) -> float | None:
+        """When the virtual machine gave up its host; None while it has one."""
+        past = [phase for phase in self.phases if phase[0] <= now]
+        return past[-1][0] if past and past[-1][1] == "StoppedDeallocated" else None
 
 
 @dataclass(slots=True)
@@ -124,7 +128,7 @@ class Deployment:
 
     Attributes:
         label: base64, as it is answered.
-        placed_at: when instances and roles are listed for the first time.
+        placed_at: when roles are listed for the first time; their instances follow.
         running_at: when it leaves ``Deploying``.
         deleting_since: when Delete Deployment was accepted, or None.
         vip: public address; released while all virtual machines are deallocated.

@@ -70,7 +70,7 @@ def create_deployment(call: Call) -> Answer:
         deployment.running_at = deployment.placed_at = operation.ends_at + 1.0
         call.later(operation.ends_at, "deployment_removed", service=service.name, slot=slot, media=True)
         return Answer(202)
-    deployment.placed_at = call.now + span * 0.25
+    deployment.placed_at = call.now + span * 0.1
     deployment.roles[plan.role.name.lower()] = plan.role
     machines.carry_out(call, service, name, plan)
     machines.begin(call, plan.role, call.seconds(operation))
