@@ -306,7 +306,8 @@ def role_instance(call: Call, role: Role, vip: str, *, suspended: bool) -> Struc
         members.append(("RemoteAccessCertificateThumbprint", thumbprint))
     silent = status == "StoppedDeallocated" and (suspended or role.extensions is None)
     if role.provision_guest_agent and version >= "2014-04-01" and not silent:
-        agent = status == "ReadyRole" and now >= role.agent_at
+        # What an agent said last is kept while the instance's state is unknown; a stopped one says nothing.
+        agent = power != "Stopped" and now >= role.agent_at
         members.append(("GuestAgentStatus", _guest_agent(call, role, ready=agent)))
         if agent and (role.extensions is not None or role.os_disk.os == "Linux"):
             members.append(("ResourceExtensionStatusList", _extension_statuses(call, role)))

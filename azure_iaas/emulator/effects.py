@@ -258,7 +258,7 @@ def _reprovision(world: World, at: float, role: Role, image: OSImage, data: Data
     role.report(
         role.phases[-1][0],
         certificate=timeline.CERTIFICATE_SECONDS[0] * factor,
-        agent=timeline.AGENT_SECONDS * factor,
+        agent=timeline.AGENT_SECONDS[1] * factor,
     )
 
 
