@@ -379,7 +379,10 @@ def _message(text: str) -> Struct:
 
 
 def _setting_status(call: Call, handler: str) -> Struct:
-    """What an extension with settings says of them; a script adds what it printed."""
+    """What an extension with settings says of them: its own choice. A script adds what it printed.
+
+    The Docker extension gave its report no name, all others did.
+    """
     printed: list[Value] = [
         Struct([("Name", name), ("Status", "Success"), ("FormattedMessage", _message(""))])
         for name in ("StdOut", "StdErr")
@@ -388,7 +391,7 @@ def _setting_status(call: Call, handler: str) -> Struct:
     return Struct(
         [
             ("Timestamp", iso(call.now)),
-            ("Name", handler),
+            ("Name", None if handler.endswith(".DockerExtension") else handler),
             ("Operation", "Enable"),
             ("Status", "Success"),
             ("FormattedMessage", _message("Enable succeeded")),
