@@ -154,9 +154,7 @@ def deployment(call: Call, service: HostedService, each: Deployment) -> Struct:
     instances: list[Value] = [
         role_instance(call, role, vip, suspended=status == "Suspended") for role in shown
     ]
-    # Deallocated instances were listed last.
-    instances.sort(key=lambda pair: pair[0])
-    members.append(("RoleInstanceList", Items("RoleInstance", [instance for _, instance in instances])))
+    members.append(("RoleInstanceList", Items("RoleInstance", instances)))
     if listed:
         members.append(("UpgradeDomainCount", _upgrade_domains(each)))
     listing: list[Value] = [role_in_list(call, role, vip) for role in roles]
@@ -313,21 +311,50 @@ def role_instance(call: Call, role: Role, vip: str, *, suspended: bool) -> Struc
             members.append(("ResourceExtensionStatusList", _extension_statuses(call, role)))
     if role.maintained and version >= "2017-01-01":
         members.append(("MaintenanceStatus", _MAINTAINED))
-    public = role.network.get("PublicIPs")
-    if public and status != "StoppedDeallocated" and version >= "2014-05-01":
-        addresses: list[Value] = [
-            Struct(
-                [
-                    ("Name", each.get("Name")),
-                    ("Address", address(call, role.name, "public", str(each.get("Name")))),
-                    ("IdleTimeoutInMinutes", each.get("IdleTimeoutInMinutes")),
-                    ("DomainNameLabel", each.get("DomainNameLabel")),
-                ]
-            )
-            for each in public
-        ]
-        members.append(("PublicIPs", Items("PublicIP", addresses)))
+    if status != "StoppedDeallocated":
+        public, interfaces = role.network.get("PublicIPs"), role.network.get("NetworkInterfaces")
+        if public and version >= "2014-05-01":
+            addresses: list[Value] = [_public_ip(call, role, each) for each in public]
+            members.append(("PublicIPs", Items("PublicIP", addresses)))
+        if interfaces and version >= "2014-08-01":
+            shown: list[Value] = [_network_interface(call, role, each) for each in interfaces]
+            members.append(("NetworkInterfaces", Items("NetworkInterface", shown)))
     return Struct(members)
+
+
+def _public_ip(call: Call, role: Role, public: Mapping[str, Any]) -> Struct:
+    """``PublicIP`` of an instance: its name, and its label, null where none was given, came later."""
+    members: list[Member] = [("Address", address(call, role.name, "public", str(public.get("Name"))))]
+    if call.version >= "2014-10-01":
+        members.insert(0, ("Name", public.get("Name")))
+    if call.version >= "2014-06-01":
+        members.append(("IdleTimeoutInMinutes", public.get("IdleTimeoutInMinutes")))
+    if call.version >= "2015-03-01":
+        members.append(("DomainNameLabel", public.get("DomainNameLabel") or NIL))
+    return Struct(members)
+
+
+def _network_interface(call: Call, role: Role, interface: Mapping[str, Any]) -> Struct:
+    """``NetworkInterface`` of an instance: one asked for beside the first, with the addresses it got."""
+    name = str(interface.get("Name"))
+    mac = call.world.digest("mac address", role.name, role.created_at, name, size=3).hex().upper()
+    subnet = role.ip_address.rpartition(".")[0]
+    configurations: list[Value] = []
+    for number, each in enumerate(interface.get("IPConfigurations") or ()):
+        last = call.world.digest("interface", role.name, name, number, size=1)[0]
+        static = each.get("StaticVirtualNetworkIPAddress")
+        configurations.append(
+            Struct(
+                [("SubnetName", each.get("SubnetName")), ("Address", static or f"{subnet}.{4 + last % 250}")]
+            )
+        )
+    return Struct(
+        [
+            ("Name", name),
+            ("MacAddress", f"000D3A{mac}"),
+            ("IPConfigurations", Items("IPConfiguration", configurations)),
+        ]
+    )
 
 
 _MAINTAINED: Final = Struct(
