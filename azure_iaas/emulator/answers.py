@@ -385,6 +385,7 @@ def _instance_endpoint(endpoint: Mapping[str, Any], vip: str) -> Struct:
 
 
 def _guest_agent(call: Call, role: Role, *, ready: bool) -> Struct:
+    version = "WALinuxAgent-2.0.17" if role.os_disk.os == "Linux" else "2.7.1198.778"
     message = (
         "GuestAgent is running and accepting new configurations."
         if ready
@@ -394,7 +395,7 @@ def _guest_agent(call: Call, role: Role, *, ready: bool) -> Struct:
         [
             ("ProtocolVersion", "1.0"),
             ("Timestamp", iso(call.now)),
-            ("GuestAgentVersion", "2.7.1198.735" if ready else "Unknown"),
+            ("GuestAgentVersion", version if ready else "Unknown"),
             ("Status", "Ready" if ready else "NotReady"),
             ("FormattedMessage", Struct([("Language", "en-US"), ("Message", message)])),
         ]

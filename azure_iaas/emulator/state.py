@@ -118,8 +118,10 @@ class Role:
 
     def deallocated_since(self, now: float) -> float | None:
         """When the virtual machine gave up its host; None while it has one."""
-        past = [phase for phase in self.phases if phase[0] <= now]
-        return past[-1][0] if past and past[-1][1] == "StoppedDeallocated" else None
+        for at, status, _ in reversed(self.phases):
+            if at <= now:
+                return at if status == "StoppedDeallocated" else None
+        return None
 
 
 @dataclass(slots=True)
