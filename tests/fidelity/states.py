@@ -457,9 +457,9 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
     )
     documents = [machine(replica, role, "PersistentVMRole") for role in roles[1:]]
     request_id = replica.do("POST", base, create)
-    for role, document in zip(roles, documents, strict=False):
+    for before, document in zip(roles, documents, strict=False):
         replica.finish(request_id)
-        if _still_to_come(states.get(text(role, "RoleName"), ("", ""))) == 0:
+        if _still_to_come(states.get(text(before, "RoleName"), ("", ""))) == 0:
             replica.wait(1200.0)
         request_id = replica.do("POST", f"{base}/{name}/roles", document)
     wanted = _states(tree)
