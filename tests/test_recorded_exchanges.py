@@ -63,7 +63,7 @@ def test_the_client_writes_every_recorded_request(
 def test_the_local_service_answers_as_recorded(answers: list[Finding], tell: Callable[[str], None]) -> None:
     outcomes = Counter(finding.outcome for finding in answers)
     assert _unexplained(answers) == []
-    assert outcomes["agreed"] >= 0.95 * (outcomes["agreed"] + outcomes["differs"])
+    assert outcomes["agreed"] >= 0.97 * (outcomes["agreed"] + outcomes["differs"])
     tell(f"recorded requests answered by the local service: {dict(outcomes)}")
 
 
