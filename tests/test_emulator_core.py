@@ -200,6 +200,7 @@ def test_the_documented_sample_in_the_preview_dialect_passes_the_recorded_states
         ("Running", "StartingVM/Starting"),
         ("Running", "RoleStateUnknown/Started"),
         ("Running", "Provisioning/Started"),
+        ("Running", "RoleStateUnknown/Started"),
         ("Running", "ReadyRole/Started"),
     ]
     assert operations == ["InProgress", "Succeeded"]

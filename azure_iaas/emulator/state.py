@@ -134,8 +134,14 @@ class Role:
 
     def deallocated(self, now: float) -> bool:
         """The virtual machine holds no host, address or cores."""
-        state = self.state(now)
-        return state is not None and state[0] is InstanceState.STOPPED_DEALLOCATED
+        return self.deallocated_since(now) is not None
+
+    def deallocated_since(self, now: float) -> float | None:
+        """When the virtual machine gave up its host; None while it has one."""
+        for at, status, _ in reversed(self.phases):
+            if at <= now:
+                return at if status is InstanceState.STOPPED_DEALLOCATED else None
+        return None
 
     def ends_deallocated(self) -> bool:
         """It is deallocated, or will be by an operation that runs: its cores are given back already."""
@@ -148,7 +154,7 @@ class Deployment:
 
     Attributes:
         label: base64, as it is answered.
-        placed_at: when instances and roles are listed for the first time.
+        placed_at: when roles are listed for the first time; their instances follow.
         running_at: when it leaves ``Deploying``.
         deleting_since: when Delete Deployment was accepted, or None.
         vip: public address; released while all virtual machines are deallocated.

@@ -439,8 +439,8 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
         raise CannotBe("a deployment that lists no roles")
     if not roles:
         roles = [_any_role()]
-    # What is on the way comes last: its states are passed through while time goes on.
-    roles.sort(key=lambda role: states.get(text(role, "RoleName"), ("", ""))[0] not in STEADY)
+    # What is on the way comes last, what is furthest first: its states are passed through while time goes on.
+    roles.sort(key=lambda role: _still_to_come(states.get(text(role, "RoleName"), ("", ""))))
     announced = tree.find(f"{NAMESPACE}PersistentVMDowntime") is not None
     replica.service.announce_maintenance(announced=announced)
     hosted_service(replica, service)
@@ -457,9 +457,10 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
     )
     documents = [machine(replica, role, "PersistentVMRole") for role in roles[1:]]
     request_id = replica.do("POST", base, create)
-    for document in documents:
+    for before, document in zip(roles, documents, strict=False):
         replica.finish(request_id)
-        replica.wait(1200.0)
+        if _still_to_come(states.get(text(before, "RoleName"), ("", ""))) == 0:
+            replica.wait(1200.0)
         request_id = replica.do("POST", f"{base}/{name}/roles", document)
     wanted = _states(tree)
     stopped = {role: state for role, (state, _) in states.items() if state in STEADY - {"ReadyRole"}}
@@ -470,7 +471,8 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
         replica = _again(replica, service, base, create)
     if text(tree, "Status") == "Deleting":
         replica.finish(request_id)
-        yield from _moments(replica, f"{base}/{name}", wanted, steps=60)
+        if _still_to_come(states.get(text(roles[-1], "RoleName"), ("", ""))) == 0:
+            replica.wait(1200.0)
         replica.do("DELETE", f"{base}/{name}")
     maintained = [
         text(each, "RoleName")
@@ -491,6 +493,22 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
             if restarted.status == 202 and role != passing[-1]:
                 replica.finish(restarted.headers["x-ms-request-id"])
         yield from _moments(replica, f"{base}/{name}", wanted, steps=600)
+
+
+WAY: Final = (
+    ("ReadyRole", "Started"),
+    ("RoleStateUnknown", "Started"),
+    ("Provisioning", "Started"),
+    ("StartingVM", "Starting"),
+    ("CreatingVM", "Starting"),
+    ("RoleStateUnknown", "Starting"),
+)
+"""States of a machine on its way, backwards."""
+
+
+def _still_to_come(state: tuple[str, str]) -> int:
+    """How far a machine is from being ready, or stopped; none for what stays as it is."""
+    return WAY.index(state) if state in WAY else int(state[0] not in STEADY)
 
 
 def _stopped(

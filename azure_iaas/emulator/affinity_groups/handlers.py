@@ -66,7 +66,9 @@ def create_group(call: Call) -> Answer:
 
 @route("UpdateAffinityGroup", "PUT", "affinitygroups/{group}", since="2011-02-25")
 def update_group(call: Call) -> Answer:
-    """Update Affinity Group (gg715316)."""
+    """Update Affinity Group (gg715316): a name that can't be one is refused before it is looked for."""
+    if not NAME.fullmatch(call.names["group"]):
+        raise refusals.affinity_group_name_invalid()
     _, values = call.read(UPDATE_AFFINITY_GROUP)
     group = _group(call)
     label = check_label(values["Label"]) if values.get("Label") else group.label

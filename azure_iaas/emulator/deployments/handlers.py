@@ -94,7 +94,7 @@ def create_deployment(call: Call) -> Answer:
         deployment.running_at = deployment.placed_at = operation.ends_at + 1.0
         call.later(operation.ends_at, DeploymentRemoved(service.name, slot, media=True))
         return Answer(202)
-    deployment.placed_at = call.now + span * 0.25
+    deployment.placed_at = call.now + span * 0.1
     deployment.roles[plan.role.name.lower()] = plan.role
     carry_out(call, service, name, plan)
     begin(call, plan.role, call.seconds(operation))

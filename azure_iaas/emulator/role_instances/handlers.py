@@ -159,7 +159,7 @@ def _start(
             role.ip_address = f"10.{64 + digest[0] % 64}.{digest[1]}.{4 + digest[2] % 250}"
         windows = role.os_disk.os == "Windows"
         role.follow(call.now, call.scaled(timeline.start(rng, windows=windows, deallocated=was_deallocated)))
-        report(call, role, role.phases[-1][0])
+        report(call, role, role.phases[-1][0], rng)
     return Answer(202)
 
 
