@@ -12,7 +12,7 @@ import re
 from base64 import b64encode
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from azure_iaas.errors import ConfigurationError
@@ -20,8 +20,7 @@ from azure_iaas.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Dialect = Literal["ga", "preview"]
-SerializeType = Literal["XML", "JSON"]
+    from azure_iaas.wire.messages import Dialect, Serialization
 
 PUBLIC_HOST = "management.core.windows.net"
 """Management host of the public cloud ("Endpoints", protocol.md 1.1)."""
@@ -134,7 +133,7 @@ class ClientOptions:
     port: int = 443
     ca: str | None = field(default=None, repr=False)
     api_version: str | None = None
-    serialize_type: SerializeType = "XML"
+    serialize_type: Serialization = "XML"
     dialect: Dialect = "ga"
     default_location: str = "West US"
     connect_timeout_seconds: float = 30.0

@@ -16,9 +16,9 @@ from pydantic import SecretStr, ValidationError
 
 from azure_iaas import models
 from azure_iaas.errors import ProtocolError
-from azure_iaas.models import requests
+from azure_iaas.models import documents, options
 from azure_iaas.wire import codecs
-from azure_iaas.wire.dialects import Dialect
+from azure_iaas.wire.messages import Dialect
 from tests import strategies
 
 ALL = strategies.all_models()
@@ -76,7 +76,7 @@ def test_attributes_are_the_documented_names_in_snake_case(cls: type[models.Azur
 
 @pytest.mark.parametrize("cls", ALL, ids=lambda cls: cls.__name__)
 def test_every_object_is_public_and_documented(cls: type[models.AzureModel]) -> None:
-    module = requests if cls.__module__ == requests.__name__ else models
+    module = documents if cls.__module__ == documents.__name__ else models
     assert cls.__doc__
     assert cls.__name__ in module.__all__
 
@@ -166,7 +166,7 @@ OBJECTS: list[tuple[type[models.AzureModel], dict[str, Any]]] = [
     (models.InputEndpoint, {"RoleName": "r", "Vip": "1.2.3.4", "Port": 80}),
     (models.ExternalEndpoint, {"LocalPort": 22, "Name": "ssh", "Port": 59919, "Protocol": "tcp"}),
     (
-        requests.CaptureOptions,
+        options.CaptureOptions,
         {
             "PostCaptureActions": "Delete",
             "SupportsStatelessDeployment": True,
@@ -174,9 +174,9 @@ OBJECTS: list[tuple[type[models.AzureModel], dict[str, Any]]] = [
             "TargetImageName": "n",
         },
     ),
-    (requests.ImageOptions, {"Category": "c", "Label": "l", "Location": "West US", "RoleSize": "Small"}),
-    (requests.ServiceOptions, {"Description": "d", "Label": "l", "Location": "West US"}),
-    (requests.DeployOptions, {"DeploymentSlot": "Staging", "Label": "l", "UpgradeDomainCount": 1}),
+    (options.ImageOptions, {"Category": "c", "Label": "l", "Location": "West US", "RoleSize": "Small"}),
+    (options.ServiceOptions, {"Description": "d", "Label": "l", "Location": "West US"}),
+    (options.DeployOptions, {"DeploymentSlot": "Staging", "Label": "l", "UpgradeDomainCount": 1}),
     (models.OperationStatus, {"ID": "i", "Status": "Failed", "HttpStatusCode": 400}),
     (models.StorageServiceKeys, {"Primary": SecretStr("p"), "Secondary": SecretStr("s")}),
 ]
@@ -205,8 +205,8 @@ def test_numbers_and_booleans_given_as_strings() -> None:
     assert (endpoint.port, endpoint.local_port) == (59919, 3395)
     windows = models.ProvisioningConfiguration.model_validate({"ResetPasswordOnFirstLogon": "false"})
     assert windows.reset_password_on_first_logon is False
-    options = requests.DeployOptions.model_validate({"UpgradeDomainCount": "1", "Label": 5})
-    assert (options.upgrade_domain_count, options.label) == (1, "5")
+    deploy = options.DeployOptions.model_validate({"UpgradeDomainCount": "1", "Label": 5})
+    assert (deploy.upgrade_domain_count, deploy.label) == (1, "5")
 
 
 GA_ROLE: dict[str, Any] = {
@@ -313,9 +313,9 @@ def test_lists_arent_shared_between_objects() -> None:
 
 
 def test_a_capture_names_its_provisioning_set() -> None:
-    windows = requests.CaptureOptions.model_validate({"ProvisioningConfiguration": {"MachineName": "m"}})
+    windows = options.CaptureOptions.model_validate({"ProvisioningConfiguration": {"MachineName": "m"}})
     assert windows.provisioning_configuration == models.ProvisioningConfiguration(MachineName="m")
-    linux = requests.CaptureOptions.model_validate({"provisioning_configuration": {"host_name": "h"}})
+    linux = options.CaptureOptions.model_validate({"provisioning_configuration": {"host_name": "h"}})
     assert linux.provisioning_configuration == models.LinuxProvisioningConfiguration(HostName="h")
 
 
@@ -493,8 +493,8 @@ SECRETIVE = [
     ),
     models.StorageServiceKeys(Primary=SECRET, Secondary=SECRET),
     models.StorageService(StorageServiceKeys={"Primary": SECRET}),
-    requests.CertificateFile(Data=SECRET, Password=SECRET),
-    requests.CaptureOptions(ProvisioningConfiguration={"AdminPassword": SECRET}),
+    documents.CertificateFile(Data=SECRET, Password=SECRET),
+    options.CaptureOptions(ProvisioningConfiguration={"AdminPassword": SECRET}),
     models.OSDisk(
         RemoteSourceImageLink=f"https://a.blob/v/x.vhd?sv=2014&sig={SECRET}&se=1", MediaLink=f"x?SIG={SECRET}"
     ),

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from azure_iaas import models
 from azure_iaas.errors import ProtocolError
-from azure_iaas.models import requests
+from azure_iaas.models import documents
 from azure_iaas.wire import codecs
 from tests import strategies
 
 if TYPE_CHECKING:
-    from azure_iaas.wire.dialects import Dialect
+    from azure_iaas.wire.messages import Dialect, Serialization
 
 ALL = strategies.all_models()
 SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
@@ -50,7 +50,7 @@ def test_every_object_reads_back(cls: type[models.AzureModel], data: st.DataObje
 
 
 @pytest.mark.parametrize(
-    "cls", [models.VMRole, models.HostedServiceProperties, requests.CaptureRoleOperation]
+    "cls", [models.VMRole, models.HostedServiceProperties, documents.CaptureRoleOperation]
 )
 @settings(max_examples=100)
 @given(data=st.data())
@@ -97,7 +97,7 @@ def test_unknown_text_xml_forbids_is_refused_naming_the_element() -> None:
 
 
 @pytest.mark.parametrize("serialization", ["XML", "JSON"])
-def test_one_thing_given_under_two_names_is_refused(serialization: codecs.Serialization) -> None:
+def test_one_thing_given_under_two_names_is_refused(serialization: Serialization) -> None:
     role = models.VMRole(DataDisks=[], DataVirtualHardDisks=[{"Lun": 1}])
     with pytest.raises(ValueError, match="DataVirtualHardDisks: given beside DataDisks"):
         codecs.encode(role, root="Role", serialization=serialization)
@@ -328,10 +328,10 @@ def test_preview_elements_stand_in_documented_order(cls: type[models.AzureModel]
 
 
 def test_every_document_sent_has_its_order_tested() -> None:
-    sent = {cls for cls in ALL if cls.__module__ == "azure_iaas.models.requests"}
+    sent = {cls for cls in ALL if cls.__module__ == "azure_iaas.models.documents"}
     with_order = {cls for cls in sent if len(cls.model_fields) > 1 and not cls.__name__.endswith("Options")}
     # Web and worker deployments: no table gives the order of its elements.
-    assert with_order - {cls for cls, _ in GA_ORDER} == {requests.ChangeConfiguration}
+    assert with_order - {cls for cls, _ in GA_ORDER} == {documents.ChangeConfiguration}
 
 
 def test_both_dialects_of_the_documented_sample() -> None:
@@ -543,7 +543,7 @@ def test_labels_are_base64_where_the_service_has_them_so_and_nowhere_else() -> N
         "UpdateHostedService",
         "UpdateStorageServiceInput",
     }
-    assert _text(codecs.encode(requests.CreateDeployment(Label="a b"), root="D")) == "<Label>a b</Label>"
+    assert _text(codecs.encode(documents.CreateDeployment(Label="a b"), root="D")) == "<Label>a b</Label>"
 
 
 @pytest.mark.parametrize(

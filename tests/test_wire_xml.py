@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from azure_iaas import models
 from azure_iaas.errors import ProtocolError
-from azure_iaas.wire import codecs, faults, json, xml
-from azure_iaas.wire.messages import RawResponse
+from azure_iaas.wire import codecs, error_documents, json, xml
+from azure_iaas.wire.messages import RawResponse, Serialization
 from tests import strategies
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ ROLE = codecs.encode(
     ),
     root="PersistentVMRole",
 )
-SERIALIZATIONS: tuple[codecs.Serialization, ...] = ("XML", "JSON")
+SERIALIZATIONS: tuple[Serialization, ...] = ("XML", "JSON")
 REAL = {"Operation": OPERATION, "PersistentVMRole": ROLE}
 
 
@@ -72,8 +72,8 @@ def read_every_way(body: bytes) -> None:
             ),
         )
     response = RawResponse(500, {}, body)
-    faults.read_error(response)
-    assert faults.error_from(response, operation="GetDeployment").body == body
+    error_documents.read_error(response)
+    assert error_documents.error_from(response, operation="GetDeployment").body == body
 
 
 # --- any bytes ---------------------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ def test_hostile_bodies(name: str) -> None:
         codecs.decode(models.OperationStatus, body, root="Operation", serialization="JSON")
     if len(body) < 200_000:
         read_every_way(body)
-    assert faults.read_error(RawResponse(502, {}, body))[0] is None
+    assert error_documents.read_error(RawResponse(502, {}, body))[0] is None
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
         OSImage,
         Role,
     )
-    from azure_iaas.emulator.world import Call, Dialect
+    from azure_iaas.emulator.world import Call
+    from azure_iaas.wire.messages import Dialect
 
 Member = tuple[str, Value]
 

@@ -39,13 +39,13 @@ from azure_iaas.emulator.refusals import Refusal
 from azure_iaas.emulator.routes import Route, Router, split_target
 from azure_iaas.emulator.state import Operation, Subscription
 from azure_iaas.emulator.store import Store
-from azure_iaas.emulator.world import Answer, Call, Dialect, Quotas, World
+from azure_iaas.emulator.world import Answer, Call, Quotas, World
 from azure_iaas.wire.messages import RawResponse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from azure_iaas.wire.messages import RawRequest
+    from azure_iaas.wire.messages import Dialect, RawRequest
 
 __all__ = ["ROUTES", "Peer", "Quotas", "Service", "Store"]
 

@@ -16,7 +16,7 @@ import random
 from base64 import b64encode
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import quote
 
 from pydantic import TypeAdapter, ValidationError
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from azure_iaas.emulator.documents import Fragment, Items, Struct
     from azure_iaas.emulator.refusals import Refusal
     from azure_iaas.emulator.store import Change, Store
+    from azure_iaas.wire.messages import Dialect
 
-Dialect = Literal["ga", "preview"]
 MANAGEMENT_HOST: Final = "management.core.windows.net"
 
 _EFFECT: Final = TypeAdapter(Effect)

@@ -57,22 +57,30 @@ from azure_iaas.models.operations import (
     OperationError,
     OperationStatus,
 )
-from azure_iaas.models.requests import (
+from azure_iaas.models.options import (
     CaptureOptions,
     DeployOptions,
     ImageOptions,
     ServiceOptions,
 )
 from azure_iaas.models.roles import (
+    DataDisk,
+    DataDiskResize,
+    DebugSettings,
+    OSDisk,
+    OSDiskResize,
+    ResourceExtensionParameterValue,
+    ResourceExtensionReference,
+    VMImageInput,
+    VMRole,
+)
+from azure_iaas.models.sets import (
     SSH,
     AclRule,
     AdditionalUnattendContent,
     CertificateSetting,
     ComponentSetting,
     ConfigurationSet,
-    DataDisk,
-    DataDiskResize,
-    DebugSettings,
     DomainCredentials,
     DomainJoin,
     DomainProvisioning,
@@ -84,18 +92,12 @@ from azure_iaas.models.roles import (
     LoadBalancerProbe,
     NetworkConfiguration,
     NetworkInterface,
-    OSDisk,
-    OSDiskResize,
     ProvisioningConfiguration,
     PublicIP,
-    ResourceExtensionParameterValue,
-    ResourceExtensionReference,
     SSHKeyPair,
     SSHPublicKey,
     UnattendComponent,
     UnattendPass,
-    VMImageInput,
-    VMRole,
     WinRM,
 )
 from azure_iaas.models.storage_accounts import (

@@ -17,7 +17,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,14 @@ def _aware(value: datetime) -> datetime:
 
 Timestamp = Annotated[datetime, AfterValidator(_aware)]
 """An aware date; one given without a zone is taken as UTC, for the service knows no other."""
+
+
+def _as_list(value: Any) -> Any:
+    """Take one object where a list is documented, as code written for one machine gives it."""
+    return value if value is None or isinstance(value, (list, tuple)) else [value]
+
+
+OneOrMany = BeforeValidator(_as_list)
 
 
 class AzureModel(BaseModel):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from azure_iaas.models.base import AzureModel, Timestamp, element
+from azure_iaas.models.base import AzureModel, OneOrMany, Timestamp, element
 from azure_iaas.models.hosted_services import ExtendedProperty
-from azure_iaas.models.roles import NetworkInterface, OneOrMany, PublicIP, VMRole
+from azure_iaas.models.roles import VMRole
+from azure_iaas.models.sets import NetworkInterface, PublicIP
 
 
 class InstanceEndpoint(AzureModel):

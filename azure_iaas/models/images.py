@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from azure_iaas.models.base import AzureModel, Timestamp, element
-from azure_iaas.models.roles import OneOrMany
+from azure_iaas.models.base import AzureModel, OneOrMany, Timestamp, element
 
 
 class OSImage(AzureModel):

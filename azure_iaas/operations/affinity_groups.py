@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from azure_iaas.models import AffinityGroup
-from azure_iaas.models.requests import CreateAffinityGroup, UpdateAffinityGroup
+from azure_iaas.models.documents import CreateAffinityGroup, UpdateAffinityGroup
 from azure_iaas.operations import arguments
 from azure_iaas.operations.operation import ACCEPTED, Call, Document, ListOf, OneObject, Operation
 

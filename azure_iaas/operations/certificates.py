@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import SecretStr
 
 from azure_iaas.models import ServiceCertificate, SubscriptionCertificate
-from azure_iaas.models.requests import CertificateFile
+from azure_iaas.models.documents import CertificateFile
 from azure_iaas.operations import arguments
 from azure_iaas.operations.operation import ACCEPTED, Call, Document, ListOf, OneObject, Operation
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from azure_iaas.models import Deployment, DeployOptions
-from azure_iaas.models.requests import (
+from azure_iaas.models.documents import (
     ChangeConfiguration,
     CreateDeployment,
     LoadBalancedEndpointList,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from azure_iaas.errors import InvalidArgumentError
 from azure_iaas.models import AvailabilityResponse, HostedService, ServiceOptions
-from azure_iaas.models.requests import CreateHostedService, UpdateHostedService
+from azure_iaas.models.documents import CreateHostedService, UpdateHostedService
 from azure_iaas.operations import arguments
 from azure_iaas.operations.operation import ACCEPTED, Call, Document, ListOf, OneObject, Operation
 

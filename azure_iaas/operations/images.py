@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from azure_iaas.models import Disk, ImageOptions, OSImage, VMImage
-from azure_iaas.models.requests import AddDisk, AddOSImage, CreateVMImage
+from azure_iaas.models.documents import AddDisk, AddOSImage, CreateVMImage
 from azure_iaas.operations import arguments
 from azure_iaas.operations.operation import ACCEPTED, Call, Document, ListOf, OneObject, Operation
 
 if TYPE_CHECKING:
     from azure_iaas.operations.tracking import AcceptedOperation
-    from azure_iaas.wire.dialects import Dialect
+    from azure_iaas.wire.messages import Dialect
 
 OK: Final = frozenset({200})
 _IMAGES = "/services/images"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from azure_iaas.models import AddressAvailabilityResponse, ReservedIP, VirtualNetworkSite
-from azure_iaas.models.requests import CreateReservedIP, ReservedIPAssociation
+from azure_iaas.models.documents import CreateReservedIP, ReservedIPAssociation
 from azure_iaas.operations import arguments
 from azure_iaas.operations.operation import (
     ACCEPTED,

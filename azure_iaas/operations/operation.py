@@ -9,15 +9,13 @@ from urllib.parse import quote
 from azure_iaas.errors import InvalidArgumentError, ProtocolError
 from azure_iaas.models import AzureModel
 from azure_iaas.operations.tracking import AcceptedOperation
-from azure_iaas.wire import codecs, faults
+from azure_iaas.wire import codecs, error_documents
 from azure_iaas.wire.messages import RawRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from azure_iaas.wire.codecs import Serialization
-    from azure_iaas.wire.dialects import Dialect
-    from azure_iaas.wire.messages import Method, RawResponse
+    from azure_iaas.wire.messages import Dialect, Method, RawResponse, Serialization
 
 Out = TypeVar("Out")
 Out_co = TypeVar("Out_co", covariant=True)
@@ -111,9 +109,10 @@ class Acceptance:
 
     def read(self, operation: str, response: RawResponse, terms: Terms) -> AcceptedOperation:
         """See :class:`Answer`."""
-        request_id = response.headers.get(faults.REQUEST_ID)
+        request_id = response.headers.get(error_documents.REQUEST_ID)
         if not request_id:
-            msg = f"{operation}: HTTP {response.status} without {faults.REQUEST_ID}: it can't be followed"
+            name = error_documents.REQUEST_ID
+            msg = f"{operation}: HTTP {response.status} without {name}: it can't be followed"
             raise ProtocolError(msg)
         return AcceptedOperation(
             request_id=request_id,
@@ -234,13 +233,13 @@ class Operation(Generic[Out]):
             ProtocolError: the body isn't what the reference says; status and body are on it.
         """
         if response.status not in self.success:
-            raise faults.error_from(response, operation=self.name)
+            raise error_documents.error_from(response, operation=self.name)
         try:
             return self.answer.read(self.name, response, terms)
         except ProtocolError as exc:
             exc.operation = self.name
             exc.status = response.status
-            exc.request_id = response.headers.get(faults.REQUEST_ID)
+            exc.request_id = response.headers.get(error_documents.REQUEST_ID)
             exc.headers = dict(response.headers)
             exc.body = response.body
             exc.request_sent = True

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from azure_iaas.errors import InvalidArgumentError
 from azure_iaas.models import CaptureOptions, ProvisioningConfiguration, VMRole
-from azure_iaas.models.requests import (
+from azure_iaas.models.documents import (
     CaptureRoleAsVMImageOperation,
     CaptureRoleOperation,
     RoleOperation,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from azure_iaas.operations.tracking import AcceptedOperation
-    from azure_iaas.wire.dialects import Dialect
+    from azure_iaas.wire.messages import Dialect
 
 OK: Final = frozenset({200})
 TAKEN: Final = frozenset({202})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from azure_iaas.errors import InvalidArgumentError
 from azure_iaas.models import AvailabilityResponse, StorageService
-from azure_iaas.models.requests import (
+from azure_iaas.models.documents import (
     CreateStorageServiceInput,
     RegenerateKeys,
     UpdateStorageServiceInput,

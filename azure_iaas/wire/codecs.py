@@ -12,33 +12,21 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import SecretStr, ValidationError
 
 from azure_iaas.errors import ProtocolError
 from azure_iaas.models import AzureModel, ConfigurationSet, OSDisk
-from azure_iaas.models.roles import (
-    LinuxProvisioningConfiguration,
-    NetworkConfiguration,
-    ProvisioningConfiguration,
-)
+from azure_iaas.models.sets import class_of
 from azure_iaas.wire import dialects, json, xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from azure_iaas.wire.dialects import Dialect
+    from azure_iaas.wire.messages import Dialect, Serialization
 
-Serialization = Literal["XML", "JSON"]
 M = TypeVar("M", bound=AzureModel)
-
-_SET_CLASSES: Final[dict[str, type[ConfigurationSet]]] = {
-    "ProvisioningConfiguration": ProvisioningConfiguration,
-    "WindowsProvisioningConfiguration": ProvisioningConfiguration,
-    "LinuxProvisioningConfiguration": LinuxProvisioningConfiguration,
-    "NetworkConfiguration": NetworkConfiguration,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +68,7 @@ def _unwrap(annotation: Any) -> tuple[Any, bool]:
         return _unwrap(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):
         inner = [arg for arg in get_args(annotation) if arg is not type(None)]
-        if len(inner) == 1:
-            return _unwrap(inner[0])
-        return ConfigurationSet, False  # the only union of models: AnyConfigurationSet
+        return _unwrap(inner[0])
     if get_origin(annotation) is list:
         return _unwrap(get_args(annotation)[0])[0], True
     return annotation, False
@@ -202,8 +188,12 @@ def _present(model: AzureModel, field: FieldPlan, dialect: Dialect) -> Any:
     ):
         return None  # said by DisableWriteCache, which can't tell None from ReadOnly
     value = model.__dict__[field.attribute]
-    if dialect == "ga" and field.attribute == "configuration_set_type":
-        return dialects.GA_SET_TYPES.get(value, value)
+    if (
+        dialect == "ga"
+        and field.attribute == "configuration_set_type"
+        and isinstance(model, ConfigurationSet)
+    ):
+        return model.ga_type
     return value
 
 
@@ -382,7 +372,7 @@ def set_class(tree: dict[str, Any]) -> type[ConfigurationSet]:
     if not isinstance(named, str):
         # The type may carry a prefix of its own: d2p1:NetworkConfigurationSet.
         named = str(tree.get("@i:type", "")).rpartition(":")[2].removesuffix("Set")
-    return _SET_CLASSES.get(named.strip(), ConfigurationSet)
+    return class_of(named.strip())
 
 
 def _read_value(tree: Any, field: FieldPlan) -> Any:
@@ -453,7 +443,7 @@ def _read_json(value: Any, field: FieldPlan) -> Any:
         return decode_label(value) if field.base64 and isinstance(value, str) else value
     cls = field.model
     if cls is ConfigurationSet and isinstance(value, dict):
-        cls = _SET_CLASSES.get(str(value.get("ConfigurationSetType")), ConfigurationSet)
+        cls = class_of(value.get("ConfigurationSetType"))
     return _from_json(cls, value)
 
 
@@ -482,7 +472,7 @@ def place(location: tuple[int | str, ...]) -> str:
     for step in location:
         if isinstance(step, int):
             path += f"[{step}]"
-        elif step not in ("provisioning", "linux", "network", "other"):  # tags of AnyConfigurationSet
+        else:
             path += f".{step}" if path else step
     return path
 

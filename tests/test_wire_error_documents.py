@@ -19,7 +19,7 @@ from azure_iaas.errors import (
     ServiceError,
     ThrottledError,
 )
-from azure_iaas.wire import faults
+from azure_iaas.wire import error_documents
 from azure_iaas.wire.messages import RawResponse
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ NO_DOCUMENT = {
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_shape_of_document(shape: str, encoding: str) -> None:
     response = RawResponse(404, {"x-ms-request-id": "ab" * 16, "server": "s"}, SHAPES[shape].encode(encoding))
-    assert faults.read_error(response) == (CODE, MESSAGE)
-    error = faults.error_from(response, operation="GetDeployment")
+    assert error_documents.read_error(response) == (CODE, MESSAGE)
+    error = error_documents.error_from(response, operation="GetDeployment")
     assert type(error) is ResourceNotFoundError
     assert str(error) == f"GetDeployment: HTTP 404 {CODE}: {MESSAGE}"
     assert (error.operation, error.status, error.code) == ("GetDeployment", 404, CODE)
@@ -77,8 +77,8 @@ def test_every_shape_of_document(shape: str, encoding: str) -> None:
 @pytest.mark.parametrize("shape", NO_DOCUMENT)
 def test_without_a_document_status_and_body_are_kept(shape: str) -> None:
     response = RawResponse(502, {}, NO_DOCUMENT[shape])
-    assert faults.read_error(response) == (None, None)
-    error = faults.error_from(response, operation="ListOSImages")
+    assert error_documents.read_error(response) == (None, None)
+    error = error_documents.error_from(response, operation="ListOSImages")
     assert type(error) is ServerError
     assert str(error) == "ListOSImages: HTTP 502: the answer holds no error document"
     assert (error.status, error.code, error.body) == (502, None, NO_DOCUMENT[shape])
@@ -109,7 +109,7 @@ def test_without_a_document_status_and_body_are_kept(shape: str) -> None:
 )
 def test_classes(status: int, code: str | None, kind: type[ServiceError]) -> None:
     body = f"<Error {SERVICE}><Code>{code}</Code><Message>m</Message></Error>" if code else ""
-    error = faults.error_from(RawResponse(status, {}, body.encode()), operation="X")
+    error = error_documents.error_from(RawResponse(status, {}, body.encode()), operation="X")
     assert type(error) is kind
     assert (error.status, error.code) == (status, code)
 
@@ -170,11 +170,11 @@ Something nobody has seen yet.
     ("message", "kind"), [(message, kind) for kind, messages in CONFLICTS.items() for message in messages]
 )
 def test_conflicts_by_their_literal_wording(message: str, kind: ConflictKind) -> None:
-    assert faults.conflict_kind(message) is kind
+    assert error_documents.conflict_kind(message) is kind
     # Reports and client code quote the texts in part: without the full stop.
-    assert faults.conflict_kind(message.rstrip(".")) is kind
+    assert error_documents.conflict_kind(message.rstrip(".")) is kind
     body = f"<Error {SERVICE}><Code>ConflictError</Code><Message>{message}</Message></Error>".encode()
-    error = faults.error_from(RawResponse(409, {}, body), operation="AddRole")
+    error = error_documents.error_from(RawResponse(409, {}, body), operation="AddRole")
     assert isinstance(error, ConflictError)
     assert error.kind is kind
     assert error.holder_request_id == (HOLDER.lower() if HOLDER in message else None)
@@ -182,12 +182,12 @@ def test_conflicts_by_their_literal_wording(message: str, kind: ConflictKind) ->
 
 def test_in_use_is_told_apart_when_it_comes_as_400_too() -> None:
     (message,) = CONFLICTS[ConflictKind.IN_USE]
-    error = faults.error_from(
+    error = error_documents.error_from(
         RawResponse(400, {}, json.dumps({"Code": "BadRequest", "Message": message}).encode()),
         operation="DeleteDisk",
     )
     assert type(error) is BadRequestError
-    assert faults.conflict_kind(error.service_message or "") is ConflictKind.IN_USE
+    assert error_documents.conflict_kind(error.service_message or "") is ConflictKind.IN_USE
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_the_holder_is_also_read_from_its_own_element(told: str, holder: str | N
         f"<Error {SERVICE}><Code>ConflictError</Code><Message>m</Message><ConfigurationWarnings/>"
         f"<ConflictingOperationId>{told}</ConflictingOperationId></Error>"
     )
-    error = faults.error_from(RawResponse(409, {}, body.encode()), operation="AddRole")
+    error = error_documents.error_from(RawResponse(409, {}, body.encode()), operation="AddRole")
     assert isinstance(error, ConflictError)
     assert error.holder_request_id == holder
 
@@ -227,7 +227,7 @@ def test_the_holder_is_also_read_from_its_own_element(told: str, holder: str | N
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
     headers = {} if value is None else {"retry-after": value}
-    error = faults.error_from(RawResponse(503, headers, b""), operation="X")
+    error = error_documents.error_from(RawResponse(503, headers, b""), operation="X")
     assert error.retry_after == seconds
 
 
@@ -247,14 +247,14 @@ def test_retry_after(value: str | None, seconds: float | None) -> None:
     ),
 )
 def test_any_json_document_gives_an_error(status: int, document: dict[str, Any]) -> None:
-    error = faults.error_from(RawResponse(status, {}, json.dumps(document).encode()), operation="X")
+    error = error_documents.error_from(RawResponse(status, {}, json.dumps(document).encode()), operation="X")
     assert error.status == status
     assert str(error)
 
 
 def test_the_body_isnt_in_text_or_repr() -> None:
     body = b"<Error><Code>c</Code><Message>m</Message><Later>secret-value</Later></Error>"
-    error = faults.error_from(RawResponse(500, {}, body), operation="X")
+    error = error_documents.error_from(RawResponse(500, {}, body), operation="X")
     assert "secret-value" not in str(error) + repr(error)
     assert "secret-value" not in repr(RawResponse(500, {}, body))
 
@@ -267,7 +267,7 @@ def test_every_recorded_error_is_read(corpus: list[dict[str, Any]], tell: Callab
         if status < 300 or (status == 400 and "<Operation " in body):
             continue
         response = RawResponse(status, exchange["response_headers"], body.encode())
-        error = faults.error_from(response, operation=exchange["operation"])
+        error = error_documents.error_from(response, operation=exchange["operation"])
         assert (error.code is None) is (not body), exchange["id"]
         if isinstance(error, ConflictError):
             assert error.kind is not ConflictKind.OTHER, error.service_message
