@@ -146,8 +146,8 @@ def _read(document: Document, body: str) -> list[models.AzureModel]:
 
 def _write(document: Document, read: list[models.AzureModel]) -> bytes:
     if document.item:
-        return codecs.encode_list(read, root=document.root, item=document.item)
-    return codecs.encode(read[0], root=document.root)
+        return codecs.encode_list(read, root=document.root, item=document.item, whole=True)
+    return codecs.encode(read[0], root=document.root, whole=True)
 
 
 def _answers(corpus: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Document, str]]:

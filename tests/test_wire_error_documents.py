@@ -19,6 +19,8 @@ from azure_iaas.errors import (
     ServiceError,
     ThrottledError,
 )
+from azure_iaas.operations.operation import Terms
+from azure_iaas.operations.subscriptions import GET_OPERATION_STATUS
 from azure_iaas.wire import error_documents
 from azure_iaas.wire.messages import RawResponse
 
@@ -53,7 +55,7 @@ NO_DOCUMENT = {
     "another document": b"<Deployment/>",
     "empty error": f"<Error {SERVICE}/>".encode(),
     "nil": f'<Error {SERVICE}><Code i:nil="true"/><Message/></Error>'.encode(),
-    "cut": SHAPES["service"][:-9].encode(),
+    "cut": SHAPES["service"][: SHAPES["service"].index("</Code>")].encode(),
     "json array": b'["Code"]',
     "json of another shape": b'{"Error": "x"}',
     "not text": b"\xff\xfe\xfd",
@@ -222,13 +224,86 @@ def test_the_holder_is_also_read_from_its_own_element(told: str, holder: str | N
         ("²", None),
         ("inf", None),
         ("9" * 400, None),
-        ("Sun, 22 Nov 2026 23:00:00 GMT", None),
+        ("Sun, 22 Nov 2026 23:00:00 GMT", None),  # no Date to take it from
     ],
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
     headers = {} if value is None else {"retry-after": value}
     error = error_documents.error_from(RawResponse(503, headers, b""), operation="X")
     assert error.retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("value", "date", "seconds"),
+    [
+        ("Wed, 25 Nov 2026 10:00:30 GMT", "Wed, 25 Nov 2026 10:00:00 GMT", 30.0),
+        ("Wed, 25 Nov 2026 10:00:30 GMT", "Wed, 25 Nov 2026 11:00:00 +0100", 30.0),
+        ("Wed, 25 Nov 2026 09:00:00 GMT", "Wed, 25 Nov 2026 10:00:00 GMT", 0.0),
+        ("Wed, 25 Nov 2026 10:00:30 GMT", "soon", None),
+        ("Wed, 25 Nov 99999 10:00:30 GMT", "Wed, 25 Nov 2026 10:00:00 GMT", None),
+        ("Wed, 25 Nov 2026 99:99:99 GMT", "Wed, 25 Nov 2026 10:00:00 GMT", None),
+        ("later", "Wed, 25 Nov 2026 10:00:00 GMT", None),
+        ("7", "Wed, 25 Nov 2026 10:00:00 GMT", 7.0),
+    ],
+)
+def test_retry_after_as_a_date_counts_from_the_answers_own(
+    value: str, date: str, seconds: float | None
+) -> None:
+    response = RawResponse(503, {"retry-after": value, "date": date})
+    assert error_documents.retry_after_seconds(response) == seconds
+
+
+@given(value=st.text(), date=st.text())
+def test_any_retry_after_is_seconds_or_nothing(value: str, date: str) -> None:
+    seconds = error_documents.retry_after_seconds(RawResponse(503, {"retry-after": value, "date": date}))
+    assert seconds is None or seconds >= 0
+
+
+OPERATION = (
+    f"<Operation {SERVICE}><ID>fa0e4578-57e0-9af6-8001-0da949e982dd</ID><Status>Failed</Status>"
+    f"<HttpStatusCode>400</HttpStatusCode><Error><Code>{CODE}</Code><Message>{MESSAGE}</Message></Error>"
+    "</Operation>"
+)
+
+
+def test_the_document_of_a_failed_operation_tells_why() -> None:
+    response = RawResponse(400, {}, OPERATION.encode())
+    assert error_documents.read_error(response) == (CODE, MESSAGE)
+    assert type(error_documents.error_from(response, operation="X")) is BadRequestError
+    status = error_documents.failed_operation(response)
+    assert status is not None
+    assert status.error is not None
+    assert (status.status, status.http_status_code, status.error.code) == ("Failed", 400, CODE)
+    for other in (SHAPES["service"], SHAPES["json"], "", OPERATION.replace("Failed", "InProgress")):
+        assert error_documents.failed_operation(RawResponse(400, {}, other.encode())) is None
+
+
+def test_an_operations_status_is_read_from_the_answer_with_the_failures_own_status() -> None:
+    terms = Terms("s", "2014-10-01")
+    status = GET_OPERATION_STATUS.parse(RawResponse(400, {}, OPERATION.encode()), terms)
+    assert (status.status, status.http_status_code) == ("Failed", 400)
+    with pytest.raises(ResourceNotFoundError):
+        GET_OPERATION_STATUS.parse(RawResponse(404, {}, SHAPES["service"].encode()), terms)
+
+
+@pytest.mark.parametrize("name", [name for name in SHAPES if "json" not in name and name != "nested"])
+def test_an_error_inside_a_success_is_an_error(name: str) -> None:
+    response = RawResponse(200, {}, SHAPES[name].encode())
+    with pytest.raises(ResourceNotFoundError) as caught:
+        GET_OPERATION_STATUS.parse(response, Terms("s", "2014-10-01"))
+    assert (caught.value.status, caught.value.code) == (200, CODE)
+    assert error_documents.error_inside(RawResponse(200, {}, OPERATION.encode()), operation="X") is None
+
+
+@pytest.mark.parametrize(
+    "shape", [name for name in SHAPES if "json" not in name and name not in ("nested", "other order")]
+)
+def test_an_error_document_cut_off_behind_the_message_is_read(shape: str) -> None:
+    whole = SHAPES[shape]
+    end = whole.index(">", whole.index("</", whole.index(MESSAGE))) + 1
+    for length in range(end, len(whole) + 1):
+        response = RawResponse(404, {}, whole[:length].encode())
+        assert error_documents.read_error(response) == (CODE, MESSAGE)
 
 
 @given(

@@ -1,6 +1,6 @@
 """Data objects of the service: what is sent and what comes back. No XML, no HTTP."""
 
-from azure_iaas.models.base import AzureModel
+from azure_iaas.models.base import KEEP_SECRETS, AzureModel, Oddity
 from azure_iaas.models.certificates import (
     ServiceCertificate,
     SubscriptionCertificate,
@@ -123,6 +123,7 @@ HostedService.model_rebuild(_types_namespace={"Deployment": Deployment})
 AffinityGroup.model_rebuild()
 
 __all__ = [
+    "KEEP_SECRETS",
     "SSH",
     "AclRule",
     "AdditionalUnattendContent",
@@ -182,6 +183,7 @@ __all__ = [
     "OSDiskConfiguration",
     "OSDiskResize",
     "OSImage",
+    "Oddity",
     "OperationCaller",
     "OperationError",
     "OperationParameter",

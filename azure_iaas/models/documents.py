@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import SecretStr
-
-from azure_iaas.models.base import AzureModel, OneOrMany, Timestamp, element
+from azure_iaas.models.base import AzureModel, OneOrMany, Secret, Timestamp, element
 from azure_iaas.models.deployments import Dns, LoadBalancer
 from azure_iaas.models.hosted_services import ExtendedProperty
 from azure_iaas.models.images import DataDiskConfiguration, OSDiskConfiguration
@@ -202,9 +200,9 @@ class LoadBalancedEndpointList(AzureModel):
 class CertificateFile(AzureModel):
     """Body of Add Service Certificate (ee460817): base64 of a pfx or cer, and the password of a pfx."""
 
-    data: SecretStr | None = element("Data")
+    data: Secret | None = element("Data")
     certificate_format: str | None = element("CertificateFormat")
-    password: SecretStr | None = element("Password")
+    password: Secret | None = element("Password")
 
 
 class CreateAffinityGroup(AzureModel):

@@ -36,7 +36,7 @@ class OSImage(AzureModel):
     small_icon_uri: str | None = element("SmallIconUri")
     language: str | None = element("Language")
     os_state: str | None = element("OSState")
-    io_type: str | None = element("IOType")
+    io_type: str | None = element("IOType", output_only=True)
     role_size: str | None = element("RoleSize")
     supports_stateless_deployment: bool | None = element("SupportsStatelessDeployment")
 
@@ -50,7 +50,7 @@ class OSDiskConfiguration(AzureModel):
     os: str | None = element("OS")
     media_link: str | None = element("MediaLink")
     logical_disk_size_in_gb: int | None = element("LogicalDiskSizeInGB")
-    io_type: str | None = element("IOType")
+    io_type: str | None = element("IOType", output_only=True)
 
 
 class DataDiskConfiguration(AzureModel):
@@ -61,7 +61,7 @@ class DataDiskConfiguration(AzureModel):
     lun: int | None = element("LUN", ga="Lun")
     media_link: str | None = element("MediaLink")
     logical_disk_size_in_gb: int | None = element("LogicalDiskSizeInGB")
-    io_type: str | None = element("IOType")
+    io_type: str | None = element("IOType", output_only=True)
 
 
 class VMImage(AzureModel):
@@ -124,4 +124,4 @@ class Disk(AzureModel):
     is_premium: bool | None = element("IsPremium")
     created_time: Timestamp | None = element("CreatedTime")
     remote_source_image_link: str | None = element("RemoteSourceImageLink")
-    io_type: str | None = element("IOType")
+    io_type: str | None = element("IOType", output_only=True)

@@ -5,11 +5,12 @@ Sources: "Role", "DataVirtualHardDisk", "OSVirtualHardDisk" (protocol chapter 10
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, LiteralString, Self
 
-from pydantic import SecretStr, model_validator
+from pydantic import SerializeAsAny, model_validator
+from pydantic_core import PydanticCustomError
 
-from azure_iaas.models.base import AzureModel, OneOrMany, element
+from azure_iaas.models.base import AzureModel, OneOrMany, Secret, element
 from azure_iaas.models.sets import (
     AnyConfigurationSet,
     LinuxProvisioningConfiguration,
@@ -39,6 +40,7 @@ class _CachedDisk(AzureModel):
             raise
         if self.__dict__[name] == before[name]:
             self.__dict__.update(before)
+        self._settle(*self.caching_fields)
 
 
 class OSDisk(_CachedDisk):
@@ -58,7 +60,7 @@ class OSDisk(_CachedDisk):
     source_image_name: str | None = element("SourceImageName")
     os: str | None = element("OS")
     remote_source_image_link: str | None = element("RemoteSourceImageLink")
-    io_type: str | None = element("IOType")
+    io_type: str | None = element("IOType", output_only=True)
     resized_size_in_gb: int | None = element("ResizedSizeInGB")
 
     @model_validator(mode="after")
@@ -69,8 +71,7 @@ class OSDisk(_CachedDisk):
         elif self.host_caching is None:
             _set(self, "host_caching", "ReadOnly" if self.disable_write_cache else "ReadWrite")
         elif self.disable_write_cache != (self.host_caching != "ReadWrite"):
-            msg = "DisableWriteCache contradicts HostCaching"
-            raise ValueError(msg)
+            raise _contradiction("DisableWriteCache contradicts HostCaching", "DisableWriteCache")
         return self
 
 
@@ -83,7 +84,8 @@ class DataDisk(_CachedDisk):
     Caching reads in both vocabularies: ``disable_read_cache`` True is ``host_caching`` ``None``,
     ``enable_write_cache`` True is ``ReadWrite``, both False is ``ReadOnly``.
 
-    ``lun`` is 0 when the service doesn't name it: it leaves out members with their default value.
+    ``lun`` is 0 when the service doesn't name it: it leaves out members with their default value. It is None,
+    whatever its type says, where an answer's can't be read: a wrong number would point at another disk.
     """
 
     caching_fields: ClassVar[tuple[str, ...]] = ("host_caching", "disable_read_cache", "enable_write_cache")
@@ -93,11 +95,11 @@ class DataDisk(_CachedDisk):
     enable_write_cache: bool | None = element("EnableWriteCache")
     disk_label: str | None = element("DiskLabel")
     disk_name: str | None = element("DiskName", max_length=256)
-    lun: int = element("LUN", ga="Lun", default=0, ge=0, le=63)
+    lun: SerializeAsAny[int] = element("LUN", ga="Lun", default=0, ge=0, le=63)
     logical_disk_size_in_gb: int | None = element("LogicalDiskSizeInGB", ge=1)
     media_link: str | None = element("MediaLink")
     source_media_link: str | None = element("SourceMediaLink")
-    io_type: str | None = element("IOType")
+    io_type: str | None = element("IOType", output_only=True)
 
     @model_validator(mode="after")
     def _agree_on_caching(self) -> Self:
@@ -105,18 +107,24 @@ class DataDisk(_CachedDisk):
         said = None
         if read_off is not None or write_on is not None:
             if read_off and write_on:
-                msg = "DisableReadCache and EnableWriteCache exclude each other"
-                raise ValueError(msg)
+                raise _contradiction("DisableReadCache and EnableWriteCache exclude each other", *_FLAGS)
             said = "None" if read_off else "ReadWrite" if write_on else "ReadOnly"
         if said is not None and self.host_caching is not None and said != self.host_caching:
-            msg = "DisableReadCache and EnableWriteCache contradict HostCaching"
-            raise ValueError(msg)
+            raise _contradiction("DisableReadCache and EnableWriteCache contradict HostCaching", *_FLAGS)
         caching = self.host_caching or said
         if caching is not None:
             _set(self, "host_caching", caching)
             _set(self, "disable_read_cache", caching == "None")
             _set(self, "enable_write_cache", caching == "ReadWrite")
         return self
+
+
+_FLAGS = ("DisableReadCache", "EnableWriteCache")
+
+
+def _contradiction(message: LiteralString, *elements: str) -> PydanticCustomError:
+    """An error that says which elements have to go for the rest to stand, as reading does."""
+    return PydanticCustomError("contradiction", message, {"elements": elements})
 
 
 def _set(model: AzureModel, name: str, value: object) -> None:
@@ -129,7 +137,7 @@ class ResourceExtensionParameterValue(AzureModel):
     """A parameter of an extension: base64 of a JSON text; ``Private`` ones are secrets."""
 
     key: str | None = element("Key")
-    value: SecretStr | None = element("Value")
+    value: Secret | None = element("Value")
     type: str | None = element("Type")
 
 
@@ -172,8 +180,8 @@ class DebugSettings(AzureModel):
     """Boot diagnostics of a machine."""
 
     boot_diagnostics_enabled: bool | None = element("BootDiagnosticsEnabled")
-    console_screenshot_blob_uri: str | None = element("ConsoleScreenshotBlobUri")
-    serial_output_blob_uri: str | None = element("SerialOutputBlobUri")
+    console_screenshot_blob_uri: str | None = element("ConsoleScreenshotBlobUri", output_only=True)
+    serial_output_blob_uri: str | None = element("SerialOutputBlobUri", output_only=True)
 
 
 class VMRole(AzureModel):
@@ -204,13 +212,13 @@ class VMRole(AzureModel):
     os_disk: OSDisk | None = element("OSDisk", ga="OSVirtualHardDisk")
     role_size: str | None = element("RoleSize")
     default_win_rm_certificate_thumbprint: str | None = element(
-        "DefaultWinRmCertificateThumbprint", also=("DefaultWinRMCertificateThumbprint",)
+        "DefaultWinRmCertificateThumbprint", also=("DefaultWinRMCertificateThumbprint",), output_only=True
     )
     provision_guest_agent: bool | None = element("ProvisionGuestAgent")
     vm_image_input: VMImageInput | None = element("VMImageInput")
     debug_settings: DebugSettings | None = element("DebugSettings")
     license_type: str | None = element("LicenseType")
-    migration_state: str | None = element("MigrationState")
+    migration_state: str | None = element("MigrationState", output_only=True)
 
     @property
     def network_configuration(self) -> NetworkConfiguration | None:

@@ -13,14 +13,13 @@ from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import (
     ModelWrapValidatorHandler,
-    SecretStr,
     SerializeAsAny,
     ValidationInfo,
     field_validator,
     model_validator,
 )
 
-from azure_iaas.models.base import AzureModel, OneOrMany, element
+from azure_iaas.models.base import AzureModel, OneOrMany, Secret, element
 
 _TYPE_NAMES: Final = ("ConfigurationSetType", "configuration_set_type")
 
@@ -84,13 +83,13 @@ class DomainCredentials(AzureModel):
 
     domain: str | None = element("Domain")
     username: str | None = element("Username")
-    password: SecretStr | None = element("Password")
+    password: Secret | None = element("Password")
 
 
 class DomainProvisioning(AzureModel):
     """Offline domain join blob."""
 
-    account_data: SecretStr | None = element("AccountData")
+    account_data: Secret | None = element("AccountData")
 
 
 class DomainJoin(AzureModel):
@@ -119,7 +118,7 @@ class ComponentSetting(AzureModel):
     """One setting of an unattended set-up component; ``content`` often holds passwords."""
 
     setting_name: str | None = element("SettingName")
-    content: SecretStr | None = element("Content")
+    content: Secret | None = element("Content")
 
 
 class UnattendComponent(AzureModel):
@@ -224,7 +223,7 @@ class ProvisioningConfiguration(ConfigurationSet):
 
     configuration_set_type: str | None = element("ConfigurationSetType", default="ProvisioningConfiguration")
     machine_name: str | None = element("MachineName", ga="ComputerName")
-    admin_password: SecretStr | None = element("AdminPassword")
+    admin_password: Secret | None = element("AdminPassword")
     reset_password_on_first_logon: bool | None = element("ResetPasswordOnFirstLogon")
     enable_automatic_updates: bool | None = element("EnableAutomaticUpdates", also=("EnableAutomaticUpdate",))
     time_zone: str | None = element("TimeZone")
@@ -234,7 +233,7 @@ class ProvisioningConfiguration(ConfigurationSet):
     )
     win_rm: WinRM | None = element("WinRM")
     admin_username: str | None = element("AdminUsername")
-    custom_data: SecretStr | None = element("CustomData")
+    custom_data: Secret | None = element("CustomData")
     additional_unattend_content: AdditionalUnattendContent | None = element("AdditionalUnattendContent")
     provisioning_media_link: str | None = element("ProvisioningMediaLink")
 
@@ -271,20 +270,20 @@ class LinuxProvisioningConfiguration(ConfigurationSet):
     )
     host_name: str | None = element("HostName")
     user_name: str | None = element("UserName")
-    user_password: SecretStr | None = element("UserPassword")
+    user_password: Secret | None = element("UserPassword")
     disable_ssh_password_authentication: bool | None = element("DisableSshPasswordAuthentication")
     ssh: SSH | None = element("SSH")
-    custom_data: SecretStr | None = element("CustomData")
+    custom_data: Secret | None = element("CustomData")
 
 
 class PublicIP(AzureModel):
     """A public address of one instance."""
 
     name: str | None = element("Name")
-    address: str | None = element("Address")
+    address: str | None = element("Address", output_only=True)
     idle_timeout_in_minutes: int | None = element("IdleTimeoutInMinutes")
     domain_name_label: str | None = element("DomainNameLabel")
-    fqdns: list[str] = element("Fqdns", item="Fqdn")
+    fqdns: list[str] = element("Fqdns", item="Fqdn", output_only=True)
 
 
 class IPConfiguration(AzureModel):
@@ -292,14 +291,14 @@ class IPConfiguration(AzureModel):
 
     subnet_name: str | None = element("SubnetName")
     static_virtual_network_ip_address: str | None = element("StaticVirtualNetworkIPAddress")
-    address: str | None = element("Address")
+    address: str | None = element("Address", output_only=True)
 
 
 class NetworkInterface(AzureModel):
     """A further network interface of a role."""
 
     name: str | None = element("Name")
-    mac_address: str | None = element("MacAddress")
+    mac_address: str | None = element("MacAddress", output_only=True)
     ip_configurations: Annotated[list[IPConfiguration], OneOrMany] = element(
         "IPConfigurations", item="IPConfiguration"
     )

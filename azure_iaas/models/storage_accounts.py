@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import SecretStr
-
-from azure_iaas.models.base import AzureModel, Timestamp, element
+from azure_iaas.models.base import AzureModel, Secret, Timestamp, element
 from azure_iaas.models.hosted_services import ExtendedProperty
 
 
 class StorageServiceKeys(AzureModel):
     """Access keys of a storage account: base64, 88 characters. Read one with ``get_secret_value()``."""
 
-    primary: SecretStr | None = element("Primary")
-    secondary: SecretStr | None = element("Secondary")
+    primary: Secret | None = element("Primary")
+    secondary: Secret | None = element("Secondary")
 
 
 class CustomDomain(AzureModel):

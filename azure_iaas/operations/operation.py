@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 from urllib.parse import quote
 
 from azure_iaas.errors import InvalidArgumentError, ProtocolError
-from azure_iaas.models import AzureModel
+from azure_iaas.models import AzureModel, OperationStatus
 from azure_iaas.operations.tracking import AcceptedOperation
 from azure_iaas.wire import codecs, error_documents
 from azure_iaas.wire.messages import RawRequest
@@ -232,8 +232,10 @@ class Operation(Generic[Out]):
             ServiceError: the status isn't one of success.
             ProtocolError: the body isn't what the reference says; status and body are on it.
         """
-        if response.status not in self.success:
+        if response.status not in self.success and not self._tells_a_failure(response):
             raise error_documents.error_from(response, operation=self.name)
+        if error := error_documents.error_inside(response, operation=self.name):
+            raise error
         try:
             return self.answer.read(self.name, response, terms)
         except ProtocolError as exc:
@@ -244,6 +246,11 @@ class Operation(Generic[Out]):
             exc.body = response.body
             exc.request_sent = True
             raise
+
+    def _tells_a_failure(self, response: RawResponse) -> bool:
+        # Asked how an operation stands, the service has answered with the failure's own status code.
+        asked = isinstance(self.answer, OneObject) and self.answer.model is OperationStatus
+        return asked and error_documents.failed_operation(response) is not None
 
 
 _NOT_IN_A_SEGMENT = frozenset("/\\?#%")
