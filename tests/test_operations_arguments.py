@@ -103,7 +103,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str]] = {
     "nested misspelling": (
         lambda: deploy(network({**ENDPOINT, "LoclPort": 1})),
         "CreateDeployment",
-        "VMRole.configuration_sets[0].input_endpoints[0]",
+        "VMRole.ConfigurationSets[0].InputEndpoints[0]",
     ),
     "number that is none": (
         lambda: deploy(network({**ENDPOINT, "Port": "http"})),

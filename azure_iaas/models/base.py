@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, NamedTuple, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -36,8 +36,10 @@ from pydantic import (
     SecretStr,
     SerializationInfo,
     SerializerFunctionWrapHandler,
+    ValidationError,
     WrapSerializer,
 )
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,6 +122,9 @@ class Raw(NamedTuple):
     replaces: bool = True
 
 
+M = TypeVar("M", bound="AzureModel")
+
+
 class AzureModel(BaseModel):
     """Base of all data objects: mutable, comparable, keeps unknown elements, hides secrets in ``repr``.
 
@@ -137,6 +142,9 @@ class AzureModel(BaseModel):
 
     xml_type: ClassVar[str | None] = None
     """Value of the ``i:type`` attribute the service puts on this object, or None."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = ()
+    """What a request document can be made from: the same resource, as an answer describes it."""
 
     _odd: dict[str, list[Any]] | None = PrivateAttr(default=None)
     """Elements that can't be read, by attribute or ``attribute[index]``; under an empty text this object."""
@@ -222,21 +230,61 @@ def parts(model: AzureModel) -> Iterator[tuple[str, AzureModel]]:
             )
 
 
+def for_request(kind: type[M], value: AzureModel) -> M | None:
+    """The object of a request that says what an object of an answer says, so that it can be given back.
+
+    What the request has no element for is left out: the service alone says it. The elements of an answer
+    that stand a level deeper, as in ``HostedServiceProperties``, are found there.
+
+    Args:
+        kind: class of the request document, or of the part of it.
+        value: what was read, and perhaps changed since.
+
+    Returns:
+        ``value`` itself where it is of that class, a new object where that can be made from it, else None.
+    """
+    if isinstance(value, kind):
+        return value
+    if not isinstance(value, kind.made_from):
+        return None
+    inside = [part for path, part in parts(value) if path.endswith("_properties")]
+    values: dict[str, Any] = {}
+    for source in (value, *inside):
+        for attribute in kind.model_fields:
+            each = source.__dict__.get(attribute)
+            if each is not None and (attribute in source.model_fields_set or each):
+                values.setdefault(attribute, each)
+    return kind.model_validate(values)
+
+
 def check_again(model: AzureModel) -> None:
     """Check and convert what was put into a model in place, as assigning it would.
 
     Mappings in a list become the objects they describe.
 
     Raises:
-        ValidationError: something there is wrong; its place is within the object that holds it.
+        ValidationError: something there is wrong.
     """
     for attribute in type(model).model_fields:
         value = model.__dict__[attribute]
         if value and isinstance(value, (list, tuple, dict)):
             # Not by the model's own way, which would forget what couldn't be read there.
             BaseModel.__setattr__(model, attribute, value)
-    for _, part in parts(model):
-        check_again(part)
+    for path, part in parts(model):
+        try:
+            check_again(part)
+            continue
+        except ValidationError as exc:
+            problems = [
+                InitErrorDetails(
+                    type=PydanticCustomError(problem["type"], "{message}", {"message": problem["msg"]}),
+                    loc=(path, *problem["loc"]),
+                    input=None,
+                )
+                for problem in exc.errors(include_url=False, include_input=False, include_context=False)
+            ]
+        # Raised outside: the inner error holds the values, and they may be secrets.
+        raise ValidationError.from_exception_data(type(model).__name__, problems, hide_input=True)
 
 
 @cache

@@ -5,19 +5,23 @@ Element order of every document is the documented one (protocol chapters 11 and 
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from azure_iaas.models.base import AzureModel, OneOrMany, Secret, Timestamp, element
-from azure_iaas.models.deployments import Dns, LoadBalancer
-from azure_iaas.models.hosted_services import ExtendedProperty
-from azure_iaas.models.images import DataDiskConfiguration, OSDiskConfiguration
+from azure_iaas.models.deployments import Deployment, Dns, LoadBalancer
+from azure_iaas.models.hosted_services import ExtendedProperty, HostedService, HostedServiceProperties
+from azure_iaas.models.images import DataDiskConfiguration, Disk, OSDiskConfiguration, OSImage, VMImage
+from azure_iaas.models.networks import ReservedIP
 from azure_iaas.models.roles import VMRole
 from azure_iaas.models.sets import AnyConfigurationSet, ExternalEndpoint
-from azure_iaas.models.storage_accounts import CustomDomain
+from azure_iaas.models.storage_accounts import CustomDomain, StorageService, StorageServiceProperties
+from azure_iaas.models.subscriptions import AffinityGroup
 
 
 class CreateHostedService(AzureModel):
     """Body of Create Cloud Service (gg441304)."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (HostedService,)
 
     service_name: str | None = element("ServiceName")
     label: str | None = element("Label", base64=True)
@@ -30,6 +34,8 @@ class CreateHostedService(AzureModel):
 
 class UpdateHostedService(AzureModel):
     """Body of Update Cloud Service (gg441303)."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (HostedService, HostedServiceProperties)
 
     label: str | None = element("Label", base64=True)
     description: str | None = element("Description")
@@ -45,6 +51,8 @@ class CreateDeployment(AzureModel):
 
     The label goes out plain: the service encodes it itself.
     """
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (Deployment,)
 
     name: str | None = element("Name")
     deployment_slot: str | None = element("DeploymentSlot")
@@ -115,6 +123,8 @@ class RoleInstances(AzureModel):
 class AddOSImage(AzureModel):
     """Body of Add OS Image (jj157192) and Update OS Image (jj157198), root ``OSImage``."""
 
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (OSImage,)
+
     label: str | None = element("Label")
     media_link: str | None = element("MediaLink")
     name: str | None = element("Name")
@@ -138,6 +148,8 @@ class AddOSImage(AzureModel):
 class AddDisk(AzureModel):
     """Body of Add Disk (jj157188) and Update Disk (jj157205), root ``Disk``."""
 
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (Disk,)
+
     has_operating_system: bool | None = element("HasOperatingSystem")
     os: str | None = element("OS")
     label: str | None = element("Label")
@@ -148,6 +160,8 @@ class AddDisk(AzureModel):
 
 class CreateVMImage(AzureModel):
     """Body of Create VM Image (dn775054) and Update VM Image, root ``VMImage``."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (VMImage,)
 
     name: str | None = element("Name")
     label: str | None = element("Label")
@@ -208,6 +222,8 @@ class CertificateFile(AzureModel):
 class CreateAffinityGroup(AzureModel):
     """Body of Create Affinity Group (gg715317)."""
 
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (AffinityGroup,)
+
     name: str | None = element("Name")
     label: str | None = element("Label", base64=True)
     description: str | None = element("Description")
@@ -217,12 +233,16 @@ class CreateAffinityGroup(AzureModel):
 class UpdateAffinityGroup(AzureModel):
     """Body of Update Affinity Group (gg715316)."""
 
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (AffinityGroup,)
+
     label: str | None = element("Label", base64=True)
     description: str | None = element("Description")
 
 
 class CreateStorageServiceInput(AzureModel):
     """Body of Create Storage Account (hh264518)."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (StorageService,)
 
     service_name: str | None = element("ServiceName")
     description: str | None = element("Description")
@@ -237,6 +257,8 @@ class CreateStorageServiceInput(AzureModel):
 
 class UpdateStorageServiceInput(AzureModel):
     """Body of Update Storage Account (hh264516)."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (StorageService, StorageServiceProperties)
 
     description: str | None = element("Description")
     label: str | None = element("Label", base64=True)
@@ -255,6 +277,8 @@ class RegenerateKeys(AzureModel):
 
 class CreateReservedIP(AzureModel):
     """Body of Create Reserved IP Address, root ``ReservedIP``."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (ReservedIP,)
 
     name: str | None = element("Name")
     label: str | None = element("Label")

@@ -5,13 +5,14 @@ Everything is optional; what is left out has the default its class names.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import model_validator
 
 from azure_iaas.models.base import AzureModel, OneOrMany, Timestamp, element
-from azure_iaas.models.deployments import Dns, LoadBalancer
-from azure_iaas.models.hosted_services import ExtendedProperty
+from azure_iaas.models.deployments import Deployment, Dns, LoadBalancer
+from azure_iaas.models.hosted_services import ExtendedProperty, HostedService, HostedServiceProperties
+from azure_iaas.models.images import OSImage
 from azure_iaas.models.sets import AnyConfigurationSet, name_provisioning_set
 
 
@@ -22,6 +23,8 @@ class ImageOptions(AzureModel):
     documentation). ``category``, ``location`` and ``role_size`` exist in the preview dialect only; the GA
     wire has ``recommended_vm_size`` for the last.
     """
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (OSImage,)
 
     category: str | None = element("Category")
     label: str | None = element("Label")
@@ -48,6 +51,8 @@ class ServiceOptions(AzureModel):
     client's ``default_location`` unless an ``affinity_group`` is given. All texts are plain.
     """
 
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (HostedService, HostedServiceProperties)
+
     description: str | None = element("Description")
     label: str | None = element("Label")
     location: str | None = element("Location")
@@ -64,6 +69,8 @@ class DeployOptions(AzureModel):
     ``deployment_slot`` defaults to ``Production``, ``label`` to the deployment name; there is no default
     for ``upgrade_domain_count``.
     """
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (Deployment,)
 
     deployment_slot: str | None = element("DeploymentSlot")
     label: str | None = element("Label")

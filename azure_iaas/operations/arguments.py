@@ -23,6 +23,7 @@ from azure_iaas.models import (
     ProvisioningConfiguration,
     VMRole,
 )
+from azure_iaas.models.base import check_again, for_request
 from azure_iaas.wire import codecs
 
 if TYPE_CHECKING:
@@ -144,8 +145,9 @@ def coerce(
     """
     if value is None and not required:
         return model()
-    if isinstance(value, model):
-        return value.model_copy()
+    if isinstance(value, AzureModel) and (made := for_request(model, value)) is not None:
+        _check_again(method, argument, made)
+        return made.model_copy()
     if not isinstance(value, Mapping):
         raise InvalidArgumentError(method, argument, f"a mapping or {model.__name__} is required")
     try:
@@ -159,6 +161,16 @@ def coerce(
         return made
     # Raised outside: the validation error holds the values.
     raise InvalidArgumentError(method, f"{argument}.{where}" if where else argument, rule)
+
+
+def _check_again(method: str, argument: str, made: AzureModel) -> None:
+    try:
+        check_again(made)
+    except ValidationError as exc:
+        problem = codecs.describe(exc)
+    else:
+        return
+    raise InvalidArgumentError(method, argument, problem)
 
 
 def _plain(value: object) -> object:
