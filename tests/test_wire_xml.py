@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 import xml.etree.ElementTree as ET
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -246,6 +247,43 @@ def test_a_body_too_large_is_refused_and_kept_in_part() -> None:
         with pytest.raises(ProtocolError, match="larger than") as caught:
             parse(body)
         assert caught.value.body == body[:4096]
+
+
+MEBI = 1024 * 1024
+COSTLY: dict[str, tuple[bytes, str]] = {
+    "unclosed tags": (b"<a>" * 200_000, "nested deeper than 64"),
+    "references": (b"<a>" + b"&#1;" * (2 * MEBI) + b"</a>", "more than 250000 character references"),
+    "control characters": (b"<a>" + b"\x01" * (8 * MEBI) + b"</a>", "control characters"),
+    "size": (b"<a>" + b"x" * (60 * MEBI) + b"</a>", "larger than 16777216 bytes"),
+    "attributes": (
+        b"<a " + b" ".join(b"a%d = ''" % i for i in range(300_000)) + b"/>",
+        "more than 50000 attributes",
+    ),
+    "JSON values": (b"[" + b"{}," * (4 * MEBI) + b"1]", "more than 250000 values"),
+    "JSON depth": (b"[" * MEBI, "isn't JSON|more than 250000 values"),
+}
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_a_body_that_would_cost_much_is_refused_before_it_does(name: str) -> None:
+    body, problem = COSTLY[name]
+    parse = json.parse if json.looks_like_json(body) else xml.parse
+    tracemalloc.start()
+    try:
+        with pytest.raises(ProtocolError, match=problem):
+            parse(body)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 3 * len(body) + MEBI
+
+
+def test_the_largest_body_is_the_callers_choice() -> None:
+    body = b"<R><Disk><Name>" + b"x" * 1000 + b"</Name></Disk></R>"
+    assert len(codecs.decode_list(models.Disk, body, root="R", item="Disk", max_bytes=len(body))) == 1
+    for read in (xml.parse, json.parse):
+        with pytest.raises(ProtocolError, match=f"larger than {len(body) - 1} bytes"):
+            read(body, max_bytes=len(body) - 1)
 
 
 def test_depth_is_bounded_exactly() -> None:

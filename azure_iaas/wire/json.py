@@ -46,6 +46,9 @@ def parse(body: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
     if len(body) > max_bytes:
         msg = f"the body is larger than {max_bytes} bytes"
         raise ProtocolError(msg, body=body[:4096])
+    if sum(map(body.count, (b",", b"[", b"{"))) > 2 * MAX_ELEMENTS:
+        msg = f"the body holds more than {MAX_ELEMENTS} values"
+        raise ProtocolError(msg, body=body)
     try:
         parsed = json.loads(body, parse_constant=_refuse, parse_int=_integer)
     except (ValueError, RecursionError) as exc:
