@@ -557,3 +557,14 @@ def test_refusals_dont_show_what_they_refuse(wrong: Any) -> None:
 def test_repr_shows_what_was_set_alone() -> None:
     role = models.VMRole(RoleName="r", DataDisks=[], Label=None, Novel=SECRET)
     assert repr(role) == "VMRole(role_name='r', data_disks=[], unknown=['Novel'])"
+
+
+@pytest.mark.corpus
+def test_every_recorded_state_of_an_instance_is_known(corpus: list[dict[str, Any]]) -> None:
+    words = {
+        word
+        for exchange in corpus
+        for word in re.findall("<InstanceStatus>(.*?)<", exchange["response_body"] or "")
+    }
+    assert len(words) > 5
+    assert words <= {str(state) for state in models.InstanceState}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from azure_iaas.models.base import AzureModel, OneOrMany, Timestamp, element
@@ -82,6 +83,36 @@ class MaintenanceStatus(AzureModel):
     is_customer_initiated_maintenance_allowed: bool | None = element("IsCustomerInitiatedMaintenanceAllowed")
     last_operation_result_code: str | None = element("LastOperationResultCode")
     last_operation_result_string: str | None = element("LastOperationResultString")
+
+
+class InstanceState(StrEnum):
+    """Words of ``instance_status`` since 2011-10-01 ("InstanceStatus", protocol chapter 13).
+
+    The field itself is a text: a service may say a word that isn't here, which is never a final state.
+    """
+
+    UNKNOWN = "RoleStateUnknown"
+    PREPARING = "Preparing"
+    CREATING_VM = "CreatingVM"
+    STARTING_VM = "StartingVM"
+    PROVISIONING = "Provisioning"
+    PROVISIONING_FAILED = "ProvisioningFailed"
+    PROVISIONING_TIMEOUT = "ProvisioningTimeout"
+    CREATING_ROLE = "CreatingRole"
+    STARTING_ROLE = "StartingRole"
+    READY_ROLE = "ReadyRole"
+    BUSY_ROLE = "BusyRole"
+    RESTARTING_ROLE = "RestartingRole"
+    CYCLING_ROLE = "CyclingRole"
+    UNRESPONSIVE_ROLE = "UnresponsiveRole"
+    FAILED_STARTING_ROLE = "FailedStartingRole"
+    FAILED_STARTING_VM = "FailedStartingVM"
+    STOPPING_ROLE = "StoppingRole"
+    STOPPING_VM = "StoppingVM"
+    STOPPED_VM = "StoppedVM"
+    STOPPING_AND_DEALLOCATING = "StoppingAndDeallocating"
+    STOPPED_DEALLOCATED = "StoppedDeallocated"
+    DELETING_VM = "DeletingVM"
 
 
 class RoleInstance(AzureModel):
