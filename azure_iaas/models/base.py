@@ -277,7 +277,7 @@ def check_again(model: AzureModel) -> None:
         except ValidationError as exc:
             problems = [
                 InitErrorDetails(
-                    type=PydanticCustomError(problem["type"], "{message}", {"message": problem["msg"]}),
+                    type=PydanticCustomError("checked_again", "{message}", {"message": problem["msg"]}),
                     loc=(path, *problem["loc"]),
                     input=None,
                 )

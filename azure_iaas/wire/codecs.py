@@ -631,7 +631,7 @@ def _set_aside(values: Any, problems: list[ErrorDetails]) -> bool:
 
 def _take_out(values: Any, location: tuple[int | str, ...], kind: str) -> bool:
     """Take the value at a place out, or the nearest that holds the place; whether there is any."""
-    node = values
+    node: Any = values
     trail: list[tuple[Any, int | str]] = []
     for step in location:
         inside = step in node if isinstance(node, dict) else isinstance(node, list) and isinstance(step, int)
