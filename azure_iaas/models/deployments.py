@@ -15,11 +15,17 @@ class InstanceEndpoint(AzureModel):
     """A public port as it is open on an instance."""
 
     name: str | None = element("Name")
+    """Name of the endpoint."""
     vip: str | None = element("Vip")
+    """Public address."""
     public_port: int | None = element("PublicPort")
+    """Public port."""
     local_port: int | None = element("LocalPort")
+    """Port of the machine."""
     protocol: str | None = element("Protocol")
+    """``tcp`` or ``udp``."""
     idle_timeout_in_minutes: int | None = element("IdleTimeoutInMinutes")
+    """Minutes until an idle connection is dropped."""
 
 
 class FormattedMessage(AzureModel):
@@ -122,29 +128,47 @@ class RoleInstance(AzureModel):
     """
 
     role_name: str | None = element("RoleName")
+    """Its role."""
     instance_name: str | None = element("InstanceName")
+    """Of a machine the same."""
     instance_status: str | None = element("InstanceStatus")
+    """How it stands: a word of :class:`InstanceState`."""
     instance_upgrade_domain: int | None = element("InstanceUpgradeDomain")
+    """Updated together with the others of its number."""
     instance_fault_domain: int | None = element("InstanceFaultDomain")
+    """Fails together with the others of its number."""
     instance_size: str | None = element("InstanceSize")
+    """Size, for example ``Small``."""
     instance_state_details: str | None = element("InstanceStateDetails")
+    """What it is doing, for people."""
     instance_error_code: str | None = element("InstanceErrorCode")
+    """What went wrong."""
     ip_address: str | None = element("IpAddress")
+    """Address inside its network."""
     instance_endpoints: Annotated[list[InstanceEndpoint], OneOrMany] = element(
         "InstanceEndpoints", item="InstanceEndpoint"
     )
+    """Its public ports as they are open."""
     power_state: str | None = element("PowerState")
+    """``Starting``, ``Started``, ``Stopping``, ``Stopped`` or ``Unknown``."""
     host_name: str | None = element("HostName")
+    """Name of the host, once the guest has reported."""
     remote_access_certificate_thumbprint: str | None = element("RemoteAccessCertificateThumbprint")
+    """Certificate of remote access."""
     guest_agent_status: GuestAgentStatus | None = element("GuestAgentStatus")
+    """What the guest agent last reported."""
     resource_extension_status_list: Annotated[list[ResourceExtensionStatus], OneOrMany] = element(
         "ResourceExtensionStatusList", item="ResourceExtensionStatus"
     )
+    """How its extensions stand."""
     public_ips: Annotated[list[PublicIP], OneOrMany] = element("PublicIPs", item="PublicIP")
+    """Public addresses of its own."""
     network_interfaces: Annotated[list[NetworkInterface], OneOrMany] = element(
         "NetworkInterfaces", item="NetworkInterface"
     )
+    """Further network interfaces."""
     maintenance_status: MaintenanceStatus | None = element("MaintenanceStatus")
+    """Whether maintenance can be started now."""
 
 
 class UpgradeStatus(AzureModel):
@@ -167,13 +191,16 @@ class DnsServer(AzureModel):
     """A name server of a deployment."""
 
     name: str | None = element("Name")
+    """Name of the entry."""
     address: str | None = element("Address")
+    """Address of the server."""
 
 
 class Dns(AzureModel):
     """Name servers of a deployment."""
 
     dns_servers: Annotated[list[DnsServer], OneOrMany] = element("DnsServers", item="DnsServer")
+    """Asked in this order."""
 
 
 class PersistentVMDowntime(AzureModel):
@@ -209,25 +236,35 @@ class VirtualIP(AzureModel):
     """The public address of a deployment."""
 
     address: str | None = element("Address")
+    """The address."""
     is_dns_programmed: bool | None = element("IsDnsProgrammed")
+    """Whether the DNS name leads to it."""
     name: str | None = element("Name")
+    """Name of the address."""
     is_reserved: bool | None = element("IsReserved")
+    """Whether it is a reserved one."""
     reserved_ip_name: str | None = element("ReservedIPName")
+    """Which reserved one."""
 
 
 class FrontendIpConfiguration(AzureModel):
     """The address of an internal load balancer."""
 
     type: str | None = element("Type")
+    """``Private``."""
     subnet_name: str | None = element("SubnetName")
+    """Subnet of the address."""
     static_virtual_network_ip_address: str | None = element("StaticVirtualNetworkIPAddress")
+    """Address that is asked for."""
 
 
 class LoadBalancer(AzureModel):
     """An internal load balancer."""
 
     name: str | None = element("Name")
+    """Name, which endpoints refer to."""
     frontend_ip_configuration: FrontendIpConfiguration | None = element("FrontendIpConfiguration")
+    """Its address."""
 
 
 class Deployment(AzureModel):
@@ -237,38 +274,65 @@ class Deployment(AzureModel):
     """
 
     name: str | None = element("Name")
+    """Name, unique in the cloud service."""
     deployment_slot: str | None = element("DeploymentSlot")
+    """``Production`` or ``Staging``."""
     private_id: str | None = element("PrivateID")
+    """Its id, 32 hex digits."""
     status: str | None = element("Status")
+    """``Running``, ``Suspended``, ``Deploying``..."""
     label: str | None = element("Label", base64=True)
+    """Plain text."""
     url: str | None = element("Url")
+    """Address of the cloud service."""
     configuration: str | None = element("Configuration", repr=False)
+    """Base64 of a service configuration document."""
     role_instance_list: Annotated[list[RoleInstance], OneOrMany] = element(
         "RoleInstanceList", also=("RoleInstance",), item="RoleInstance"
     )
+    """Instances as they run."""
     upgrade_status: UpgradeStatus | None = element("UpgradeStatus")
+    """How an upgrade stands."""
     upgrade_domain_count: int | None = element("UpgradeDomainCount")
+    """How many upgrade domains there are."""
     role_list: Annotated[list[VMRole], OneOrMany] = element("RoleList", also=("Role",), item="Role")
+    """Its roles."""
     sdk_version: str | None = element("SdkVersion")
+    """Empty for machines."""
     input_endpoint_list: Annotated[list[InputEndpoint], OneOrMany] = element(
         "InputEndpointList", item="InputEndpoint"
     )
+    """Public ports of web and worker roles, in old versions."""
     locked: bool | None = element("Locked")
+    """Whether an update holds it."""
     rollback_allowed: bool | None = element("RollbackAllowed")
+    """Whether an update can be rolled back."""
     virtual_network_name: str | None = element("VirtualNetworkName")
+    """Virtual network of the machines."""
     created_time: Timestamp | None = element("CreatedTime")
+    """When it was created."""
     last_modified_time: Timestamp | None = element("LastModifiedTime")
+    """When it last changed."""
     extended_properties: Annotated[list[ExtendedProperty], OneOrMany] = element(
         "ExtendedProperties", item="ExtendedProperty"
     )
+    """Named texts users attached."""
     dns: Dns | None = element("Dns")
+    """Name servers of the machines."""
     persistent_vm_downtime: PersistentVMDowntime | None = element("PersistentVMDowntime")
+    """Announced maintenance."""
     extension_configuration: ExtensionConfiguration | None = element("ExtensionConfiguration")
+    """Extensions of web and worker roles."""
     virtual_ips: Annotated[list[VirtualIP], OneOrMany] = element("VirtualIPs", item="VirtualIP")
+    """Public addresses; none while all machines are deallocated."""
     reserved_ip_name: str | None = element("ReservedIPName")
+    """Reserved address it has."""
     internal_dns_suffix: str | None = element("InternalDnsSuffix")
+    """DNS suffix of the machines."""
     load_balancers: Annotated[list[LoadBalancer], OneOrMany] = element("LoadBalancers", item="LoadBalancer")
+    """Internal load balancers."""
     virtual_network_id: str | None = element("VirtualNetworkId")
+    """Id of the virtual network."""
 
     @property
     def role(self) -> VMRole | None:

@@ -27,21 +27,37 @@ class ImageOptions(AzureModel):
     made_from: ClassVar[tuple[type[AzureModel], ...]] = (OSImage,)
 
     category: str | None = element("Category")
+    """Preview only."""
     label: str | None = element("Label")
+    """Plain text; the image name by default."""
     location: str | None = element("Location")
+    """Preview only."""
     role_size: str | None = element("RoleSize")
+    """Preview only."""
     os: str | None = element("OS")
+    """``Linux`` by default, or ``Windows``."""
     eula: str | None = element("Eula")
+    """Text or URI of the licence."""
     description: str | None = element("Description")
+    """Plain text."""
     image_family: str | None = element("ImageFamily")
+    """Images of one family are versions of each other."""
     published_date: Timestamp | None = element("PublishedDate")
+    """Of a family the latest is the newest version."""
     is_premium: bool | None = element("IsPremium")
+    """Whether it costs extra."""
     show_in_gui: bool | None = element("ShowInGui")
+    """Whether portals list it."""
     privacy_uri: str | None = element("PrivacyUri")
+    """URI of the privacy policy."""
     icon_uri: str | None = element("IconUri")
+    """Name of its icon."""
     recommended_vm_size: str | None = element("RecommendedVMSize")
+    """Size of machine it is meant for."""
     small_icon_uri: str | None = element("SmallIconUri")
+    """Name of its small icon."""
     language: str | None = element("Language")
+    """Language of the image."""
 
 
 class ServiceOptions(AzureModel):
@@ -54,13 +70,19 @@ class ServiceOptions(AzureModel):
     made_from: ClassVar[tuple[type[AzureModel], ...]] = (HostedService, HostedServiceProperties)
 
     description: str | None = element("Description")
+    """``Service host`` by default; at most 1,024 characters."""
     label: str | None = element("Label")
+    """Plain text, at most 100 characters; the service name by default."""
     location: str | None = element("Location")
+    """Region; the client's ``default_location`` unless an affinity group is given."""
     affinity_group: str | None = element("AffinityGroup")
+    """Affinity group, in place of a region."""
     extended_properties: Annotated[list[ExtendedProperty], OneOrMany] = element(
         "ExtendedProperties", item="ExtendedProperty"
     )
+    """Named texts to attach."""
     reverse_dns_fqdn: str | None = element("ReverseDnsFqdn")
+    """Name its address resolves to."""
 
 
 class DeployOptions(AzureModel):
@@ -73,12 +95,19 @@ class DeployOptions(AzureModel):
     made_from: ClassVar[tuple[type[AzureModel], ...]] = (Deployment,)
 
     deployment_slot: str | None = element("DeploymentSlot")
+    """``Production`` (default) or ``Staging``."""
     label: str | None = element("Label")
+    """Plain text; the deployment name by default."""
     upgrade_domain_count: int | None = element("UpgradeDomainCount")
+    """For web and worker roles."""
     virtual_network_name: str | None = element("VirtualNetworkName")
+    """Virtual network of the machines."""
     dns: Dns | None = element("Dns")
+    """Name servers of the machines."""
     reserved_ip_name: str | None = element("ReservedIPName")
+    """Reserved address it gets."""
     load_balancers: Annotated[list[LoadBalancer], OneOrMany] = element("LoadBalancers", item="LoadBalancer")
+    """Internal load balancers."""
 
 
 class CaptureOptions(AzureModel):
@@ -89,10 +118,15 @@ class CaptureOptions(AzureModel):
     """
 
     post_capture_actions: str | None = element("PostCaptureActions", ga="PostCaptureAction")
+    """``Delete`` or ``Reprovision``."""
     provisioning_configuration: AnyConfigurationSet | None = element("ProvisioningConfiguration")
+    """How the machine is set up anew, with ``Reprovision``."""
     supports_stateless_deployment: bool | None = element("SupportsStatelessDeployment")
+    """Preview only."""
     target_image_label: str | None = element("TargetImageLabel")
+    """Label of the new image."""
     target_image_name: str | None = element("TargetImageName")
+    """Name of the new image."""
 
     @model_validator(mode="before")
     @classmethod

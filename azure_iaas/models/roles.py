@@ -53,15 +53,25 @@ class OSDisk(_CachedDisk):
     caching_fields: ClassVar[tuple[str, ...]] = ("host_caching", "disable_write_cache")
 
     host_caching: HostCaching | None = element("HostCaching")
+    """Caching by the host: ``ReadOnly`` or ``ReadWrite``; the service takes ``ReadWrite`` by default."""
     disable_write_cache: bool | None = element("DisableWriteCache")
+    """The same in the words of the preview."""
     disk_label: str | None = element("DiskLabel")
+    """Description of the disk."""
     disk_name: str | None = element("DiskName")
+    """Registered disk to start from, or the name the new disk gets."""
     media_link: str | None = element("MediaLink")
+    """URI of the blob that becomes the disk."""
     source_image_name: str | None = element("SourceImageName")
+    """OS image the disk is made from."""
     os: str | None = element("OS")
+    """``Windows`` or ``Linux``; to give only with a blob that is no registered disk."""
     remote_source_image_link: str | None = element("RemoteSourceImageLink")
+    """URI of a blob elsewhere that is copied first."""
     io_type: str | None = element("IOType", output_only=True)
+    """Kind of storage, said by the service."""
     resized_size_in_gb: int | None = element("ResizedSizeInGB")
+    """Gigabytes the copy grows to."""
 
     @model_validator(mode="after")
     def _agree_on_caching(self) -> Self:
@@ -91,15 +101,25 @@ class DataDisk(_CachedDisk):
     caching_fields: ClassVar[tuple[str, ...]] = ("host_caching", "disable_read_cache", "enable_write_cache")
 
     host_caching: HostCaching | None = element("HostCaching")
+    """Caching by the host: ``None``, ``ReadOnly`` or ``ReadWrite``."""
     disable_read_cache: bool | None = element("DisableReadCache")
+    """The same in the words of the preview."""
     enable_write_cache: bool | None = element("EnableWriteCache")
+    """The same in the words of the preview."""
     disk_label: str | None = element("DiskLabel")
+    """Description of the disk."""
     disk_name: str | None = element("DiskName", max_length=256)
+    """Registered disk to attach, or the name the new disk gets; at most 256 characters."""
     lun: SerializeAsAny[int] = element("LUN", ga="Lun", default=0, ge=0, le=63)
+    """Number of the disk at its machine, 0 to 31."""
     logical_disk_size_in_gb: int | None = element("LogicalDiskSizeInGB", ge=1)
+    """Gigabytes of a new, empty disk."""
     media_link: str | None = element("MediaLink")
+    """URI of the blob that becomes the disk."""
     source_media_link: str | None = element("SourceMediaLink")
+    """URI of an existing blob to use."""
     io_type: str | None = element("IOType", output_only=True)
+    """Kind of storage, said by the service."""
 
     @model_validator(mode="after")
     def _agree_on_caching(self) -> Self:
@@ -137,51 +157,68 @@ class ResourceExtensionParameterValue(AzureModel):
     """A parameter of an extension: base64 of a JSON text; ``Private`` ones are secrets."""
 
     key: str | None = element("Key")
+    """Name of the parameter."""
     value: Secret | None = element("Value")
+    """Base64 of a JSON text."""
     type: str | None = element("Type")
+    """``Public`` or ``Private``."""
 
 
 class ResourceExtensionReference(AzureModel):
     """An extension that runs on the machine."""
 
     reference_name: str | None = element("ReferenceName")
+    """Name of the extension on this machine."""
     publisher: str | None = element("Publisher")
+    """Who publishes the extension."""
     name: str | None = element("Name")
+    """Name of the extension."""
     version: str | None = element("Version")
+    """Version, for example ``1.*``."""
     resource_extension_parameter_values: Annotated[list[ResourceExtensionParameterValue], OneOrMany] = (
         element("ResourceExtensionParameterValues", item="ResourceExtensionParameterValue")
     )
+    """Its settings."""
     state: str | None = element("State")
+    """``Enable``, ``Disable`` or ``Uninstall``."""
 
 
 class OSDiskResize(AzureModel):
     """Size of the system disk made from a VM image."""
 
     resized_size_in_gb: int | None = element("ResizedSizeInGB")
+    """Gigabytes the copy grows to."""
 
 
 class DataDiskResize(AzureModel):
     """Size of a data disk made from a VM image."""
 
     disk_name: str | None = element("DiskName")
+    """Name of the image's disk."""
     resized_size_in_gb: int | None = element("ResizedSizeInGB")
+    """Gigabytes the copy grows to."""
 
 
 class VMImageInput(AzureModel):
     """Changes to the disks of a VM image while they are copied."""
 
     os_disk_configuration: OSDiskResize | None = element("OSDiskConfiguration")
+    """Size of the system disk."""
     data_disk_configurations: Annotated[list[DataDiskResize], OneOrMany] = element(
         "DataDiskConfigurations", item="DataDiskConfiguration"
     )
+    """Sizes of data disks."""
 
 
 class DebugSettings(AzureModel):
     """Boot diagnostics of a machine."""
 
     boot_diagnostics_enabled: bool | None = element("BootDiagnosticsEnabled")
+    """Whether screen and serial output are kept."""
     console_screenshot_blob_uri: str | None = element("ConsoleScreenshotBlobUri", output_only=True)
+    """Where the last screen is, said by the service."""
     serial_output_blob_uri: str | None = element("SerialOutputBlobUri", output_only=True)
+    """Where the serial output is, said by the service."""
 
 
 class VMRole(AzureModel):
@@ -194,31 +231,49 @@ class VMRole(AzureModel):
     xml_type: ClassVar[str | None] = "PersistentVMRole"
 
     role_name: str | None = element("RoleName")
+    """Name of the machine, unique in its deployment."""
     os_version: str | None = element("OsVersion", also=("OSVersion",))
+    """Always empty for machines."""
     role_type: str | None = element("RoleType")
+    """``PersistentVMRole``; filled in when it is missing."""
     configuration_sets: Annotated[list[AnyConfigurationSet], OneOrMany] = element(
         "ConfigurationSets", item="ConfigurationSet"
     )
+    """At most one provisioning set and one network set."""
     resource_extension_references: Annotated[list[ResourceExtensionReference], OneOrMany] = element(
         "ResourceExtensionReferences", item="ResourceExtensionReference"
     )
+    """Extensions that run on the machine."""
     vm_image_name: str | None = element("VMImageName")
+    """VM image the machine is made from, in place of ``os_disk``."""
     media_location: str | None = element("MediaLocation")
+    """URI of the container for the copies of a VM image's disks."""
     availability_set_name: str | None = element("AvailabilitySetName")
+    """Machines of one set are spread over fault domains."""
     data_disks: Annotated[list[DataDisk], OneOrMany] = element(
         "DataDisks", ga="DataVirtualHardDisks", item="DataDisk", ga_item="DataVirtualHardDisk"
     )
+    """Its data disks, each with a LUN of its own."""
     label: str | None = element("Label")
+    """Description; answers leave it out."""
     os_disk: OSDisk | None = element("OSDisk", ga="OSVirtualHardDisk")
+    """The disk it starts from."""
     role_size: str | None = element("RoleSize")
+    """Size, for example ``Small``, which is the default."""
     default_win_rm_certificate_thumbprint: str | None = element(
         "DefaultWinRmCertificateThumbprint", also=("DefaultWinRMCertificateThumbprint",), output_only=True
     )
+    """Certificate of remote management, said by the service."""
     provision_guest_agent: bool | None = element("ProvisionGuestAgent")
+    """Whether the guest agent is installed, which extensions need; the service takes true by default."""
     vm_image_input: VMImageInput | None = element("VMImageInput")
+    """Changes to the disks of the VM image."""
     debug_settings: DebugSettings | None = element("DebugSettings")
+    """Boot diagnostics."""
     license_type: str | None = element("LicenseType")
+    """``Windows_Client`` or ``Windows_Server``."""
     migration_state: str | None = element("MigrationState", output_only=True)
+    """How a migration stands, said by the service."""
 
     @property
     def network_configuration(self) -> NetworkConfiguration | None:
