@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import copy
+import inspect
 import logging
 import pickle
 import re
+import textwrap
 from datetime import UTC, datetime
 from typing import Any, get_args
 
@@ -568,3 +571,16 @@ def test_every_recorded_state_of_an_instance_is_known(corpus: list[dict[str, Any
     }
     assert len(words) > 5
     assert words <= {str(state) for state in models.InstanceState}
+
+
+@pytest.mark.parametrize("cls", ALL, ids=lambda cls: cls.__name__)
+def test_every_field_says_what_it_is(cls: type[models.AzureModel]) -> None:
+    if cls.__module__ == documents.__name__:
+        return  # a request document has the elements of the resource, which says what they are
+    (node,) = ast.parse(textwrap.dedent(inspect.getsource(cls))).body
+    assert isinstance(node, ast.ClassDef)
+    for field, text in zip(node.body, [*node.body[1:], None], strict=True):
+        target = field.target if isinstance(field, ast.AnnAssign) else None
+        if isinstance(target, ast.Name) and target.id in cls.model_fields:
+            assert isinstance(text, ast.Expr), target.id
+            assert isinstance(text.value, ast.Constant), target.id

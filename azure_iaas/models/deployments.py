@@ -32,63 +32,96 @@ class FormattedMessage(AzureModel):
     """A message for people, with its language."""
 
     language: str | None = element("Language")
+    """Language of the message."""
     message: str | None = element("Message")
+    """The message, for people."""
 
 
 class GuestAgentStatus(AzureModel):
     """What the agent in the guest last reported."""
 
     protocol_version: str | None = element("ProtocolVersion")
+    """Version of the protocol."""
     timestamp: Timestamp | None = element("Timestamp")
+    """When it reported."""
     guest_agent_version: str | None = element("GuestAgentVersion")
+    """Version of the agent."""
     status: str | None = element("Status")
+    """``Ready`` or ``NotReady``."""
     code: str | None = element("Code")
+    """Code of the status."""
     message: str | None = element("Message")
+    """What it says, for people."""
     formatted_message: FormattedMessage | None = element("FormattedMessage")
+    """The same with its language."""
 
 
 class SubStatus(AzureModel):
     """A detail of an extension's status."""
 
     name: str | None = element("Name")
+    """Name of the detail."""
     status: str | None = element("Status")
+    """``success``, ``error``..."""
     code: str | None = element("Code")
+    """Code of the status."""
     message: str | None = element("Message")
+    """What it says, for people."""
     formatted_message: FormattedMessage | None = element("FormattedMessage")
+    """The same with its language."""
 
 
 class ExtensionSettingStatus(AzureModel):
     """How an extension's settings were carried out."""
 
     timestamp: Timestamp | None = element("Timestamp")
+    """When it was reported."""
     configuration_applied_time: Timestamp | None = element("ConfigurationAppliedTime")
+    """When the settings were carried out."""
     name: str | None = element("Name")
+    """Name of the extension."""
     operation: str | None = element("Operation")
+    """What was being done."""
     status: str | None = element("Status")
+    """``success``, ``error``, ``transitioning``..."""
     code: str | None = element("Code")
+    """Code of the status."""
     message: str | None = element("Message")
+    """What it says, for people."""
     formatted_message: FormattedMessage | None = element("FormattedMessage")
+    """The same with its language."""
     sub_status_list: Annotated[list[SubStatus], OneOrMany] = element("SubStatusList", item="SubStatus")
+    """Details, for example output."""
 
 
 class ResourceExtensionStatus(AzureModel):
     """How an extension stands on an instance."""
 
     handler_name: str | None = element("HandlerName")
+    """Publisher and name of the extension."""
     version: str | None = element("Version")
+    """Its version."""
     status: str | None = element("Status")
+    """``Ready``, ``NotReady``, ``Installing``..."""
     code: str | None = element("Code")
+    """Code of the status."""
     message: str | None = element("Message")
+    """What it says, for people."""
     formatted_message: FormattedMessage | None = element("FormattedMessage")
+    """The same with its language."""
     extension_setting_status: ExtensionSettingStatus | None = element("ExtensionSettingStatus")
+    """How its settings were carried out."""
 
 
 class MaintenanceStatus(AzureModel):
     """Whether the user may start maintenance now, and how the last one ended."""
 
     is_customer_initiated_maintenance_allowed: bool | None = element("IsCustomerInitiatedMaintenanceAllowed")
+    """Whether the user may start it now."""
     last_operation_result_code: str | None = element("LastOperationResultCode")
+    """How the last one ended."""
     last_operation_result_string: str | None = element("LastOperationResultString")
+    """The same, for people."""
 
 
 class InstanceState(StrEnum):
@@ -175,16 +208,22 @@ class UpgradeStatus(AzureModel):
     """How an upgrade of a web or worker deployment stands."""
 
     upgrade_type: str | None = element("UpgradeType")
+    """``Auto``, ``Manual`` or ``Simultaneous``."""
     current_upgrade_domain_state: str | None = element("CurrentUpgradeDomainState")
+    """``Before`` or ``During``."""
     current_upgrade_domain: int | None = element("CurrentUpgradeDomain")
+    """Number of the upgrade domain it is at."""
 
 
 class InputEndpoint(AzureModel):
     """A public port of a web or worker role, as old versions list it in a deployment."""
 
     role_name: str | None = element("RoleName")
+    """Its role."""
     vip: str | None = element("Vip")
+    """Public address."""
     port: int | None = element("Port")
+    """Public port."""
 
 
 class DnsServer(AzureModel):
@@ -207,29 +246,38 @@ class PersistentVMDowntime(AzureModel):
     """Announced maintenance of the hosts."""
 
     start_time: Timestamp | None = element("StartTime")
+    """When it begins."""
     end_time: Timestamp | None = element("EndTime")
+    """When it ends."""
     status: str | None = element("Status")
+    """How it stands."""
 
 
 class Extension(AzureModel):
     """An extension of a web or worker role."""
 
     id: str | None = element("Id")
+    """Id of the extension."""
     state: str | None = element("State")
+    """``Enable``, ``Disable`` or ``Uninstall``."""
 
 
 class NamedRole(AzureModel):
     """The extensions of one role of a package."""
 
     role_name: str | None = element("RoleName")
+    """The role."""
     extensions: Annotated[list[Extension], OneOrMany] = element("Extensions", item="Extension")
+    """Its extensions."""
 
 
 class ExtensionConfiguration(AzureModel):
     """Extensions of a web or worker deployment: of all roles, and of single ones."""
 
     all_roles: Annotated[list[Extension], OneOrMany] = element("AllRoles", item="Extension")
+    """Extensions of every role."""
     named_roles: Annotated[list[NamedRole], OneOrMany] = element("NamedRoles", item="Role")
+    """Extensions of single roles."""
 
 
 class VirtualIP(AzureModel):

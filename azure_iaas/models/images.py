@@ -70,58 +70,99 @@ class OSDiskConfiguration(AzureModel):
     """The system disk of a VM image."""
 
     name: str | None = element("Name")
+    """Name of the disk."""
     host_caching: str | None = element("HostCaching")
+    """``ReadOnly`` or ``ReadWrite``."""
     os_state: str | None = element("OSState")
+    """``Generalized`` or ``Specialized``."""
     os: str | None = element("OS")
+    """``Windows`` or ``Linux``."""
     media_link: str | None = element("MediaLink")
+    """URI of the blob."""
     logical_disk_size_in_gb: int | None = element("LogicalDiskSizeInGB")
+    """Gigabytes."""
     io_type: str | None = element("IOType", output_only=True)
+    """Kind of storage, said by the service."""
 
 
 class DataDiskConfiguration(AzureModel):
     """A data disk of a VM image; ``lun`` is always there."""
 
     name: str | None = element("Name")
+    """Name of the disk."""
     host_caching: str | None = element("HostCaching")
+    """``None``, ``ReadOnly`` or ``ReadWrite``."""
     lun: int | None = element("LUN", ga="Lun")
+    """Number of the disk at the machine."""
     media_link: str | None = element("MediaLink")
+    """URI of the blob."""
     logical_disk_size_in_gb: int | None = element("LogicalDiskSizeInGB")
+    """Gigabytes."""
     io_type: str | None = element("IOType", output_only=True)
+    """Kind of storage, said by the service."""
 
 
 class VMImage(AzureModel):
     """An image of a whole machine with its data disks ("VMImage")."""
 
     name: str | None = element("Name")
+    """Name of the image."""
     label: str | None = element("Label")
+    """Plain text."""
     category: str | None = element("Category")
+    """``User`` for own images, else ``Public`` or the publisher."""
     description: str | None = element("Description")
+    """Plain text."""
     os_disk_configuration: OSDiskConfiguration | None = element("OSDiskConfiguration")
+    """Its system disk."""
     data_disk_configurations: Annotated[list[DataDiskConfiguration], OneOrMany] = element(
         "DataDiskConfigurations", item="DataDiskConfiguration"
     )
+    """Its data disks."""
     service_name: str | None = element("ServiceName")
+    """Cloud service of the machine it was captured from."""
     deployment_name: str | None = element("DeploymentName")
+    """Deployment of that machine."""
     role_name: str | None = element("RoleName")
+    """Name of that machine."""
     affinity_group: str | None = element("AffinityGroup")
+    """Affinity group of its storage account."""
     location: str | None = element("Location")
+    """Region, or several separated by ``;``."""
     created_time: Timestamp | None = element("CreatedTime")
+    """When it was created."""
     modified_time: Timestamp | None = element("ModifiedTime")
+    """When it last changed."""
     language: str | None = element("Language")
+    """Language of the image."""
     image_family: str | None = element("ImageFamily")
+    """Images of one family are versions of each other."""
     recommended_vm_size: str | None = element("RecommendedVMSize")
+    """Size of machine it is meant for."""
     is_premium: bool | None = element("IsPremium")
+    """Whether it costs extra."""
     eula: str | None = element("Eula")
+    """Text or URI of the licence."""
     icon_uri: str | None = element("IconUri")
+    """Name of its icon."""
     small_icon_uri: str | None = element("SmallIconUri")
+    """Name of its small icon."""
     privacy_uri: str | None = element("PrivacyUri")
+    """URI of the privacy policy."""
     publisher_name: str | None = element("PublisherName")
+    """Who publishes it."""
     published_date: Timestamp | None = element("PublishedDate")
+    """Of a family the latest is the newest version."""
     show_in_gui: bool | None = element("ShowInGui")
+    """Whether portals list it."""
     pricing_detail_link: str | None = element("PricingDetailLink")
+    """URI of its prices."""
     vm_image_state: str | None = element("VMImageState")
+    """How the image stands."""
     role_state_on_capture: str | None = element("RoleStateOnCapture")
+    """State of the machine when it was captured."""
     role_size_on_capture: str | None = element("RoleSizeOnCapture")
+    """Size of the machine when it was captured."""
 
 
 class AttachedTo(AzureModel):
