@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, NamedTuple, TypeVar, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -210,16 +210,16 @@ class AzureModel(BaseModel):
             yield "odd", sorted(self._odd)
 
 
-def raw_values(model: AzureModel, attribute: str = "", index: int | None = None) -> list[Any]:
-    """What stood at an attribute, or an item of it, unread; without either, in the object's own place."""
-    odd = model._odd
-    return odd.get(attribute if index is None else f"{attribute}[{index}]", []) if odd else []
+def unread(model: AzureModel) -> dict[str, list[Any]]:
+    """What couldn't be read, by attribute or ``attribute[index]``; under an empty text the object itself."""
+    # Not by the attribute: Pydantic looks for a private one in several places first.
+    private = model.__pydantic_private__
+    return (private and private["_odd"]) or {}
 
 
 def parts(model: AzureModel) -> Iterator[tuple[str, AzureModel]]:
     """The objects a model holds, each with its path."""
-    for attribute in type(model).model_fields:
-        value = model.__dict__[attribute]
+    for attribute, value in model.__dict__.items():
         if isinstance(value, AzureModel):
             yield attribute, value
         elif isinstance(value, list):
@@ -265,9 +265,9 @@ def check_again(model: AzureModel) -> None:
     Raises:
         ValidationError: something there is wrong.
     """
-    for attribute in type(model).model_fields:
+    for attribute, kind in _lists(type(model)):
         value = model.__dict__[attribute]
-        if value and isinstance(value, (list, tuple, dict)):
+        if not isinstance(value, list) or not all(isinstance(item, kind) for item in value):
             # Not by the model's own way, which would forget what couldn't be read there.
             BaseModel.__setattr__(model, attribute, value)
     for path, part in parts(model):
@@ -285,6 +285,17 @@ def check_again(model: AzureModel) -> None:
             ]
         # Raised outside: the inner error holds the values, and they may be secrets.
         raise ValidationError.from_exception_data(type(model).__name__, problems, hide_input=True)
+
+
+@cache
+def _lists(cls: type[AzureModel]) -> tuple[tuple[str, type], ...]:
+    """The lists of a class, with what their items are."""
+    lists: list[tuple[str, type]] = []
+    for attribute, info in cls.model_fields.items():
+        if get_origin(info.annotation) is list:
+            (item,) = get_args(info.annotation)
+            lists.append((attribute, get_args(item)[0] if get_origin(item) is Annotated else item))
+    return tuple(lists)
 
 
 @cache

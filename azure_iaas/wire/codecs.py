@@ -23,7 +23,7 @@ from pydantic import SecretStr, ValidationError
 
 from azure_iaas.errors import ProtocolError
 from azure_iaas.models import AzureModel, ConfigurationSet, OSDisk
-from azure_iaas.models.base import ODD, READING, Raw, check_again, raw_values
+from azure_iaas.models.base import ODD, READING, Raw, check_again, unread
 from azure_iaas.models.sets import class_of
 from azure_iaas.wire import dialects, json, xml
 
@@ -145,6 +145,8 @@ def decode_label(label: str) -> str:
 # --- writing -------------------------------------------------------------------------------------------
 
 _MASK: Final = str(SecretStr("secret"))
+_SAID_OTHERWISE: Final = frozenset({"configuration_set_type", "host_caching"})
+"""Attributes whose value isn't the same in both dialects."""
 
 
 class _UnwritableError(ValueError):
@@ -211,39 +213,33 @@ class _Writer:
     dialect: Dialect
     whole: bool
 
-    def present(self, model: AzureModel, field: FieldPlan) -> Any:
-        """The value to write, or None: only what was set goes out."""
-        value = model.__dict__[field.attribute]
-        if field.attribute not in model.model_fields_set and not (field.is_list and value):
-            return None
-        if (
-            self.dialect == "preview"
-            and isinstance(model, OSDisk)
-            and field.attribute == "host_caching"
-            and model.host_caching != "None"
-        ):
-            return None  # said by DisableWriteCache, which can't tell None from ReadOnly
-        if (
-            self.dialect == "ga"
-            and isinstance(model, ConfigurationSet)
-            and field.attribute == "configuration_set_type"
-        ):
-            return model.ga_type
-        return value
-
     def fields(self, model: AzureModel) -> Iterator[tuple[FieldPlan, Any, list[Any]]]:
         """What goes out, in order: each field with its value and what stood there and couldn't be read."""
+        odd, values, fields_set = unread(model), model.__dict__, model.model_fields_set
         for field in plan(type(model)).orders[self.dialect]:
             if field.output_only and not self.whole:
                 continue
-            value, raws = self.present(model, field), raw_values(model, field.attribute)
+            attribute = field.attribute
+            value, raws = values[attribute], odd.get(attribute, [])
+            if attribute not in fields_set and not (field.is_list and value):
+                value = None  # only what was set goes out
+            elif attribute in _SAID_OTHERWISE:
+                value = self.said(model, attribute, value)
             if value is not None or raws:
                 yield field, value, raws
+
+    def said(self, model: AzureModel, attribute: str, value: Any) -> Any:
+        """A value in the words of the dialect."""
+        if self.dialect == "ga":
+            return model.ga_type if isinstance(model, ConfigurationSet) else value
+        if attribute == "host_caching" and isinstance(model, OSDisk) and value != "None":
+            return None  # said by DisableWriteCache, which can't tell None from ReadOnly
+        return value
 
     # --- XML ---
 
     def content(self, model: AzureModel) -> str:
-        for raw in raw_values(model):
+        for raw in unread(model).get("", ()):
             return _unknown_content(raw)
         written: list[str] = []
         for field, value, raws in self.fields(model):
@@ -274,7 +270,7 @@ class _Writer:
 
     def item(self, model: AzureModel, field: FieldPlan, name: str, index: int, value: Any) -> str:
         try:
-            raws = raw_values(model, field.attribute, index) if value == "" else []
+            raws = unread(model).get(f"{field.attribute}[{index}]", []) if value == "" else []
             return _unknown(name, raws[0]) if raws else self.one(name, value, field)
         except ValueError as exc:
             raise _UnwritableError.at(f"[{index}]", exc) from None
@@ -291,7 +287,7 @@ class _Writer:
     # --- JSON ---
 
     def json(self, model: AzureModel) -> Any:
-        for raw in raw_values(model):
+        for raw in unread(model).get("", ()):
             return raw
         out: dict[str, Any] = {}
         for field, value, raws in self.fields(model):
@@ -318,7 +314,7 @@ class _Writer:
 
     def json_item(self, model: AzureModel, field: FieldPlan, index: int, value: Any) -> Any:
         try:
-            raws = raw_values(model, field.attribute, index) if value == "" else []
+            raws = unread(model).get(f"{field.attribute}[{index}]", []) if value == "" else []
             return raws[0] if raws else self.json_one(value, field)
         except ValueError as exc:
             raise _UnwritableError.at(f"[{index}]", exc) from None
