@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import (
     AfterValidator,
@@ -25,9 +25,7 @@ from pydantic import (
 
 from azure_iaas.addresses import Proxy, checked_host, join_host, split_url
 from azure_iaas.errors import ConfigurationError, quoted
-
-Dialect = Literal["ga", "preview"]
-SerializeType = Literal["XML", "JSON"]
+from azure_iaas.wire.messages import Dialect, Serialization
 
 PUBLIC_HOST: Final = "management.core.windows.net"
 """Management host of the public cloud ("Endpoints", protocol.md 1.1)."""
@@ -89,7 +87,7 @@ class _Behaviour(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    serialize_type: SerializeType = "XML"
+    serialize_type: Serialization = "XML"
     dialect: Dialect = "ga"
     default_location: Text = "West US"
     timeout_seconds: Seconds | None = None

@@ -22,13 +22,12 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from azure_iaas.models import AzureModel
-from azure_iaas.models.requests import LoadBalancedEndpointList, RoleInstances
-from azure_iaas.models.roles import (
+from azure_iaas.models.documents import LoadBalancedEndpointList, RoleInstances
+from azure_iaas.models.roles import DataDisk, OSDisk
+from azure_iaas.models.sets import (
     ConfigurationSet,
-    DataDisk,
     LinuxProvisioningConfiguration,
     NetworkConfiguration,
-    OSDisk,
     ProvisioningConfiguration,
 )
 

@@ -14,7 +14,7 @@ import pytest
 
 from azure_iaas import models
 from azure_iaas.errors import ProtocolError
-from azure_iaas.models import requests
+from azure_iaas.models import documents
 from azure_iaas.wire import codecs, xml
 
 if TYPE_CHECKING:
@@ -146,8 +146,8 @@ def _read(document: Document, body: str) -> list[models.AzureModel]:
 
 def _write(document: Document, read: list[models.AzureModel]) -> bytes:
     if document.item:
-        return codecs.encode_list(read, root=document.root, item=document.item)
-    return codecs.encode(read[0], root=document.root)
+        return codecs.encode_list(read, root=document.root, item=document.item, whole=True)
+    return codecs.encode(read[0], root=document.root, whole=True)
 
 
 def _answers(corpus: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Document, str]]:
@@ -249,22 +249,22 @@ def test_every_answer_is_written_back_in_the_same_order_with_the_same_text(
 # --- requests ----------------------------------------------------------------------------------------------
 
 BODIES: dict[str, type[models.AzureModel]] = {
-    "CreateAffinityGroup": requests.CreateAffinityGroup,
-    "UpdateAffinityGroup": requests.UpdateAffinityGroup,
-    "CertificateFile": requests.CertificateFile,
+    "CreateAffinityGroup": documents.CreateAffinityGroup,
+    "UpdateAffinityGroup": documents.UpdateAffinityGroup,
+    "CertificateFile": documents.CertificateFile,
     "DataVirtualHardDisk": models.DataDisk,
-    "Deployment": requests.CreateDeployment,
-    "CreateHostedService": requests.CreateHostedService,
-    "OSImage": requests.AddOSImage,
-    "ReservedIP": requests.CreateReservedIP,
+    "Deployment": documents.CreateDeployment,
+    "CreateHostedService": documents.CreateHostedService,
+    "OSImage": documents.AddOSImage,
+    "ReservedIP": documents.CreateReservedIP,
     "PersistentVMRole": models.VMRole,
-    "CaptureRoleOperation": requests.CaptureRoleOperation,
-    "RestartRoleOperation": requests.RoleOperation,
-    "ShutdownRoleOperation": requests.ShutdownRoleOperation,
-    "StartRoleOperation": requests.RoleOperation,
-    "CreateStorageServiceInput": requests.CreateStorageServiceInput,
-    "RegenerateKeys": requests.RegenerateKeys,
-    "UpdateStorageServiceInput": requests.UpdateStorageServiceInput,
+    "CaptureRoleOperation": documents.CaptureRoleOperation,
+    "RestartRoleOperation": documents.RoleOperation,
+    "ShutdownRoleOperation": documents.ShutdownRoleOperation,
+    "StartRoleOperation": documents.RoleOperation,
+    "CreateStorageServiceInput": documents.CreateStorageServiceInput,
+    "RegenerateKeys": documents.RegenerateKeys,
+    "UpdateStorageServiceInput": documents.UpdateStorageServiceInput,
 }
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import copy
+import inspect
 import logging
 import pickle
 import re
+import textwrap
 from datetime import UTC, datetime
 from typing import Any, get_args
 
@@ -16,9 +19,9 @@ from pydantic import SecretStr, ValidationError
 
 from azure_iaas import models
 from azure_iaas.errors import ProtocolError
-from azure_iaas.models import requests
+from azure_iaas.models import documents, options
 from azure_iaas.wire import codecs
-from azure_iaas.wire.dialects import Dialect
+from azure_iaas.wire.messages import Dialect
 from tests import strategies
 
 ALL = strategies.all_models()
@@ -76,7 +79,7 @@ def test_attributes_are_the_documented_names_in_snake_case(cls: type[models.Azur
 
 @pytest.mark.parametrize("cls", ALL, ids=lambda cls: cls.__name__)
 def test_every_object_is_public_and_documented(cls: type[models.AzureModel]) -> None:
-    module = requests if cls.__module__ == requests.__name__ else models
+    module = documents if cls.__module__ == documents.__name__ else models
     assert cls.__doc__
     assert cls.__name__ in module.__all__
 
@@ -166,7 +169,7 @@ OBJECTS: list[tuple[type[models.AzureModel], dict[str, Any]]] = [
     (models.InputEndpoint, {"RoleName": "r", "Vip": "1.2.3.4", "Port": 80}),
     (models.ExternalEndpoint, {"LocalPort": 22, "Name": "ssh", "Port": 59919, "Protocol": "tcp"}),
     (
-        requests.CaptureOptions,
+        options.CaptureOptions,
         {
             "PostCaptureActions": "Delete",
             "SupportsStatelessDeployment": True,
@@ -174,9 +177,9 @@ OBJECTS: list[tuple[type[models.AzureModel], dict[str, Any]]] = [
             "TargetImageName": "n",
         },
     ),
-    (requests.ImageOptions, {"Category": "c", "Label": "l", "Location": "West US", "RoleSize": "Small"}),
-    (requests.ServiceOptions, {"Description": "d", "Label": "l", "Location": "West US"}),
-    (requests.DeployOptions, {"DeploymentSlot": "Staging", "Label": "l", "UpgradeDomainCount": 1}),
+    (options.ImageOptions, {"Category": "c", "Label": "l", "Location": "West US", "RoleSize": "Small"}),
+    (options.ServiceOptions, {"Description": "d", "Label": "l", "Location": "West US"}),
+    (options.DeployOptions, {"DeploymentSlot": "Staging", "Label": "l", "UpgradeDomainCount": 1}),
     (models.OperationStatus, {"ID": "i", "Status": "Failed", "HttpStatusCode": 400}),
     (models.StorageServiceKeys, {"Primary": SecretStr("p"), "Secondary": SecretStr("s")}),
 ]
@@ -205,8 +208,8 @@ def test_numbers_and_booleans_given_as_strings() -> None:
     assert (endpoint.port, endpoint.local_port) == (59919, 3395)
     windows = models.ProvisioningConfiguration.model_validate({"ResetPasswordOnFirstLogon": "false"})
     assert windows.reset_password_on_first_logon is False
-    options = requests.DeployOptions.model_validate({"UpgradeDomainCount": "1", "Label": 5})
-    assert (options.upgrade_domain_count, options.label) == (1, "5")
+    deploy = options.DeployOptions.model_validate({"UpgradeDomainCount": "1", "Label": 5})
+    assert (deploy.upgrade_domain_count, deploy.label) == (1, "5")
 
 
 GA_ROLE: dict[str, Any] = {
@@ -313,9 +316,9 @@ def test_lists_arent_shared_between_objects() -> None:
 
 
 def test_a_capture_names_its_provisioning_set() -> None:
-    windows = requests.CaptureOptions.model_validate({"ProvisioningConfiguration": {"MachineName": "m"}})
+    windows = options.CaptureOptions.model_validate({"ProvisioningConfiguration": {"MachineName": "m"}})
     assert windows.provisioning_configuration == models.ProvisioningConfiguration(MachineName="m")
-    linux = requests.CaptureOptions.model_validate({"provisioning_configuration": {"host_name": "h"}})
+    linux = options.CaptureOptions.model_validate({"provisioning_configuration": {"host_name": "h"}})
     assert linux.provisioning_configuration == models.LinuxProvisioningConfiguration(HostName="h")
 
 
@@ -483,7 +486,7 @@ SECRETIVE = [
                 "AdditionalUnattendContent": {
                     "Passes": [{"Components": [{"ComponentSettings": [{"Content": SECRET}]}]}]
                 },
-                "AdminPasword": SECRET,  # misspelt, so unknown
+                "Novel": SECRET,
             },
             {"ConfigurationSetType": "LinuxProvisioningConfiguration", "UserPassword": SECRET},
             {"ConfigurationSetType": "Strange", "Password": SECRET},
@@ -493,8 +496,8 @@ SECRETIVE = [
     ),
     models.StorageServiceKeys(Primary=SECRET, Secondary=SECRET),
     models.StorageService(StorageServiceKeys={"Primary": SECRET}),
-    requests.CertificateFile(Data=SECRET, Password=SECRET),
-    requests.CaptureOptions(ProvisioningConfiguration={"AdminPassword": SECRET}),
+    documents.CertificateFile(Data=SECRET, Password=SECRET),
+    options.CaptureOptions(ProvisioningConfiguration={"AdminPassword": SECRET}),
     models.OSDisk(
         RemoteSourceImageLink=f"https://a.blob/v/x.vhd?sv=2014&sig={SECRET}&se=1", MediaLink=f"x?SIG={SECRET}"
     ),
@@ -542,6 +545,11 @@ def test_refusals_dont_show_what_they_refuse(wrong: Any) -> None:
     with pytest.raises(ValidationError) as caught:
         models.VMRole.model_validate(wrong)
     assert SECRET not in str(caught.value) + repr(caught.value) + codecs.describe(caught.value)
+    if wrong != SECRET:
+        role = codecs.from_json(models.VMRole, wrong, body=b"")
+        assert SECRET not in repr(role) + repr(role.oddities)
+        assert SECRET in str([each.raw for each in role.oddities])
+        return
     with pytest.raises(ProtocolError) as protocol:
         codecs.from_json(models.VMRole, wrong, body=b"")
     assert SECRET not in str(protocol.value) + repr(protocol.value)
@@ -552,3 +560,27 @@ def test_refusals_dont_show_what_they_refuse(wrong: Any) -> None:
 def test_repr_shows_what_was_set_alone() -> None:
     role = models.VMRole(RoleName="r", DataDisks=[], Label=None, Novel=SECRET)
     assert repr(role) == "VMRole(role_name='r', data_disks=[], unknown=['Novel'])"
+
+
+@pytest.mark.corpus
+def test_every_recorded_state_of_an_instance_is_known(corpus: list[dict[str, Any]]) -> None:
+    words = {
+        word
+        for exchange in corpus
+        for word in re.findall("<InstanceStatus>(.*?)<", exchange["response_body"] or "")
+    }
+    assert len(words) > 5
+    assert words <= {str(state) for state in models.InstanceState}
+
+
+@pytest.mark.parametrize("cls", ALL, ids=lambda cls: cls.__name__)
+def test_every_field_says_what_it_is(cls: type[models.AzureModel]) -> None:
+    if cls.__module__ == documents.__name__:
+        return  # a request document has the elements of the resource, which says what they are
+    (node,) = ast.parse(textwrap.dedent(inspect.getsource(cls))).body
+    assert isinstance(node, ast.ClassDef)
+    for field, text in zip(node.body, [*node.body[1:], None], strict=True):
+        target = field.target if isinstance(field, ast.AnnAssign) else None
+        if isinstance(target, ast.Name) and target.id in cls.model_fields:
+            assert isinstance(text, ast.Expr), target.id
+            assert isinstance(text.value, ast.Constant), target.id

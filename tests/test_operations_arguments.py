@@ -203,11 +203,6 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str]] = {
         "create_deployment",
         "role.data_disks[0].logical_disk_size_in_gb",
     ),
-    "IO type": (
-        lambda: build("AddDataDisk", "s", "d", "r", {"LogicalDiskSizeInGB": 1, "IOType": "Standard"}),
-        "add_data_disk",
-        "data_disk.io_type",
-    ),
     "contradicting caches": (
         lambda: build("AddDataDisk", "s", "d", "r", {"DisableReadCache": True, "EnableWriteCache": True}),
         "add_data_disk",

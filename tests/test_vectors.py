@@ -29,8 +29,7 @@ from tests.emulator_driver import (
 )
 
 if TYPE_CHECKING:
-    from azure_iaas.wire.dialects import Dialect
-    from azure_iaas.wire.messages import Method
+    from azure_iaas.wire.messages import Dialect, Method
 
 VECTORS = Path(__file__).parent / "vectors"
 REQUEST_ID = "ab" * 16

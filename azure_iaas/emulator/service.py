@@ -17,7 +17,7 @@ from azure_iaas.emulator import snapshots
 from azure_iaas.emulator.routes import ROUTES
 from azure_iaas.emulator.snapshots import Snapshot
 from azure_iaas.emulator.state import Operation, Subscription
-from azure_iaas.emulator.world import Call, Dialect, Quotas, World
+from azure_iaas.emulator.world import Call, Quotas, World
 from azure_iaas.endpoint import refusals
 from azure_iaas.endpoint.answer import Answer, wants_json
 from azure_iaas.endpoint.refusals import Refusal
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from azure_iaas.emulator.store import Store
     from azure_iaas.endpoint.backend import Peer
-    from azure_iaas.wire.messages import RawRequest, RawResponse
+    from azure_iaas.wire.messages import Dialect, RawRequest, RawResponse
 
 _ROUTER: Final = Router(ROUTES)
 

@@ -16,7 +16,7 @@ import random
 from base64 import b64encode
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Final, Literal, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import quote
 
 from pydantic import ValidationError
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from azure_iaas.emulator.store import Change, Store
     from azure_iaas.endpoint.refusals import Refusal
+    from azure_iaas.wire.messages import Dialect
 
-Dialect = Literal["ga", "preview"]
 MANAGEMENT_HOST: Final = "management.core.windows.net"
 
 

@@ -1,6 +1,6 @@
 """Data objects of the service: what is sent and what comes back. No XML, no HTTP."""
 
-from azure_iaas.models.base import AzureModel
+from azure_iaas.models.base import KEEP_SECRETS, AzureModel, Oddity
 from azure_iaas.models.certificates import (
     ServiceCertificate,
     SubscriptionCertificate,
@@ -17,6 +17,7 @@ from azure_iaas.models.deployments import (
     GuestAgentStatus,
     InputEndpoint,
     InstanceEndpoint,
+    InstanceState,
     LoadBalancer,
     MaintenanceStatus,
     NamedRole,
@@ -57,22 +58,30 @@ from azure_iaas.models.operations import (
     OperationError,
     OperationStatus,
 )
-from azure_iaas.models.requests import (
+from azure_iaas.models.options import (
     CaptureOptions,
     DeployOptions,
     ImageOptions,
     ServiceOptions,
 )
 from azure_iaas.models.roles import (
+    DataDisk,
+    DataDiskResize,
+    DebugSettings,
+    OSDisk,
+    OSDiskResize,
+    ResourceExtensionParameterValue,
+    ResourceExtensionReference,
+    VMImageInput,
+    VMRole,
+)
+from azure_iaas.models.sets import (
     SSH,
     AclRule,
     AdditionalUnattendContent,
     CertificateSetting,
     ComponentSetting,
     ConfigurationSet,
-    DataDisk,
-    DataDiskResize,
-    DebugSettings,
     DomainCredentials,
     DomainJoin,
     DomainProvisioning,
@@ -84,18 +93,12 @@ from azure_iaas.models.roles import (
     LoadBalancerProbe,
     NetworkConfiguration,
     NetworkInterface,
-    OSDisk,
-    OSDiskResize,
     ProvisioningConfiguration,
     PublicIP,
-    ResourceExtensionParameterValue,
-    ResourceExtensionReference,
     SSHKeyPair,
     SSHPublicKey,
     UnattendComponent,
     UnattendPass,
-    VMImageInput,
-    VMRole,
     WinRM,
 )
 from azure_iaas.models.storage_accounts import (
@@ -121,6 +124,7 @@ HostedService.model_rebuild(_types_namespace={"Deployment": Deployment})
 AffinityGroup.model_rebuild()
 
 __all__ = [
+    "KEEP_SECRETS",
     "SSH",
     "AclRule",
     "AdditionalUnattendContent",
@@ -166,6 +170,7 @@ __all__ = [
     "ImageOptions",
     "InputEndpoint",
     "InstanceEndpoint",
+    "InstanceState",
     "LinuxProvisioningConfiguration",
     "Listener",
     "LoadBalancer",
@@ -180,6 +185,7 @@ __all__ = [
     "OSDiskConfiguration",
     "OSDiskResize",
     "OSImage",
+    "Oddity",
     "OperationCaller",
     "OperationError",
     "OperationParameter",

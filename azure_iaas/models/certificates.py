@@ -12,15 +12,23 @@ class ServiceCertificate(AzureModel):
     """
 
     certificate_url: str | None = element("CertificateUrl")
+    """Address of the resource."""
     thumbprint: str | None = element("Thumbprint")
+    """SHA-1 in hex."""
     thumbprint_algorithm: str | None = element("ThumbprintAlgorithm")
+    """``sha1``."""
     data: str | None = element("Data", repr=False)
+    """Base64 of the public part."""
 
 
 class SubscriptionCertificate(AzureModel):
     """A management certificate of the subscription ("List Management Certificates")."""
 
     subscription_certificate_public_key: str | None = element("SubscriptionCertificatePublicKey", repr=False)
+    """Base64 of the public key."""
     subscription_certificate_thumbprint: str | None = element("SubscriptionCertificateThumbprint")
+    """SHA-1 in hex."""
     subscription_certificate_data: str | None = element("SubscriptionCertificateData", repr=False)
+    """Base64 of the certificate."""
     created: Timestamp | None = element("Created")
+    """When it was added."""

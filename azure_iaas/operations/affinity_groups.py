@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from azure_iaas.models import AffinityGroup
-from azure_iaas.models.requests import CreateAffinityGroup, UpdateAffinityGroup
+from azure_iaas.models.documents import CreateAffinityGroup, UpdateAffinityGroup
 from azure_iaas.operations import arguments
 from azure_iaas.operations.answers import Listing, OneObject
 from azure_iaas.operations.operation import OK, Document, Group, Parts, read, write

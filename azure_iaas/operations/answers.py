@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar, runtime_che
 from azure_iaas.errors import ProtocolError
 from azure_iaas.models import AzureModel
 from azure_iaas.operations.tracking import AcceptedOperation
-from azure_iaas.wire import codecs, faults
+from azure_iaas.wire import codecs, error_documents
 
 if TYPE_CHECKING:
     from azure_iaas.operations.operation import Terms
-    from azure_iaas.wire.codecs import Serialization
-    from azure_iaas.wire.messages import RawResponse
+    from azure_iaas.wire.messages import RawResponse, Serialization
 
 Out_co = TypeVar("Out_co", covariant=True)
 M = TypeVar("M", bound=AzureModel)
@@ -88,9 +87,10 @@ class Acceptance:
 
     def read(self, operation: str, response: RawResponse, terms: Terms) -> AcceptedOperation:
         """Keep the request id; ProtocolError when there is none."""
-        request_id = response.headers.get(faults.REQUEST_ID)
+        request_id = response.headers.get(error_documents.REQUEST_ID)
         if not request_id:
-            msg = f"{operation}: HTTP {response.status} without {faults.REQUEST_ID}: it can't be followed"
+            name = error_documents.REQUEST_ID
+            msg = f"{operation}: HTTP {response.status} without {name}: it can't be followed"
             raise ProtocolError(msg)
         return AcceptedOperation(
             request_id=request_id,

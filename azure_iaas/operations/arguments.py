@@ -10,7 +10,6 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -26,6 +25,7 @@ from azure_iaas.models import (
     ProvisioningConfiguration,
     VMRole,
 )
+from azure_iaas.models.base import check_again, for_request
 from azure_iaas.wire import codecs, xml
 
 if TYPE_CHECKING:
@@ -217,9 +217,9 @@ def one_of(argument: str, value: object, allowed: tuple[str, ...]) -> str:
     return str(value)
 
 
-def length(argument: str, value: str | None, longest: int) -> None:
+def length(argument: str, value: object, longest: int) -> None:
     """Check a text's length."""
-    if value is not None and len(value) > longest:
+    if len(_optional_text(argument, value) or "") > longest:
         raise refused(argument, f"at most {longest} characters")
 
 
@@ -239,23 +239,28 @@ def coerce(argument: str, value: object, model: type[M], *, required: bool = Tru
     """
     if value is None and not required:
         return model()
-    if isinstance(value, model):
-        made = value.model_copy()
-    elif isinstance(value, Mapping):
-        made = _validated(argument, _plain(argument, value), model)
-    else:
+    made = _made(argument, value, model)
+    if made is None:
         raise refused(argument, f"a mapping or {model.__name__} is required")
-    _check_elements(argument, made, closed=closed)
+    if closed and made.model_extra:
+        listed = ", ".join(str(info.alias) for info in model.model_fields.values())
+        raise refused(argument, f"{quoted(next(iter(made.model_extra)))} is unknown; known are {listed}")
     return made
 
 
-def _validated(argument: str, value: object, model: type[M]) -> M:
+def _made(argument: str, value: object, model: type[M]) -> M | None:
     try:
-        return model.model_validate(value)
+        if isinstance(value, Mapping):
+            return model.model_validate(_plain(argument, value))
+        made = for_request(model, value) if isinstance(value, AzureModel) else None
+        if made is not None:
+            check_again(made)
     except ValidationError as exc:
         first = exc.errors(include_input=False, include_url=False, include_context=False)[0]
         where = codecs.place(first["loc"])
         rule = first["msg"].removeprefix("Value error, ")
+    else:
+        return made and made.model_copy()
     # Raised outside: the validation error holds the values.
     raise refused(f"{argument}.{where}" if where else argument, rule)
 
@@ -263,96 +268,16 @@ def _validated(argument: str, value: object, model: type[M]) -> M:
 def _plain(argument: str, value: object, depth: int = 0) -> object:
     if depth > xml.MAX_DEPTH:
         raise refused(argument, "it is nested too deep")
-    if isinstance(value, AzureModel):
-        return value
     if isinstance(value, Mapping):
         return {str(key): _plain(argument, item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(argument, item, depth + 1) for item in value]
-    return _bounded(argument, value)
-
-
-def _bounded(argument: str, value: object) -> object:
     # Python writes no very long number, JSON none that isn't finite.
     if (isinstance(value, int) and value.bit_length() > 64) or (
         isinstance(value, float) and not math.isfinite(value)
     ):
         raise refused(argument, "a finite number of at most 64 bits is required")
     return value
-
-
-def _check_elements(path: str, made: AzureModel, *, closed: bool = False) -> None:
-    """Check that all elements can be written, and that no unknown one is a known one misspelt."""
-    plan = codecs.plan(type(made))
-    for name, value in (made.model_extra or {}).items():
-        _check_name(path, name, plan, closed=closed)
-        _check_unknown(f"{path}.{name}", value)
-    for element in plan.orders["ga"]:
-        value = made.__dict__[element.attribute]
-        if value is None and not element.is_list:
-            continue
-        where = f"{path}.{element.attribute}"
-        if not element.is_list:
-            _check_element(where, element, value)
-        elif not isinstance(value, list):
-            raise refused(where, "a list is required")
-        else:
-            for index, item in enumerate(value):
-                _check_element(f"{where}[{index}]", element, item)
-
-
-def _check_element(where: str, element: codecs.FieldPlan, value: object) -> None:
-    # A list can be changed, and a model built, without pydantic's looking at it.
-    if element.model is not None:
-        if not isinstance(value, element.model):
-            raise refused(where, f"a {element.model.__name__} is required")
-        _check_elements(where, value)
-    elif isinstance(value, (str, SecretStr)):
-        _secret(where, value)
-    elif element.is_text or not isinstance(value, (int, datetime)):
-        raise refused(where, "a text is required" if element.is_text else "a number or date is required")
-    else:
-        _bounded(where, value)
-
-
-def _check_name(path: str, name: str, plan: codecs.Plan, *, closed: bool) -> None:
-    if known := plan.by_name.get(name):
-        raise refused(path, f"{quoted(name)} is given beside {known.documented!r}, which is the same")
-    spellings = {spelling: field.documented for spelling, field in plan.by_name.items()}
-    spellings |= {field.attribute: field.documented for field in plan.by_name.values()}
-    by_lower = {spelling.lower(): documented for spelling, documented in spellings.items()}
-    near = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.85)
-    if near:
-        raise refused(path, f"{quoted(name)} is unknown; {by_lower[near[0]]!r} is meant?")
-    if closed:
-        listed = ", ".join(field.documented for field in dict.fromkeys(plan.by_name.values()))
-        raise refused(path, f"{quoted(name)} is unknown; known are {listed}")
-    try:
-        xml.name(name)
-    except ValueError as exc:
-        rule = str(exc)
-    else:
-        return
-    raise refused(path, rule)
-
-
-def _check_unknown(path: str, value: object, depth: int = 0) -> None:
-    if depth > xml.MAX_DEPTH:
-        raise refused(path, "it is nested too deep")
-    if isinstance(value, AzureModel):
-        _check_elements(path, value)
-    elif isinstance(value, Mapping):
-        for name, item in value.items():
-            _check_unknown(f"{path}.{name}", item, depth + 1)
-    elif isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            _check_unknown(f"{path}[{index}]", item, depth + 1)
-    elif isinstance(value, (str, SecretStr)):
-        _secret(path, value)
-    elif value is not None and not isinstance(value, (int, float, datetime)):
-        raise refused(path, "a text, number, date, mapping or list is required")
-    else:
-        _bounded(path, value)
 
 
 # --- roles ---------------------------------------------------------------------------------------------
@@ -383,17 +308,15 @@ def changed_role(role_name: str, value: object, argument: str = "role") -> VMRol
         InvalidArgumentError: it names another role, brings a provisioning set, or a rule is broken.
     """
     role = coerce(argument, value, VMRole).model_copy(deep=True)
-    if role.role_name and role.role_name.lower() != role_name.lower():
-        rule = f"it names role {quoted(role.role_name)}, the call {quoted(role_name)}"
+    name = _optional_text(f"{argument}.role_name", role.role_name)
+    if name and name.lower() != role_name.lower():
+        rule = f"it names role {quoted(name)}, the call {quoted(role_name)}"
         raise refused(f"{argument}.role_name", rule)
     if role.provisioning_configuration is not None:
         rule = "an existing role can't be provisioned again: give the network configuration only"
         raise refused(f"{argument}.configuration_sets", rule)
     _check_role(argument, role)
-    # Read, changed and written back whole, a role still carries what the service alone may say.
-    for disk in (*role.data_disks, *([role.os_disk] if role.os_disk else [])):
-        disk.io_type = None
-    role.role_name = role.role_name or role_name
+    role.role_name = name or role_name
     role.role_type = role.role_type or "PersistentVMRole"
     return role
 
@@ -450,9 +373,6 @@ def check_new_disk(path: str, disk: DataDisk) -> None:
     size = disk.logical_disk_size_in_gb
     if size is not None and not 1 <= size <= MAX_DISK_GB:
         raise refused(f"{path}.logical_disk_size_in_gb", f"1 to {MAX_DISK_GB} GB")
-    if disk.io_type is not None:
-        rule = "the service takes it from the media link; leave it out"
-        raise refused(f"{path}.io_type", rule)
     lun(f"{path}.lun", disk.lun)
 
 

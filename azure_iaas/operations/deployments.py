@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from azure_iaas.models import Deployment, DeployOptions, DnsServer, LoadBalancer
-from azure_iaas.models.requests import (
+from azure_iaas.models.documents import (
     ChangeConfiguration,
     CreateDeployment,
     LoadBalancedEndpointList,

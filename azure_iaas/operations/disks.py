@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from azure_iaas.models import Disk
-from azure_iaas.models.requests import AddDisk
+from azure_iaas.models.documents import AddDisk
 from azure_iaas.operations import arguments, versions
 from azure_iaas.operations.answers import Listing, OneObject
 from azure_iaas.operations.operation import OK, OK_OR_TAKEN, Document, Group, Parts, operation, read, write

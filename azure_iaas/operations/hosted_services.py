@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.models import AvailabilityResponse, HostedService, ServiceOptions
-from azure_iaas.models.requests import CreateHostedService, UpdateHostedService
+from azure_iaas.models.documents import CreateHostedService, UpdateHostedService
 from azure_iaas.operations import arguments
 from azure_iaas.operations.answers import Listing, OneObject
 from azure_iaas.operations.operation import OK, OK_OR_TAKEN, Document, Group, Parts, read, write

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from dataclasses import dataclass, field
 from typing import (
     TYPE_CHECKING,
@@ -32,9 +33,10 @@ from typing import (
 from urllib.parse import quote
 
 from azure_iaas.errors import InvalidArgumentError, ProtocolError
+from azure_iaas.models import OperationStatus
 from azure_iaas.operations import arguments, naming, versions
-from azure_iaas.operations.answers import ACCEPTED
-from azure_iaas.wire import codecs, faults
+from azure_iaas.operations.answers import ACCEPTED, OneObject
+from azure_iaas.wire import codecs, error_documents
 from azure_iaas.wire.messages import RawRequest
 
 if TYPE_CHECKING:
@@ -43,9 +45,7 @@ if TYPE_CHECKING:
     from azure_iaas.models import AzureModel
     from azure_iaas.operations.answers import Answer
     from azure_iaas.operations.tracking import AcceptedOperation
-    from azure_iaas.wire.codecs import Serialization
-    from azure_iaas.wire.dialects import Dialect
-    from azure_iaas.wire.messages import Method, RawResponse
+    from azure_iaas.wire.messages import Dialect, Method, RawResponse, Serialization
 
 Out = TypeVar("Out")
 P = ParamSpec("P")
@@ -97,7 +97,10 @@ class Document:
     part: tuple[str, str] = ("", "")
 
     def argument_of(self, path: str) -> str:
-        """The argument, and the path inside it, that an element comes from."""
+        """The argument, and the path inside it, that the element at a path comes from."""
+        first = re.split(r"[.\[]", path, maxsplit=1)[0]
+        field = codecs.plan(type(self.model)).by_name.get(first)
+        path = (field.attribute if field else first) + path.removeprefix(first)
         element, argument = self.part
         if element and path.startswith(element):
             return argument + path.removeprefix(element)
@@ -271,18 +274,25 @@ class Operation(Generic[Out]):
             ServiceError: the status isn't one of success.
             ProtocolError: the body isn't what the reference says; status and body are on it.
         """
-        if response.status not in self.success:
-            raise faults.error_from(response, operation=self.name)
+        if response.status not in self.success and not self._tells_a_failure(response):
+            raise error_documents.error_from(response, operation=self.name)
+        if error := error_documents.error_inside(response, operation=self.name):
+            raise error
         try:
             return self.answer.read(self.name, response, terms)
         except ProtocolError as exc:
             exc.operation = self.name
             exc.status = response.status
-            exc.request_id = response.headers.get(faults.REQUEST_ID)
+            exc.request_id = response.headers.get(error_documents.REQUEST_ID)
             exc.headers = dict(response.headers)
             exc.body = response.body
             exc.request_sent = True
             raise
+
+    def _tells_a_failure(self, response: RawResponse) -> bool:
+        # Asked how an operation stands, the service has answered with the failure's own status code.
+        asked = isinstance(self.answer, OneObject) and self.answer.model is OperationStatus
+        return asked and error_documents.failed_operation(response) is not None
 
 
 class _Segments(dict[str, Any]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.models import ImageOptions, OSImage
-from azure_iaas.models.requests import AddOSImage
+from azure_iaas.models.documents import AddOSImage
 from azure_iaas.operations import arguments, versions
 from azure_iaas.operations.answers import Listing, OneObject
 from azure_iaas.operations.operation import OK, Document, Group, Parts, operation, read, write

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.models import ReservedIP
-from azure_iaas.models.requests import CreateReservedIP, ReservedIPAssociation
+from azure_iaas.models.documents import CreateReservedIP, ReservedIPAssociation
 from azure_iaas.operations import arguments
 from azure_iaas.operations.answers import Listing, OneObject
 from azure_iaas.operations.operation import OK_OR_TAKEN, Document, Group, Parts, read, write

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.models import CaptureOptions, ProvisioningConfiguration
-from azure_iaas.models.requests import (
+from azure_iaas.models.documents import (
     CaptureRoleAsVMImageOperation,
     CaptureRoleOperation,
     RoleOperation,
@@ -13,7 +13,7 @@ from azure_iaas.models.requests import (
     ShutdownRolesOperation,
     StartRolesOperation,
 )
-from azure_iaas.models.requests import RoleInstances as RoleInstanceNames
+from azure_iaas.models.documents import RoleInstances as RoleInstanceNames
 from azure_iaas.operations import arguments
 from azure_iaas.operations.answers import PlainText
 from azure_iaas.operations.operation import Document, Group, Parts, read, write
@@ -21,7 +21,7 @@ from azure_iaas.operations.operation import Document, Group, Parts, read, write
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from azure_iaas.wire.dialects import Dialect
+    from azure_iaas.wire.messages import Dialect
 
 _DEPLOYMENT = "/services/hostedservices/{service_name}/deployments/{deployment_name}"
 _INSTANCE = f"{_DEPLOYMENT}/roleinstances/{{role_instance}}"

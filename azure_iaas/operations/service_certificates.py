@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import SecretStr
 
 from azure_iaas.models import ServiceCertificate
-from azure_iaas.models.requests import CertificateFile
+from azure_iaas.models.documents import CertificateFile
 from azure_iaas.operations import arguments
 from azure_iaas.operations.answers import Listing, OneObject
 from azure_iaas.operations.operation import Document, Group, Parts, read, write

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from azure_iaas.models import AvailabilityResponse, StorageService
-from azure_iaas.models.requests import CreateStorageServiceInput, RegenerateKeys, UpdateStorageServiceInput
+from azure_iaas.models.documents import CreateStorageServiceInput, RegenerateKeys, UpdateStorageServiceInput
 from azure_iaas.operations import arguments
 from azure_iaas.operations.answers import Listing, OneObject
 from azure_iaas.operations.operation import OK, Document, Group, Parts, operation, read, write

@@ -18,7 +18,7 @@ from azure_iaas.models import (
     PublicIP,
     VMRole,
 )
-from azure_iaas.models.requests import (
+from azure_iaas.models.documents import (
     AddDisk,
     AddOSImage,
     CreateDeployment,
@@ -34,7 +34,7 @@ from azure_iaas.wire import codecs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from azure_iaas.wire.dialects import Dialect
+    from azure_iaas.wire.messages import Dialect
 
 DELETE_MEDIA: Final = "2013-08-01"
 """``comp=media`` when a role, data disk, deployment or cloud service is deleted."""
@@ -102,14 +102,15 @@ def needs(model: AzureModel, dialect: Dialect, path: str = "") -> Iterator[tuple
         path: where the part is.
 
     Yields:
-        Version and path of each, for example ``2014-05-01``, ``role_list[0].vm_image_name``.
+        Version and path of each, for example ``2014-05-01``, ``RoleList[0].VMImageName``.
     """
     since = ELEMENTS.get(type(model), {})
     for field in codecs.plan(type(model)).orders[dialect]:
         value = model.__dict__.get(field.attribute)
-        if value is None or value == [] or field.attribute not in model.model_fields_set:
+        written = field.attribute in model.model_fields_set and not field.output_only
+        if value is None or value == [] or not written:
             continue
-        place = f"{path}.{field.attribute}" if path else field.attribute
+        place = f"{path}.{field.documented}" if path else field.documented
         if field.attribute in since:
             yield since[field.attribute], place
         if isinstance(value, AzureModel):

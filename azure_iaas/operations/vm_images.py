@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.models import VMImage
-from azure_iaas.models.requests import CreateVMImage
+from azure_iaas.models.documents import CreateVMImage
 from azure_iaas.operations import arguments, versions
 from azure_iaas.operations.answers import Listing
 from azure_iaas.operations.operation import OK, OK_OR_TAKEN, Document, Group, Parts, read, write

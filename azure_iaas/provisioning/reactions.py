@@ -29,7 +29,7 @@ from azure_iaas.errors import (
     TransportError,
 )
 from azure_iaas.operations.retrying import delay_seconds, may_have_acted
-from azure_iaas.wire.faults import conflict_kind
+from azure_iaas.wire.error_documents import conflict_kind
 
 if TYPE_CHECKING:
     from azure_iaas.operations.retrying import RetryBudget

@@ -9,7 +9,7 @@ its GA name, after all else.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from azure_iaas.models import (
     DataDisk,
@@ -20,12 +20,10 @@ from azure_iaas.models import (
     ProvisioningConfiguration,
     VMRole,
 )
-from azure_iaas.models.requests import AddOSImage, CaptureRoleOperation
+from azure_iaas.models.documents import AddOSImage, CaptureRoleOperation
 
 if TYPE_CHECKING:
     from azure_iaas.models import AzureModel
-
-Dialect = Literal["ga", "preview"]
 
 PREVIEW_ORDER: Final[dict[type[AzureModel], tuple[str, ...]]] = {
     VMRole: (
@@ -89,6 +87,3 @@ PREVIEW_SKIPS: Final[dict[type[AzureModel], frozenset[str]]] = {
     DataDisk: frozenset({"host_caching"}),
 }
 """Said by the cache flags on the preview wire."""
-
-GA_SET_TYPES: Final = {"ProvisioningConfiguration": "WindowsProvisioningConfiguration"}
-"""Values of ConfigurationSetType the GA wire writes differently."""

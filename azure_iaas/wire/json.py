@@ -15,6 +15,7 @@ from azure_iaas.wire.xml import MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _HALF_PAIR: Final = re.compile(rb"\\u[dD]|[\xed]")
 """Where a half pair may stand: escaped, or as bytes."""
+_LONGEST_NUMBER: Final = 1000
 
 
 def _refuse(constant: str) -> NoReturn:
@@ -22,22 +23,34 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(msg)
 
 
+def _integer(digits: str) -> int | str:
+    # Longer ones cost more to convert than any number of the service is worth; they stay text.
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else digits
+
+
 def looks_like_json(body: bytes) -> bool:
     """Whether a body is an object or an array rather than XML."""
     return body.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1] in (b"{", b"[")
 
 
-def parse(body: bytes) -> Any:
+def parse(body: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
     """Read a document.
+
+    Args:
+        body: the document.
+        max_bytes: the largest body that is read.
 
     Raises:
         ProtocolError: not JSON, too large or too deep; ``body`` is kept.
     """
-    if len(body) > MAX_BYTES:
-        msg = f"the body is larger than {MAX_BYTES} bytes"
+    if len(body) > max_bytes:
+        msg = f"the body is larger than {max_bytes} bytes"
         raise ProtocolError(msg, body=body[:4096])
+    if sum(map(body.count, (b",", b"[", b"{"))) > 2 * MAX_ELEMENTS:
+        msg = f"the body holds more than {MAX_ELEMENTS} values"
+        raise ProtocolError(msg, body=body)
     try:
-        parsed = json.loads(body, parse_constant=_refuse)
+        parsed = json.loads(body, parse_constant=_refuse, parse_int=_integer)
     except (ValueError, RecursionError) as exc:
         msg = f"the body isn't JSON: {exc}"
         raise ProtocolError(msg, body=body) from None  # the cause would hold the body, and its secrets

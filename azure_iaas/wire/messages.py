@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
+Dialect = Literal["ga", "preview"]
+"""Whose names and order the wire has: the general-availability service's, or the preview's of spring 2012."""
+Serialization = Literal["XML", "JSON"]
+"""Form of the documents."""
 
 
 @dataclass(frozen=True, slots=True)

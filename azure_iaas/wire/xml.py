@@ -1,6 +1,6 @@
-"""XML documents of the service as trees of plain values. The only module that knows xmltodict.
+"""XML documents of the service as trees of plain values. The only module that knows a parser.
 
-A tree is what :func:`parse` returns and :func:`write` takes:
+A tree is what :func:`parse` returns:
 
 - ``None``: an empty element; ``str``: text; ``dict``: children by name, each a *list* of trees, in the order
   in which they first appear; attributes stand in it under ``@name``, text beside them under ``#text``.
@@ -9,45 +9,60 @@ Rules:
 
 1. An element that occurs once is a list of one: a reader never has to ask.
 2. Text is exact: edge blanks belong to it (a password may end with one).
-3. Entities and document types are refused; size and depth are bounded.
+3. Document types, and with them entities, are refused.
 4. The service's namespace and the schema-instance namespace are folded away (``i:`` stays on the latter);
    the service's documents use nothing else.
 5. Characters XML 1.0 forbids can be read, as the service does send them, and are never written. What no
    text can hold, such as half a surrogate pair, is read as U+FFFD.
+6. Size, depth, elements, attributes and character references are bounded, and looked at before or while the
+   parser opens them: what a body costs grows with its size alone, and never takes more memory than about
+   three times the body and what is kept of it.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, Final
-from xml.parsers.expat import ExpatError
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 import xmltodict
 
 from azure_iaas.errors import ProtocolError, quoted
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Tree = dict[str, Any] | str | None
 
 NAMESPACE: Final = "http://schemas.microsoft.com/windowsazure"
 SCHEMA_INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
 
-MAX_BYTES: Final = 64 * 1024 * 1024
-"""The largest recorded body is 1.14 MB; this leaves room and still bounds memory."""
+MAX_BYTES: Final = 16 * 1024 * 1024
+"""Largest body that is read unless the caller says otherwise: 14 times the largest recorded, 1.14 MB."""
 MAX_DEPTH: Final = 64
 """The deepest recorded body has 14 levels."""
 MAX_ELEMENTS: Final = 250_000
 """The largest recorded body has 17,000; this many take about a second to read."""
+MAX_ATTRIBUTES: Final = 50_000
+MAX_REFERENCES: Final = 250_000
+"""Character references, and characters XML forbids, of which each costs as much as an element."""
 
-_BLANKS: Final = " \t\r\n"
+_BLANKS: Final = b" \t\r\n"
 """Before an XML declaration strict XML allows none; documents edited by hand begin with a line break."""
 _NAMESPACES: Final = {
     NAMESPACE: None,
     NAMESPACE.replace("http:", "https:"): None,  # as current documentation pages print it
     SCHEMA_INSTANCE: "i",
 }
+_UTF8_MARK: Final = b"\xef\xbb\xbf"
+_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_ATTRIBUTE: Final = re.compile(rb"=[ \t\r\n]*[\"']")
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS: Final = bytes(code for code in range(32) if code not in (9, 10, 13))
 # The forbidden C0 characters travel through the parser as the 32 noncharacters U+FDD0..U+FDEF,
 # which XML allows and no text uses.
 _STAND_IN: Final = {code: 0xFDD0 + code for code in range(32) if code not in (9, 10, 13)}
@@ -55,6 +70,76 @@ _REPLACED: Final = {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
 _STANDS_FOR: Final = {stand_in: code for code, stand_in in _STAND_IN.items()}
 _SURROGATES: Final = range(0xD800, 0xE000)
 _REFERENCE: Final = re.compile(r"&#(?:x([0-9A-Fa-f]+)|([0-9]+));")
+
+
+class _RefusedError(Exception):
+    """The body breaks one of the bounds, or declares a document type."""
+
+
+class _Parser:
+    """The parser xmltodict is given: expat, with every bound looked at before xmltodict builds an element.
+
+    xmltodict sets its handlers as plain attributes. The one for namespace declarations isn't passed on: it
+    would put them into the tree.
+    """
+
+    StartElementHandler: Callable[[str, list[str]], None]
+    EndElementHandler: Callable[[str], None]
+    CharacterDataHandler: Callable[[str], None]
+
+    def __init__(self, encoding: str, separator: str, *, restore: bool) -> None:
+        self.parser = expat.ParserCreate(encoding, separator)
+        self.restore = restore
+        self.elements = 0
+        self.depth = 0
+
+    def Parse(self, body: bytes, final: bool) -> None:  # noqa: N802 - expat's own name
+        parser = self.parser
+        parser.buffer_text = True
+        parser.ordered_attributes = True
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.restored if self.restore else self.CharacterDataHandler
+        parser.StartDoctypeDeclHandler = self.document_type
+        parser.Parse(body, final)
+
+    def start(self, name: str, attributes: list[str]) -> None:
+        self.elements += 1
+        if self.elements > MAX_ELEMENTS:
+            msg = f"the body holds more than {MAX_ELEMENTS} elements"
+            raise _RefusedError(msg)
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            msg = f"the body is nested deeper than {MAX_DEPTH} elements"
+            raise _RefusedError(msg)
+        if self.restore:
+            attributes = [each.translate(_STANDS_FOR) for each in attributes]
+        self.StartElementHandler(name, attributes)
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+        self.EndElementHandler(name)
+
+    def restored(self, piece: str) -> None:
+        self.CharacterDataHandler(piece.translate(_STANDS_FOR))
+
+    def document_type(self, *_: object) -> None:
+        msg = "the body declares a document type, which no document of the service does"
+        raise _RefusedError(msg)
+
+
+@dataclass(frozen=True)
+class _Expat:
+    """What xmltodict takes for the module ``xml.parsers.expat``.
+
+    Attributes:
+        restore: put the forbidden characters back that the parser's stand for.
+    """
+
+    restore: bool
+
+    def ParserCreate(self, encoding: str, separator: str) -> _Parser:  # noqa: N802 - expat's own name
+        return _Parser(encoding, separator, restore=self.restore)
 
 
 class _Elements:
@@ -67,97 +152,93 @@ class _Elements:
 _ELEMENTS: Final = _Elements()
 
 
-class _TooDeepError(Exception):
-    pass
+def _built(body: bytes, *, restore: bool = False) -> tuple[str, Tree]:
+    parsed: dict[str, list[Tree]] = xmltodict.parse(
+        body,
+        encoding="utf-8",
+        expat=_Expat(restore),
+        force_list=_ELEMENTS,
+        namespaces=_NAMESPACES,
+        process_namespaces=True,
+        strip_whitespace=False,
+    )
+    ((root, (tree,)),) = parsed.items()
+    return root, tree
 
 
-def _guard_depth(path: list[Any], key: str, value: Any) -> tuple[str, Any]:
-    if len(path) > MAX_DEPTH:
-        raise _TooDeepError
-    return key, value
-
-
-def _decode_text(body: bytes) -> str:
-    encoding = "utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        text = body.decode(encoding)
-    except UnicodeDecodeError as exc:
-        msg = f"the body isn't {encoding} text"
-        raise ProtocolError(msg, body=body) from exc
-    if "\0" in text[:2]:
-        # The parser would take it for UTF-16, behind the back of the checks made on this text.
+def _as_utf8(body: bytes) -> bytes:
+    if body[:2] in _UTF16_MARKS:
+        try:
+            return body.decode("utf-16").encode()
+        except UnicodeError as exc:
+            msg = "the body isn't utf-16 text"
+            raise ProtocolError(msg, body=body) from exc
+    if b"\0" in body[:2]:
+        # The parser would take it for UTF-16, behind the back of the checks made on these bytes.
         msg = "the body is UTF-16 without a byte order mark"
         raise ProtocolError(msg, body=body)
-    return text
+    return body.removeprefix(_UTF8_MARK)
 
 
-def _mend(text: str) -> str:
-    return _REFERENCE.sub(_mend_reference, text.translate(_STAND_IN | _REPLACED))
+def _mended(body: bytes) -> bytes | None:
+    """The body with stand-ins for what XML forbids, or None if there is nothing of it."""
+    references, controls = body.count(b"&#"), len(body) - len(body.translate(None, _CONTROLS))
+    if max(references, controls) > MAX_REFERENCES:
+        msg = f"the body holds more than {MAX_REFERENCES} character references or control characters"
+        raise _RefusedError(msg)
+    text = body.decode()
+    mended = _REFERENCE.sub(_mend_reference, text.translate(_STAND_IN | _REPLACED))
+    return None if mended == text else mended.encode()
 
 
 def _mend_reference(match: re.Match[str]) -> str:
-    code = int(match[1], 16) if match[1] else int(match[2])
+    digits = (match[1] or match[2]).lstrip("0") or "0"
+    if len(digits) > 7:
+        return match[0]  # no character; the parser says so
+    code = int(digits, 16) if match[1] else int(digits)
     if code in _STAND_IN:
         return chr(_STAND_IN[code])
     return "\ufffd" if code in _REPLACED or code in _SURROGATES else match[0]
 
 
-def _restore(tree: Any) -> Any:
-    if isinstance(tree, str):
-        return tree.translate(_STANDS_FOR)
-    if isinstance(tree, dict):
-        return {key: _restore(value) for key, value in tree.items()}
-    if isinstance(tree, list):
-        return [_restore(item) for item in tree]
-    return tree
+def _parse(body: bytes) -> tuple[str, Tree]:
+    if body.count(b"<") > 2 * MAX_ELEMENTS:
+        msg = f"the body holds more than {MAX_ELEMENTS} elements"
+        raise _RefusedError(msg)
+    if next(islice(_ATTRIBUTE.finditer(body), MAX_ATTRIBUTES, None), None):
+        msg = f"the body holds more than {MAX_ATTRIBUTES} attributes"
+        raise _RefusedError(msg)
+    try:
+        return _built(body)
+    except expat.ExpatError:
+        mended = _mended(body)
+        if mended is None:
+            raise
+    return _built(mended, restore=True)
 
 
-def _parse(text: str) -> dict[str, Any]:
-    parsed: dict[str, Any] = xmltodict.parse(
-        text.encode(),
-        encoding="utf-8",
-        disable_entities=True,
-        force_list=_ELEMENTS,
-        namespaces=_NAMESPACES,
-        postprocessor=_guard_depth,
-        process_namespaces=True,
-        strip_whitespace=False,
-    )
-    return parsed
-
-
-def parse(body: bytes) -> tuple[str, Tree]:
+def parse(body: bytes, *, max_bytes: int = MAX_BYTES) -> tuple[str, Tree]:
     """Read a document: the name of its root, and its tree.
 
+    Args:
+        body: UTF-8, or UTF-16 with a byte order mark.
+        max_bytes: the largest body that is read.
+
     Raises:
-        ProtocolError: not XML, a document type or entity in it, too large or too deep; ``body`` is kept.
+        ProtocolError: not XML, a document type in it, or a bound is exceeded; ``body`` is kept, of one too
+            large the beginning.
     """
-    if len(body) > MAX_BYTES:
-        msg = f"the body is larger than {MAX_BYTES} bytes"
+    if len(body) > max_bytes:
+        msg = f"the body is larger than {max_bytes} bytes"
         raise ProtocolError(msg, body=body[:4096])
-    text = _decode_text(body).lstrip(_BLANKS)
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        msg = "the body declares a document type, which no document of the service does"
-        raise ProtocolError(msg, body=body)
-    if text.count("<") > 2 * MAX_ELEMENTS:
-        msg = f"the body holds more than {MAX_ELEMENTS} elements"
-        raise ProtocolError(msg, body=body)
     try:
-        try:
-            parsed = _parse(text)
-        except ExpatError:
-            mended = _mend(text)
-            if mended == text:
-                raise
-            parsed = _restore(_parse(mended))
-    except _TooDeepError:
-        msg = f"the body is nested deeper than {MAX_DEPTH} elements"
-        raise ProtocolError(msg, body=body) from None
-    except (ExpatError, ValueError) as exc:
+        return _parse(_as_utf8(body).lstrip(_BLANKS))
+    except _RefusedError as exc:
+        msg = str(exc)
+    except (expat.ExpatError, ValueError) as exc:
         msg = f"the body isn't XML: {exc}"
-        raise ProtocolError(msg, body=body) from exc
-    ((root, (tree,)),) = parsed.items()
-    return root, tree
+    # Raised outside: the cause of a text that is no UTF-8 would hold the body.
+    raise ProtocolError(msg, body=body)
 
 
 def write(root: str, content: str, *, namespace: str = NAMESPACE) -> bytes:

@@ -14,7 +14,7 @@ from azure_iaas.errors import (
     ServiceError,
     ThrottledError,
 )
-from azure_iaas.models import AzureModel
+from azure_iaas.models import AzureModel, OperationStatus
 from azure_iaas.operations import REGISTRY
 from azure_iaas.operations.answers import Acceptance, Listing, OneObject, PlainText
 from azure_iaas.operations.operation import Terms
@@ -62,7 +62,13 @@ def _problem(exchange: Exchange, name: str) -> str:
         # A fixture that leaves the document out isn't an answer of the service: this is the right error.
         return "" if not body and exchange["kind"] == "fixture" else f"refused: {error.message}"
     if exchange["status"] not in operation.success:
-        return "an error was read as a success"
+        # Asked how an operation stands, the service answered with the failure's own status code.
+        failed = isinstance(answer, OperationStatus) and answer.status == "Failed"
+        return (
+            _lost(OneObject(OperationStatus, "Operation"), answer, body)
+            if failed
+            else "an error was read as a success"
+        )
     match operation.answer:
         case Acceptance():
             right = isinstance(answer, AcceptedOperation)

@@ -12,7 +12,7 @@ from azure_iaas.endpoint.versions import Row, Rows
 
 if TYPE_CHECKING:
     from azure_iaas.emulator.catalogue import PlatformImage
-    from azure_iaas.emulator.world import Dialect
+    from azure_iaas.wire.messages import Dialect
 
 
 def _metadata(name: str, since: str) -> Row[Call, OSImage]:

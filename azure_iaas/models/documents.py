@@ -1,120 +1,27 @@
-"""What is sent: options of the documented methods, and the request documents made from them.
+"""Request documents: the bodies of the calls that write, as the service reads them.
 
 Element order of every document is the documented one (protocol chapters 11 and 12).
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, ClassVar
 
-from pydantic import SecretStr, model_validator
-
-from azure_iaas.models.base import AzureModel, Timestamp, element
-from azure_iaas.models.deployments import Dns, DnsServer, LoadBalancer
-from azure_iaas.models.hosted_services import ExtendedProperty
-from azure_iaas.models.images import DataDiskConfiguration, OSDiskConfiguration
-from azure_iaas.models.roles import AnyConfigurationSet, ExternalEndpoint, OneOrMany, VMRole
-from azure_iaas.models.storage_accounts import CustomDomain
-
-# --- options of the documented methods -----------------------------------------------------------------
-
-
-class ImageOptions(AzureModel):
-    """Options of CreateOSImage.
-
-    ``label`` defaults to the image name, ``os`` to ``Linux`` (the documented page belongs to the Linux
-    documentation). ``category``, ``location`` and ``role_size`` exist in the preview dialect only; the GA
-    wire has ``recommended_vm_size`` for the last.
-    """
-
-    category: str | None = element("Category")
-    label: str | None = element("Label")
-    location: str | None = element("Location")
-    role_size: str | None = element("RoleSize")
-    os: str | None = element("OS")
-    eula: str | None = element("Eula")
-    description: str | None = element("Description")
-    image_family: str | None = element("ImageFamily")
-    published_date: Timestamp | None = element("PublishedDate")
-    is_premium: bool | None = element("IsPremium")
-    show_in_gui: bool | None = element("ShowInGui")
-    privacy_uri: str | None = element("PrivacyUri")
-    icon_uri: str | None = element("IconUri")
-    recommended_vm_size: str | None = element("RecommendedVMSize")
-    small_icon_uri: str | None = element("SmallIconUri")
-    language: str | None = element("Language")
-
-
-class ServiceOptions(AzureModel):
-    """Options of CreateHostedService.
-
-    ``description`` defaults to ``Service host``, ``label`` to the service name, ``location`` to the
-    client's ``default_location`` unless an ``affinity_group`` is given. All texts are plain.
-    """
-
-    description: str | None = element("Description")
-    label: str | None = element("Label")
-    location: str | None = element("Location")
-    affinity_group: str | None = element("AffinityGroup")
-    extended_properties: Annotated[list[ExtendedProperty], OneOrMany] = element(
-        "ExtendedProperties", item="ExtendedProperty"
-    )
-    reverse_dns_fqdn: str | None = element("ReverseDnsFqdn")
-
-
-class DeployOptions(AzureModel):
-    """Options of CreateDeployment.
-
-    ``deployment_slot`` defaults to ``Production``, ``label`` to the deployment name; there is no default
-    for ``upgrade_domain_count``.
-    """
-
-    deployment_slot: str | None = element("DeploymentSlot")
-    label: str | None = element("Label")
-    upgrade_domain_count: int | None = element("UpgradeDomainCount")
-    virtual_network_name: str | None = element("VirtualNetworkName")
-    dns: Dns | None = element("Dns")
-    reserved_ip_name: str | None = element("ReservedIPName")
-    load_balancers: Annotated[list[LoadBalancer], OneOrMany] = element("LoadBalancers", item="LoadBalancer")
-
-
-class CaptureOptions(AzureModel):
-    """Options of CaptureRoleInstance, required.
-
-    ``post_capture_actions`` is ``Delete`` or ``Reprovision``; the latter needs a
-    ``provisioning_configuration``. ``supports_stateless_deployment`` exists in the preview dialect only.
-    """
-
-    post_capture_actions: str | None = element("PostCaptureActions", ga="PostCaptureAction")
-    provisioning_configuration: AnyConfigurationSet | None = element("ProvisioningConfiguration")
-    supports_stateless_deployment: bool | None = element("SupportsStatelessDeployment")
-    target_image_label: str | None = element("TargetImageLabel")
-    target_image_name: str | None = element("TargetImageName")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _name_the_set(cls, data: Any) -> Any:
-        return name_provisioning_set(data)
-
-
-def name_provisioning_set(data: Any) -> Any:
-    """Give a provisioning set its type where the element's own name already says it."""
-    if not isinstance(data, dict):
-        return data
-    for key in ("ProvisioningConfiguration", "provisioning_configuration"):
-        given = data.get(key)
-        if isinstance(given, dict) and not {"ConfigurationSetType", "configuration_set_type"} & given.keys():
-            linux = {"HostName", "UserName", "host_name", "user_name"} & given.keys()
-            kind = "LinuxProvisioningConfiguration" if linux else "ProvisioningConfiguration"
-            return {**data, key: {"ConfigurationSetType": kind, **given}}
-    return data
-
-
-# --- documents -----------------------------------------------------------------------------------------
+from azure_iaas.models.base import AzureModel, OneOrMany, Secret, Timestamp, element
+from azure_iaas.models.deployments import Deployment, Dns, LoadBalancer
+from azure_iaas.models.hosted_services import ExtendedProperty, HostedService, HostedServiceProperties
+from azure_iaas.models.images import DataDiskConfiguration, Disk, OSDiskConfiguration, OSImage, VMImage
+from azure_iaas.models.networks import ReservedIP
+from azure_iaas.models.roles import VMRole
+from azure_iaas.models.sets import AnyConfigurationSet, ExternalEndpoint
+from azure_iaas.models.storage_accounts import CustomDomain, StorageService, StorageServiceProperties
+from azure_iaas.models.subscriptions import AffinityGroup
 
 
 class CreateHostedService(AzureModel):
     """Body of Create Cloud Service (gg441304)."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (HostedService,)
 
     service_name: str | None = element("ServiceName")
     label: str | None = element("Label", base64=True)
@@ -127,6 +34,8 @@ class CreateHostedService(AzureModel):
 
 class UpdateHostedService(AzureModel):
     """Body of Update Cloud Service (gg441303)."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (HostedService, HostedServiceProperties)
 
     label: str | None = element("Label", base64=True)
     description: str | None = element("Description")
@@ -142,6 +51,8 @@ class CreateDeployment(AzureModel):
 
     The label goes out plain: the service encodes it itself.
     """
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (Deployment,)
 
     name: str | None = element("Name")
     deployment_slot: str | None = element("DeploymentSlot")
@@ -212,6 +123,8 @@ class RoleInstances(AzureModel):
 class AddOSImage(AzureModel):
     """Body of Add OS Image (jj157192) and Update OS Image (jj157198), root ``OSImage``."""
 
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (OSImage,)
+
     label: str | None = element("Label")
     media_link: str | None = element("MediaLink")
     name: str | None = element("Name")
@@ -235,6 +148,8 @@ class AddOSImage(AzureModel):
 class AddDisk(AzureModel):
     """Body of Add Disk (jj157188) and Update Disk (jj157205), root ``Disk``."""
 
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (Disk,)
+
     has_operating_system: bool | None = element("HasOperatingSystem")
     os: str | None = element("OS")
     label: str | None = element("Label")
@@ -245,6 +160,8 @@ class AddDisk(AzureModel):
 
 class CreateVMImage(AzureModel):
     """Body of Create VM Image (dn775054) and Update VM Image, root ``VMImage``."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (VMImage,)
 
     name: str | None = element("Name")
     label: str | None = element("Label")
@@ -297,13 +214,15 @@ class LoadBalancedEndpointList(AzureModel):
 class CertificateFile(AzureModel):
     """Body of Add Service Certificate (ee460817): base64 of a pfx or cer, and the password of a pfx."""
 
-    data: SecretStr | None = element("Data")
+    data: Secret | None = element("Data")
     certificate_format: str | None = element("CertificateFormat")
-    password: SecretStr | None = element("Password")
+    password: Secret | None = element("Password")
 
 
 class CreateAffinityGroup(AzureModel):
     """Body of Create Affinity Group (gg715317)."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (AffinityGroup,)
 
     name: str | None = element("Name")
     label: str | None = element("Label", base64=True)
@@ -314,12 +233,16 @@ class CreateAffinityGroup(AzureModel):
 class UpdateAffinityGroup(AzureModel):
     """Body of Update Affinity Group (gg715316)."""
 
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (AffinityGroup,)
+
     label: str | None = element("Label", base64=True)
     description: str | None = element("Description")
 
 
 class CreateStorageServiceInput(AzureModel):
     """Body of Create Storage Account (hh264518)."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (StorageService,)
 
     service_name: str | None = element("ServiceName")
     description: str | None = element("Description")
@@ -334,6 +257,8 @@ class CreateStorageServiceInput(AzureModel):
 
 class UpdateStorageServiceInput(AzureModel):
     """Body of Update Storage Account (hh264516)."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (StorageService, StorageServiceProperties)
 
     description: str | None = element("Description")
     label: str | None = element("Label", base64=True)
@@ -352,6 +277,8 @@ class RegenerateKeys(AzureModel):
 
 class CreateReservedIP(AzureModel):
     """Body of Create Reserved IP Address, root ``ReservedIP``."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (ReservedIP,)
 
     name: str | None = element("Name")
     label: str | None = element("Label")
@@ -372,7 +299,6 @@ class ReservedIPAssociation(AzureModel):
 __all__ = [
     "AddDisk",
     "AddOSImage",
-    "CaptureOptions",
     "CaptureRoleAsVMImageOperation",
     "CaptureRoleOperation",
     "CertificateFile",
@@ -383,15 +309,11 @@ __all__ = [
     "CreateReservedIP",
     "CreateStorageServiceInput",
     "CreateVMImage",
-    "DeployOptions",
-    "DnsServer",
-    "ImageOptions",
     "LoadBalancedEndpointList",
     "RegenerateKeys",
     "ReservedIPAssociation",
     "RoleInstances",
     "RoleOperation",
-    "ServiceOptions",
     "ShutdownRoleOperation",
     "ShutdownRolesOperation",
     "StartRolesOperation",
