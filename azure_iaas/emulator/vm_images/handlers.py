@@ -51,12 +51,13 @@ def create_image(call: Call) -> Answer:
         raise refusals.invalid_value(name, "Name", "letters, digits, '_', '.', '-'")
     config = values["OSDiskConfiguration"]
     link = check_media_link(config["MediaLink"])
-    if config["OSState"] not in {"Generalized", "Specialized"}:
-        raise refusals.invalid_value(config["OSState"], "OSState", "Generalized, Specialized")
+    state = config["OSState"].strip()
+    if state not in {"Generalized", "Specialized"}:
+        raise refusals.invalid_value(state, "OSState", "Generalized, Specialized")
     os_disk: dict[str, Any] = {
         "Name": f"{name}-os",
         "HostCaching": caching_of(config.get("HostCaching"), "ReadWrite"),
-        "OSState": config["OSState"],
+        "OSState": state,
         "OS": operating_system(config["OS"]),
         "MediaLink": link,
         "LogicalDiskSizeInGB": 30,
