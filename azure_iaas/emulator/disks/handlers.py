@@ -9,6 +9,7 @@ from azure_iaas.emulator.disks.answers import disk_answer
 from azure_iaas.emulator.disks.contract import DISK, DISK_UPDATE
 from azure_iaas.emulator.disks.effects import DiskResized
 from azure_iaas.emulator.images import operating_system
+from azure_iaas.emulator.limits import DISK_GIGABYTES
 from azure_iaas.emulator.machines.disks import demand_free
 from azure_iaas.emulator.state import Disk
 from azure_iaas.emulator.world import Call
@@ -80,8 +81,9 @@ def update_disk(call: Call) -> Answer:
     _, values = call.read(DISK_UPDATE)
     disk = _disk(call)
     size = values.get("ResizedSizeInGB")
-    if size is not None and not disk.size_in_gb <= size <= 1023:
-        raise refusals.invalid_value(size, "ResizedSizeInGB", f"a number between {disk.size_in_gb} to 1023")
+    if size is not None and not disk.size_in_gb <= size <= DISK_GIGABYTES[1]:
+        allowed = f"a number between {disk.size_in_gb} to {DISK_GIGABYTES[1]}"
+        raise refusals.invalid_value(size, "ResizedSizeInGB", allowed)
     if size is not None:
         demand_free(call, disk)
     if values.get("Label"):

@@ -18,6 +18,8 @@ from azure_iaas.endpoint.answer import Answer
 from azure_iaas.endpoint.documents import NIL, Items, Struct
 from azure_iaas.endpoint.routes import HOSTED_SERVICES, SERVICE, Routes
 
+# A letter first (protocol.md 14.1). Users wrote of names of digits alone, but they may have hidden the real
+# ones: a name that works here must work with the service, so the narrower rule stays.
 NAME: Final = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 route: Final = Routes[Call]()
@@ -110,7 +112,7 @@ def delete_service(call: Call) -> Answer:
                 deployment.deleting_since = call.now
         return Answer(202)
     if service.deployments:
-        raise refusals.service_has_deployments(service.name)
+        raise refusals.service_has_deployments()
     call.subscription.hosted_services.remove(service.name)
     call.world.service_names.pop(service.name.lower(), None)
     call.record("DeleteHostedService", *target)
