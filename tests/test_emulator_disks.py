@@ -83,3 +83,10 @@ def test_a_refused_create_leaves_registered_disks_free(running: Driver) -> None:
     )
     running.refused("POST", "services/hostedservices/other/deployments", deployment("dep", role))
     assert "AttachedTo" not in running.get("services/disks/data")
+
+
+def test_a_registered_disk_is_not_resized_by_a_role(running: Driver) -> None:
+    _register(running, "boot", "Linux")
+    os_disk = "<DiskName>boot</DiskName><ResizedSizeInGB>100</ResizedSizeInGB>"
+    running.done("POST", f"{DEP}/roles", vm_role("vm1", provisioning="", os_disk=os_disk))
+    assert "<LogicalDiskSizeInGB>30</LogicalDiskSizeInGB>" in running.get("services/disks/boot")

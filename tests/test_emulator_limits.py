@@ -216,3 +216,16 @@ def test_an_image_without_a_provisioning_set_is_taken() -> None:
     driver.create_service()
     body = deployment("dep", vm_role("vm0", root="Role", provisioning=""))
     assert "Succeeded" in driver.done("POST", DEPLOYMENTS, body)
+
+
+def test_updates_do_not_add_properties_beyond_the_limit() -> None:
+    driver = Driver()
+    driver.ok("POST", SERVICES, _service(properties=PROPERTIES), status=201)
+    pair = "<ExtendedProperty><Name>{}</Name><Value>new</Value></ExtendedProperty>"
+    body = (
+        f"<UpdateHostedService {XMLNS}><Label>bA==</Label><ExtendedProperties>{pair}</ExtendedProperties>"
+        "</UpdateHostedService>"
+    )
+    assert driver.refused("PUT", f"{SERVICES}/other", body.format("more"))[:2] == (400, "BadRequest")
+    driver.ok("PUT", f"{SERVICES}/other", body.format("n0"), status=200)
+    assert driver.get(f"{SERVICES}/other").count("<ExtendedProperty>") == PROPERTIES

@@ -157,6 +157,13 @@ def test_a_new_disk_is_not_in_another_subscriptions_account(driver: Driver) -> N
     )
     message = "The storage account theirs does not belong to this subscription."
     assert driver.refused("POST", DEPLOYMENTS, body) == (400, "BadRequest", message)
+    image = (
+        f"<OSImage {XMLNS}><Label>l</Label><MediaLink>{_link('theirs')}</MediaLink><Name>i</Name>"
+        "<OS>Linux</OS></OSImage>"
+    )
+    assert driver.refused("POST", "services/images", image)[2] == message
+    disk = f"<Disk {XMLNS}><Label>l</Label><MediaLink>{_link('theirs')}</MediaLink><Name>d</Name></Disk>"
+    assert driver.refused("POST", "services/disks", disk)[2] == message
 
 
 def test_a_registered_disk_must_be_in_the_services_region(driver: Driver) -> None:

@@ -202,6 +202,17 @@ def test_a_listener_without_a_certificate_has_one_made(driver: Driver) -> None:
     assert len(element(driver.get(f"{DEPLOYMENTS}/dep"), "DefaultWinRmCertificateThumbprint")) == 40
 
 
+def test_the_certificate_of_the_secure_listener_is_the_roles(driver: Driver) -> None:
+    driver.done("POST", CERTIFICATES, _file(CERTIFICATE))
+    listeners = (
+        "<WinRM><Listeners><Listener><Protocol>Http</Protocol></Listener><Listener><CertificateThumbprint>"
+        f"{THUMBPRINT}</CertificateThumbprint><Protocol> HTTPS </Protocol></Listener></Listeners></WinRM>"
+    )
+    role = vm_role("vm0", root="Role", provisioning=_windows(listeners), os_disk=WINDOWS)
+    driver.done("POST", DEPLOYMENTS, deployment("dep", role))
+    assert element(driver.get(f"{DEPLOYMENTS}/dep"), "DefaultWinRmCertificateThumbprint") == THUMBPRINT
+
+
 def test_a_reprovisioned_role_names_certificates_its_service_has(driver: Driver) -> None:
     driver.create_deployment()
     driver.done("POST", f"{DEPLOYMENTS}/dep/roleinstances/vm0/Operations", operation("ShutdownRoleOperation"))

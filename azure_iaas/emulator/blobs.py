@@ -71,8 +71,8 @@ def account_elsewhere(call: Call, service: HostedService, link: str) -> StorageA
     return account
 
 
-def demand_account(call: Call, service: HostedService, link: str) -> None:
-    """Refuse a new blob in another subscription's storage account, or one in another region.
+def demand_own_account(call: Call, link: str) -> None:
+    """Refuse a blob in a storage account that is known to be another subscription's.
 
     Raises:
         Refusal: 400.
@@ -80,9 +80,18 @@ def demand_account(call: Call, service: HostedService, link: str) -> None:
     name = account_of(link)
     if call.world.account_names.get(name, call.subscription.id) != call.subscription.id:
         raise refusals.account_of_others(name)
+
+
+def demand_account(call: Call, service: HostedService, link: str) -> None:
+    """Refuse a new blob in another subscription's storage account, or one in another region.
+
+    Raises:
+        Refusal: 400.
+    """
+    demand_own_account(call, link)
     account = account_elsewhere(call, service, link)
     if account is not None:
-        raise refusals.account_elsewhere(name, name_of_place(account), name_of_place(service))
+        raise refusals.account_elsewhere(account.name, name_of_place(account), name_of_place(service))
 
 
 def default_account(call: Call, region: str) -> StorageAccount:

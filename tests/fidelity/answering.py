@@ -687,7 +687,8 @@ def _provider(replica: Replica, exchange: Exchange) -> Iterator[str]:
 
 def _create_deployment(replica: Replica, exchange: Exchange) -> Iterator[str]:
     body, service = exchange["request_body"] or "", _path(exchange)[2]
-    states.hosted_service(replica, service)
+    group, place = states.place_of_blobs(replica, body)
+    states.hosted_service(replica, service, group=group, place=place)
     answer = exchange["response_body"] or ""
     if found := re.search("<SourceImageName>(.*?)</SourceImageName>", body):
         states.os_image(replica, found[1], "Linux" if "LinuxProvisioning" in body else "Windows")

@@ -172,14 +172,16 @@ def storage_account(replica: Replica, name: str, tree: ET.Element | None = None,
     return request_id
 
 
-def hosted_service(replica: Replica, name: str, tree: ET.Element | None = None, group: str = "") -> None:
+def hosted_service(
+    replica: Replica, name: str, tree: ET.Element | None = None, group: str = "", place: str = ""
+) -> None:
     """Make a cloud service, without its deployments."""
     if replica.there(f"services/hostedservices/{name}"):
         return
     inside = tree.find(f"{NAMESPACE}HostedServiceProperties") if tree is not None else None
     about = given(inside, "Description") if inside is not None else None
     group = group or (text(inside, "AffinityGroup") if inside is not None else "")
-    place = text(inside, "Location") if inside is not None else ""
+    place = place or (text(inside, "Location") if inside is not None else "")
     if group:
         affinity_group(replica, group)
     where = element("AffinityGroup", group) if group else element("Location", place or "West US")
@@ -207,6 +209,15 @@ def os_image(replica: Replica, name: str, system: str, tree: ET.Element | None =
         return
     image = OSImage(name=name, label=name, os=system, location="West US", size_in_gb=30)
     replica.state.os_images.put(name, image)
+
+
+def place_of_blobs(replica: Replica, body: str) -> tuple[str, str]:
+    """Affinity group and location of the accounts a document has its disks in: where its service must be."""
+    for host in re.findall("<MediaLink>https?://([^./<]+)", body):
+        account = replica.state.storage_accounts.get(host)
+        if account is not None:
+            return account.affinity_group, account.location
+    return "", ""
 
 
 def certificates(replica: Replica, service: str, body: str) -> None:

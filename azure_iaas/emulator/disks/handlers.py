@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from azure_iaas.emulator.blobs import DISK_NAME, check_media_link, place_of
+from azure_iaas.emulator.blobs import DISK_NAME, check_media_link, demand_own_account, place_of
 from azure_iaas.emulator.disks.answers import disk_answer
 from azure_iaas.emulator.disks.contract import DISK, DISK_UPDATE
 from azure_iaas.emulator.disks.effects import DiskResized
@@ -52,6 +52,7 @@ def add_disk(call: Call) -> Answer:
     if not DISK_NAME.fullmatch(name):
         raise refusals.invalid_value(name, "Name", "letters, digits, '_', '.', '-'")
     link = check_media_link(values["MediaLink"])
+    demand_own_account(call, link)
     system = operating_system(values["OS"]) if values.get("OS") else ""
     if not system and values.get("HasOperatingSystem"):
         system = "Windows"

@@ -8,6 +8,7 @@ from typing import Final
 from azure_iaas.emulator.hosted_services.contract import CREATE_HOSTED_SERVICE, UPDATE_HOSTED_SERVICE
 from azure_iaas.emulator.hosted_services.effects import ServiceRemoved
 from azure_iaas.emulator.labels import check_description, check_label
+from azure_iaas.emulator.limits import PROPERTIES
 from azure_iaas.emulator.machines.deployment_answers import hosted_service_answer
 from azure_iaas.emulator.places import check_place
 from azure_iaas.emulator.properties import check_properties
@@ -86,11 +87,12 @@ def update_service(call: Call) -> Answer:
     label = check_label(values["Label"]) if values.get("Label") else service.label
     description = check_description(values.get("Description", service.description))
     properties = check_properties(values)
+    kept = {each["Name"]: each for each in service.extended_properties}
+    kept |= {each["Name"]: each for each in properties}
+    if len(kept) > PROPERTIES:
+        raise refusals.incorrect_parameter()
     service.label, service.description = label, description
-    if "ExtendedProperties" in values:
-        kept = {each["Name"]: each for each in service.extended_properties}
-        kept |= {each["Name"]: each for each in properties}
-        service.extended_properties = list(kept.values())
+    service.extended_properties = list(kept.values())
     if "ReverseDnsFqdn" in values:
         service.reverse_dns_fqdn = values["ReverseDnsFqdn"]
     service.modified_at = call.now

@@ -114,7 +114,9 @@ class DiskMaker:
         resized = document.get("ResizedSizeInGB")
         if resized is not None:
             check_gigabytes(resized, "OSVirtualHardDisk.ResizedSizeInGB")
-            disk.size_in_gb = max(disk.size_in_gb, resized)
+            if disk in self.new:
+                # What is grown is the copy: a registered disk is resized by Update Disk.
+                disk.size_in_gb = max(disk.size_in_gb, resized)
         return OSDisk(
             disk_name=disk.name,
             host_caching=host_caching,
@@ -190,7 +192,7 @@ class DiskMaker:
         else:
             raise refusals.incorrect_parameter()
         label = values.get("DiskLabel") or f"{self.service.name}-{self.deployment}-{self.role}-{lun}"
-        if not disk.label:
+        if disk in self.new:
             disk.label = label
         return DataDisk(
             lun=lun,

@@ -99,8 +99,9 @@ def plan_role(
         created_at=call.now,
     )
     listeners = (provisioning or {}).get("WinRM", {}).get("Listeners", [])
-    if any(listener.get("Protocol", "").lower() == "https" for listener in listeners):
-        given = next((listener.get("CertificateThumbprint", "") for listener in listeners), "")
+    secure = [listener for listener in listeners if listener.get("Protocol", "").strip().lower() == "https"]
+    if secure:
+        given = secure[0].get("CertificateThumbprint", "").strip()
         role.winrm_thumbprint = given or call.world.digest("WinRM", service.name, name).hex().upper()
     role.data_disks = [*maker.image_disks]
     for document in disks:
