@@ -1,9 +1,9 @@
 """Every error document of the service, with its exact wording, in one place.
 
 Texts marked *recorded* were seen in traffic of the real service, are matched by clients of its time
-(protocol.md, 7.3 and chapter 8) or are quoted in reports of their users. A text marked ``# Unverified:`` has no source; a recording of the
-situation would settle it. ``Code`` and status follow the reference ("Service Management Status and Error
-Codes", ee460801).
+(protocol.md, 7.3 and chapter 8) or are quoted in reports of their users. A text marked ``# Unverified:`` has
+no source; a recording of the situation would settle it. ``Code`` and status follow the reference ("Service
+Management Status and Error Codes", ee460801).
 """
 
 from __future__ import annotations
