@@ -687,10 +687,12 @@ def _provider(replica: Replica, exchange: Exchange) -> Iterator[str]:
 
 def _create_deployment(replica: Replica, exchange: Exchange) -> Iterator[str]:
     body, service = exchange["request_body"] or "", _path(exchange)[2]
-    states.hosted_service(replica, service)
+    group, place = states.place_of_blobs(replica, body)
+    states.hosted_service(replica, service, group=group, place=place)
     answer = exchange["response_body"] or ""
     if found := re.search("<SourceImageName>(.*?)</SourceImageName>", body):
         states.os_image(replica, found[1], "Linux" if "LinuxProvisioning" in body else "Windows")
+    states.certificates(replica, service, body)
     if network := re.search("<VirtualNetworkName>(.*?)</VirtualNetworkName>", body):
         subnets = set(re.findall("<SubnetName>(.*?)</SubnetName>", body))
         states.network(replica, network[1], subnets or {"subnet"})
@@ -734,6 +736,7 @@ def _write_below_deployment(replica: Replica, exchange: Exchange) -> Iterator[st
         if found := re.search("<SourceImageName>(.*?)</SourceImageName>", body):
             states.os_image(replica, found[1], "Linux" if "LinuxProvisioning" in body else "Windows")
         some_deployment(replica, service, name, "other")
+        states.certificates(replica, service, body)
     else:
         some_deployment(replica, service, name, "first", role)
     disk_base = f"{base}/roles/{role}/DataDisks"
@@ -761,11 +764,20 @@ SHUTDOWN: Final = (
 )
 
 
+CERTIFICATE: Final = (
+    "MIIBDTCBtaADAgECAgEBMAoGCCqGSM49BAMCMBExDzANBgNVBAMMBnNhbXBsZTAeFw0xMzAxMDEwMDAwMDBaFw00MzAxMDEw"
+    "MDAwMDBaMBExDzANBgNVBAMMBnNhbXBsZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABJI6IsPIWE73/VgqQdls92gfSzpl"
+    "Y4OLm1yY5dtm+AFA/tBdHz8Ws1m7uJkFfg4bMmGaD68Uyey8aDcihxzTmgUwCgYIKoZIzj0EAwIDRwAwRAIgFRLH3mSwG/OF"
+    "2+JHPvkPZDUz3wwTZd7feZdeU+lRFFMCIGC2btZZkAx1N2HIJDlIF7daFzaZ6kPlkpTfAQhDttxf"
+)
+"""Some certificate: recordings keep none of those that were sent."""
+
+
 def _add_certificate(replica: Replica, exchange: Exchange) -> Iterator[str]:
     states.hosted_service(replica, _path(exchange)[2])
     yield (
-        f"<CertificateFile {XMLNS}><Data>MIIBCgAA</Data><CertificateFormat>cer</CertificateFormat><Password/>"
-        "</CertificateFile>"
+        f"<CertificateFile {XMLNS}><Data>{CERTIFICATE}</Data><CertificateFormat>cer</CertificateFormat>"
+        "<Password/></CertificateFile>"
     )
 
 

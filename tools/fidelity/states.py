@@ -14,6 +14,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from azure_iaas.emulator.service import Service
+from azure_iaas.emulator.state import OSImage, ServiceCertificate, Subscription
 from azure_iaas.emulator.world import Quotas
 from azure_iaas.endpoint.backend import Peer
 from azure_iaas.wire.messages import RawRequest, RawResponse
@@ -44,6 +45,11 @@ class Replica:
         self.subscription = subscription
         self.service = Service(subscriptions=[subscription], quotas=ROOM, seed=seed)
         self.now = datetime(2015, 8, 1, 12, 0, 0, tzinfo=UTC)
+
+    @property
+    def state(self) -> Subscription:
+        """What the subscription holds, for what no request can bring about."""
+        return self.service._world.subscriptions[self.subscription]
 
     def send(self, method: str, path: str, body: str = "", version: str = LATEST) -> RawResponse:
         """Send one request; ``path`` is below the subscription."""
@@ -166,14 +172,16 @@ def storage_account(replica: Replica, name: str, tree: ET.Element | None = None,
     return request_id
 
 
-def hosted_service(replica: Replica, name: str, tree: ET.Element | None = None, group: str = "") -> None:
+def hosted_service(
+    replica: Replica, name: str, tree: ET.Element | None = None, group: str = "", place: str = ""
+) -> None:
     """Make a cloud service, without its deployments."""
     if replica.there(f"services/hostedservices/{name}"):
         return
     inside = tree.find(f"{NAMESPACE}HostedServiceProperties") if tree is not None else None
     about = given(inside, "Description") if inside is not None else None
     group = group or (text(inside, "AffinityGroup") if inside is not None else "")
-    place = text(inside, "Location") if inside is not None else ""
+    place = place or (text(inside, "Location") if inside is not None else "")
     if group:
         affinity_group(replica, group)
     where = element("AffinityGroup", group) if group else element("Location", place or "West US")
@@ -193,10 +201,31 @@ def hosted_service(replica: Replica, name: str, tree: ET.Element | None = None, 
 
 
 def os_image(replica: Replica, name: str, system: str, tree: ET.Element | None = None) -> None:
-    """Register an image of the subscription's own."""
+    """Have an image: registered as recorded, or one that machines can be made of, in whatever account."""
     if replica.there(f"services/images/{quote(name)}"):
         return
-    replica.do("POST", "services/images", image_document(tree, name, system))
+    if tree is not None:
+        replica.do("POST", "services/images", image_document(tree, name, system))
+        return
+    image = OSImage(name=name, label=name, os=system, location="West US", size_in_gb=30)
+    replica.state.os_images.put(name, image)
+
+
+def place_of_blobs(replica: Replica, body: str) -> tuple[str, str]:
+    """Affinity group and location of the accounts a document has its disks in: where its service must be."""
+    for host in re.findall("<MediaLink>https?://([^./<]+)", body):
+        account = replica.state.storage_accounts.get(host)
+        if account is not None:
+            return account.affinity_group, account.location
+    return "", ""
+
+
+def certificates(replica: Replica, service: str, body: str) -> None:
+    """Have the certificates a document names, which no recording holds, in a cloud service."""
+    holder = replica.state.hosted_services.get(service)
+    for name in re.findall("<(?:Fingerprint|Thumbprint|CertificateThumbprint)>(.+?)</", body):
+        if holder is not None:
+            holder.certificates[name.lower()] = ServiceCertificate(name, "")
 
 
 def image_document(tree: ET.Element | None, name: str = "", system: str = "") -> str:

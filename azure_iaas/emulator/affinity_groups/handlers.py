@@ -53,7 +53,7 @@ def create_group(call: Call) -> Answer:
         raise refusals.affinity_group_name_invalid()
     label = check_label(values["Label"])
     description = check_description(values.get("Description"))
-    location = LOCATION_KEYS.get(values["Location"].lower())
+    location = LOCATION_KEYS.get(values["Location"].strip().lower())
     if location is None:
         raise refusals.location_invalid()
     if call.subscription.affinity_groups.get(name) is not None:
