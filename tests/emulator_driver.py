@@ -90,9 +90,10 @@ class Driver:
         return self.ok("POST", "services/hostedservices", hosted_service(name, location), status=201)
 
     def create_deployment(
-        self, service: str = "svc", name: str = "dep", *, ready: bool = True, **role: Any
+        self, service: str = "svc", name: str = "dep", *, ready: bool = True, after: str = "", **role: Any
     ) -> str:
-        document = deployment(name, vm_role("vm0", root="Role", **role))
+        """Create a deployment of one role; ``after`` is what follows the list of roles."""
+        document = deployment(name, vm_role("vm0", root="Role", **role), after=after)
         result = self.done("POST", f"services/hostedservices/{service}/deployments", document)
         if ready:
             self.wait(600)

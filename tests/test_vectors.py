@@ -254,9 +254,10 @@ def stocked() -> Driver:
     driver.create_deployment(
         endpoints=endpoint("rdp", 3389, 3389) + endpoint("http", 80, 8080, lb_set="web"),
         provisioning=windows(),
+        after="<VirtualNetworkName>net1</VirtualNetworkName>",
     )
     _rename_first_role(driver)
-    driver.create_deployment("svc2", "dep2")
+    driver.create_deployment("svc2", "dep2", endpoints=endpoint("ssh", 22))
     dep2 = f"{BASE}/svc2/deployments/dep2"
     driver.done(
         "POST",

@@ -8,6 +8,7 @@ from azure_iaas.emulator.catalogue import LOCATION_KEYS
 from azure_iaas.endpoint import refusals
 
 if TYPE_CHECKING:
+    from azure_iaas.emulator.state import HostedService, Subscription
     from azure_iaas.emulator.world import Call
     from azure_iaas.endpoint.contracts import Values
 
@@ -29,3 +30,9 @@ def check_place(call: Call, values: Values) -> tuple[str, str]:
     if group is None:
         raise refusals.affinity_group_not_usable()
     return "", group.name
+
+
+def region_of(subscription: Subscription, service: HostedService) -> str:
+    """The location of a hosted service, its affinity group's where it is in one."""
+    group = subscription.affinity_groups.get(service.affinity_group) if service.affinity_group else None
+    return group.location if group is not None else service.location
