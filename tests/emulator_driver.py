@@ -151,6 +151,42 @@ def network(endpoints: str) -> str:
     )
 
 
+def network_set(
+    endpoints: str = "", *, subnets: tuple[str, ...] = (), static: str = "", more: str = ""
+) -> str:
+    """A network set; ``more`` is what follows the static address."""
+    names = "".join(f"<SubnetName>{subnet}</SubnetName>" for subnet in subnets)
+    address = f"<StaticVirtualNetworkIPAddress>{static}</StaticVirtualNetworkIPAddress>" if static else ""
+    return (
+        "<ConfigurationSet><ConfigurationSetType>NetworkConfiguration</ConfigurationSetType>"
+        f"<InputEndpoints>{endpoints}</InputEndpoints><SubnetNames>{names}</SubnetNames>{address}{more}"
+        "</ConfigurationSet>"
+    )
+
+
+def network_site(
+    name: str, subnets: dict[str, str], *, space: str = "10.1.0.0/16", place: str = 'Location="West US"'
+) -> str:
+    """A virtual network site of a network configuration; subnets by name."""
+    inner = "".join(
+        f'<Subnet name="{subnet}"><AddressPrefix>{prefix}</AddressPrefix></Subnet>'
+        for subnet, prefix in subnets.items()
+    )
+    return (
+        f'<VirtualNetworkSite name="{name}" {place}><AddressSpace><AddressPrefix>{space}</AddressPrefix>'
+        f"</AddressSpace><Subnets>{inner}</Subnets></VirtualNetworkSite>"
+    )
+
+
+def network_configuration(*sites: str) -> str:
+    """A network configuration of these sites."""
+    return (
+        '<NetworkConfiguration xmlns="http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration">'
+        f"<VirtualNetworkConfiguration><VirtualNetworkSites>{''.join(sites)}</VirtualNetworkSites>"
+        "</VirtualNetworkConfiguration></NetworkConfiguration>"
+    )
+
+
 def linux(password: str = PASSWORD) -> str:
     return (
         '<ConfigurationSet i:type="LinuxProvisioningConfigurationSet">'

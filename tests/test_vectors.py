@@ -317,6 +317,8 @@ def test_the_local_service_takes_the_request(vector: Vector, stocked: Driver) ->
         target = f"operations/{request_id}"
     if vector.operation == "UnregisterResourceProvider":
         stocked.ok("PUT", "services?service=website&action=register", status=200)
+    if vector.operation == "SetNetworkConfiguration":
+        stocked.done("DELETE", f"{BASE}/svc/deployments/dep")  # it is in the network that goes
     response = stocked.service.handle(
         RawRequest(
             cast("Method", vector.method),

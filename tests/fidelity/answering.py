@@ -668,7 +668,8 @@ def _create_deployment(replica: Replica, exchange: Exchange) -> Iterator[str]:
         states.os_image(replica, found[1], "Linux" if "LinuxProvisioning" in body else "Windows")
     if network := re.search("<VirtualNetworkName>(.*?)</VirtualNetworkName>", body):
         subnets = set(re.findall("<SubnetName>(.*?)</SubnetName>", body))
-        states.network(replica, network[1], subnets or {"subnet"})
+        statics = set(re.findall("<StaticVirtualNetworkIPAddress>(.*?)</Static", body))
+        states.network(replica, network[1], subnets or {"subnet"}, statics)
     if "is occupied" in answer:
         some_deployment(replica, service, "another")
     if "exclusive access" in answer:

@@ -284,20 +284,22 @@ def attached_disks(replica: Replica, service: str, name: str, role: str, disks: 
 # Networks
 
 
-def network(replica: Replica, name: str, subnets: set[str], place: str = "West US") -> None:
-    """Have a virtual network with these subnets."""
+def network(replica: Replica, name: str, subnets: set[str], statics: set[str]) -> None:
+    """Have a virtual network with these subnets, the first of which holds the static addresses."""
     if not name:
         return
+    first, second, third, _ = next(iter(statics), "10.0.0.0").split(".")
     inner = "".join(
-        f"<Subnet name={quoteattr(subnet)}><AddressPrefix>10.0.{place_of}.0/24</AddressPrefix></Subnet>"
-        for place_of, subnet in enumerate(sorted(subnets))
+        f"<Subnet name={quoteattr(subnet)}><AddressPrefix>{first}.{second}.{int(third) + number}.0/24"
+        "</AddressPrefix></Subnet>"
+        for number, subnet in enumerate(sorted(subnets))
     )
     replica.done(
         "PUT",
         "services/networking/media",
         network_document(
-            f'<VirtualNetworkSite name={quoteattr(name)} Location="{place}"><AddressSpace>'
-            f"<AddressPrefix>10.0.0.0/8</AddressPrefix></AddressSpace><Subnets>{inner}</Subnets></VirtualNetworkSite>"
+            f'<VirtualNetworkSite name={quoteattr(name)} Location="West US"><AddressSpace>'
+            f"<AddressPrefix>{first}.{second}.0.0/16</AddressPrefix></AddressSpace><Subnets>{inner}</Subnets></VirtualNetworkSite>"
         ),
     )
 
@@ -545,7 +547,8 @@ def _surroundings(replica: Replica, tree: ET.Element, roles: list[ET.Element]) -
         for each in role.iter()
         if local(each.tag) == "SubnetName" and not len(each)
     } | {each.text or "" for each in tree.iter(f"{NAMESPACE}SubnetName")}
-    network(replica, text(tree, "VirtualNetworkName"), subnets or {"subnet"})
+    statics = {each.text or "" for each in tree.iter(f"{NAMESPACE}StaticVirtualNetworkIPAddress")}
+    network(replica, text(tree, "VirtualNetworkName"), subnets or {"subnet"}, statics)
     if text(tree, "ReservedIPName"):
         reserved_ip(replica, text(tree, "ReservedIPName"))
 

@@ -3,8 +3,8 @@
 Machines get the first free address of their subnet, from its fourth on, as recordings show. Those that name
 no subnet get one of a new, small subnet that their deployment has for itself in the space outside of all
 subnets: recorded were 10.0.0.36 behind a subnet of 32 addresses, and 10.4.32.12 and 10.4.32.20 of two
-deployments behind one that ends with 10.4.32.7. A dynamic address is given back when its machine is deallocated; a static one is
-kept as long as the role has it.
+deployments behind one that ends with 10.4.32.7. A dynamic address is given back when its machine is
+deallocated; a static one is kept as long as the role has it.
 """
 
 from __future__ import annotations
