@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -41,8 +42,8 @@ def driver() -> Driver:
     return driver
 
 
-def role(name: str = "vm0", *, root: str = "Role", **places: object) -> str:
-    return vm_role(name, root=root, provisioning=linux() + network_set(**places))  # type: ignore[arg-type]
+def role(name: str = "vm0", *, root: str = "Role", **places: Any) -> str:
+    return vm_role(name, root=root, provisioning=linux() + network_set(**places))
 
 
 def create(driver: Driver, document: str, service: str = "svc", network: str = "net1") -> str:
@@ -54,7 +55,7 @@ def create(driver: Driver, document: str, service: str = "svc", network: str = "
     return result
 
 
-def add(driver: Driver, name: str, service: str = "svc", **places: object) -> str:
+def add(driver: Driver, name: str, service: str = "svc", **places: Any) -> str:
     path = f"{SERVICES}/{service}/deployments/dep/roles"
     result = driver.done("POST", path, role(name, root="PersistentVMRole", **places))
     driver.wait(600)
@@ -93,8 +94,8 @@ def start(driver: Driver, name: str) -> str:
     return result
 
 
-def update(driver: Driver, name: str, **places: object) -> str:
-    sets = network_set(**places)  # type: ignore[arg-type]
+def update(driver: Driver, name: str, **places: Any) -> str:
+    sets = network_set(**places)
     body = f"<PersistentVMRole {XMLNS}><ConfigurationSets>{sets}</ConfigurationSets></PersistentVMRole>"
     result = driver.done("PUT", f"{SERVICES}/svc/deployments/dep/roles/{name}", body)
     driver.wait(600)
@@ -252,7 +253,7 @@ def test_an_update_moves_a_machine_to_its_new_address_and_restarts_it(driver: Dr
 def test_an_update_that_keeps_the_address_keeps_the_machine_running(driver: Driver) -> None:
     create(driver, role(subnets=("front",)))
     for places in ({"static": "10.1.1.4"}, {}):
-        sets = network_set(subnets=("front",), **places)  # type: ignore[arg-type]
+        sets = network_set(subnets=("front",), **places)
         body = f"<PersistentVMRole {XMLNS}><ConfigurationSets>{sets}</ConfigurationSets></PersistentVMRole>"
         driver.done("PUT", f"{SERVICES}/svc/deployments/dep/roles/vm0", body)
         assert driver.states()["vm0"][0] == "ReadyRole"
@@ -297,13 +298,13 @@ def test_an_update_to_a_taken_address_fails(driver: Driver) -> None:
         ),
     ],
 )
-def test_places_that_are_not_there(driver: Driver, places: dict[str, object], message: str) -> None:
+def test_places_that_are_not_there(driver: Driver, places: dict[str, Any], message: str) -> None:
     assert refused(driver, role(**places)) == message
     create(driver, role())
     path = f"{SERVICES}/svc/deployments/dep/roles"
     body = role("vm1", root="PersistentVMRole", **places)
     assert driver.refused("POST", path, body) == (400, "BadRequest", message)
-    sets = network_set(**places)  # type: ignore[arg-type]
+    sets = network_set(**places)
     body = f"<PersistentVMRole {XMLNS}><ConfigurationSets>{sets}</ConfigurationSets></PersistentVMRole>"
     assert driver.refused("PUT", f"{path}/vm0", body) == (400, "BadRequest", message)
 
@@ -323,7 +324,7 @@ def test_a_network_that_is_not_there(driver: Driver) -> None:
         ),
     ],
 )
-def test_places_without_a_network(driver: Driver, places: dict[str, object], element: str) -> None:
+def test_places_without_a_network(driver: Driver, places: dict[str, Any], element: str) -> None:
     message = f"{element} cannot be specified for a deployment that is not in a virtual network."
     assert refused(driver, role(**places), network="") == message
 

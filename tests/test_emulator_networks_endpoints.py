@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -353,6 +354,20 @@ def test_a_further_virtual_ip_has_an_address_while_it_is_used(driver: Driver) ->
     assert unused in driver.get(DEP)
 
 
+def test_remote_desktop_goes_to_the_address_of_its_endpoint(driver: Driver) -> None:
+    driver.create_deployment()
+    driver.done("POST", f"{DEP}/second")
+    driver.done("POST", f"{DEP}/loadbalancers", f"<LoadBalancer {XMLNS}><Name>inner</Name></LoadBalancer>")
+    rdp, path = endpoint("rdp", 33890, 3389), f"{DEP}/roleinstances/vm0/ModelFile?FileType=RDP"
+    driver.done(*update("vm0", behind(rdp, LoadBalancerName="inner")))
+    assert driver.refused("GET", path)[2].startswith("An external endpoint to the Remote Desktop port")
+    driver.done(*update("vm0", behind(rdp, VirtualIPName="second")))
+    address = element(driver.get(f"{SERVICE}/deploymentslots/production"), "Vip")
+    assert f"full address:s:{address}:33890" in driver.get(path)
+    driver.done(*update("vm0", rdp))
+    assert "full address:s:svc.cloudapp.net:33890" in driver.get(path)
+
+
 # Load balanced sets
 
 
@@ -407,26 +422,26 @@ HTTP = {"Path": "/", "Port": 8080, "Protocol": "http"}
     ],
 )
 def test_members_that_differ_fail_the_operation(
-    driver: Driver, one: dict[str, object], other: dict[str, object], message: str
+    driver: Driver, one: dict[str, Any], other: dict[str, Any], message: str
 ) -> None:
     """Reported inside the operation; the value of the others comes first."""
-    driver.create_deployment(endpoints=member(**one))  # type: ignore[arg-type]
-    document = add(driver, "vm1", member("second", **other))  # type: ignore[arg-type]
+    driver.create_deployment(endpoints=member(**one))
+    document = add(driver, "vm1", member("second", **other))
     assert "<Status>Failed</Status><HttpStatusCode>400</HttpStatusCode>" in document
     assert message in document
-    assert "Succeeded" in add(driver, "vm1", member("second", **one))  # type: ignore[arg-type]
-    assert message in driver.done(*update("vm1", member("second", **other)))  # type: ignore[arg-type]
+    assert "Succeeded" in add(driver, "vm1", member("second", **one))
+    assert message in driver.done(*update("vm1", member("second", **other)))
 
 
 def test_defaults_agree_with_what_they_stand_for(driver: Driver) -> None:
     driver.create_deployment(endpoints=member(probed=probe(**HTTP)))
-    said = {
+    said: dict[str, Any] = {
         "probed": probe(**HTTP, IntervalInSeconds=15, TimeoutInSeconds=31),
         "direct": "false",
         "after": "<IdleTimeoutInMinutes>4</IdleTimeoutInMinutes>"
         "<LoadBalancerDistribution>none</LoadBalancerDistribution>",
     }
-    assert "Succeeded" in add(driver, "vm1", member("another", **said))  # type: ignore[arg-type]
+    assert "Succeeded" in add(driver, "vm1", member("another", **said))
 
 
 def test_a_lone_member_may_change(driver: Driver) -> None:

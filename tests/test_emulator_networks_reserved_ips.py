@@ -76,8 +76,8 @@ def test_a_deployment_has_its_reserved_address(driver: Driver) -> None:
     assert "<InUse>" not in driver.get(IPS)
 
 
-@pytest.mark.parametrize("endpoints", ["", None])
-def test_a_reserved_address_needs_an_endpoint(driver: Driver, endpoints: str | None) -> None:
+@pytest.mark.parametrize("endpoints", ["", endpoint("ssh", 22)])
+def test_a_reserved_address_needs_an_endpoint(driver: Driver, endpoints: str) -> None:
     reserve(driver)
     body = create(endpoints="")
     assert driver.refused("POST", f"{SERVICES}/svc/deployments", body) == (
@@ -85,8 +85,8 @@ def test_a_reserved_address_needs_an_endpoint(driver: Driver, endpoints: str | N
         "BadRequest",
         WITHOUT_ENDPOINTS,
     )
-    driver.create_deployment(**({} if endpoints is not None else {"endpoints": endpoint("ssh", 22)}))
-    if endpoints is not None:
+    driver.create_deployment(endpoints=endpoints)
+    if not endpoints:
         answer = driver.refused("POST", f"{IPS}/rip1/operations/associate", user())
         assert answer == (400, "BadRequest", WITHOUT_ENDPOINTS)
         return

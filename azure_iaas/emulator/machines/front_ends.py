@@ -70,7 +70,7 @@ def reserved_for(
 def addresses(call: Call, service: HostedService, deployment: Deployment) -> dict[FrontEnd, str]:
     """Addresses by front end; a further virtual IP has one while it is used or reserved."""
     found = {FIRST: deployment.vip}
-    used = front_ends_used(service, deployment)
+    used = front_ends_used(service, deployment) if deployment.virtual_ips else set()
     for name in deployment.virtual_ips:
         if (place := virtual_ip(service, name)) in used:
             found[place] = public_address(call, deployment.name, name)

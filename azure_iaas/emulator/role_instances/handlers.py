@@ -9,6 +9,7 @@ from azure_iaas.emulator.addresses import public_address
 from azure_iaas.emulator.blobs import DISK_NAME
 from azure_iaas.emulator.images import find_image
 from azure_iaas.emulator.machines.configuration import check_provisioning
+from azure_iaas.emulator.machines.front_ends import FIRST, addresses, front_end
 from azure_iaas.emulator.machines.instances import report
 from azure_iaas.emulator.machines.private_addresses import assign_addresses
 from azure_iaas.emulator.machines.removals import remove_role
@@ -309,9 +310,12 @@ def remote_desktop_file(call: Call) -> Answer:
     if not call.flag("filetype", "rdp"):
         raise refusals.wrong_query()
     for endpoint in role.network.get("InputEndpoints", ()):
-        if endpoint["LocalPort"] == 3389 and endpoint["Protocol"] == "tcp":
+        place = front_end(service, endpoint)
+        if endpoint["LocalPort"] == 3389 and endpoint["Protocol"] == "tcp" and place[0] == FIRST[0]:
             host = (
-                f"{service.name.lower()}.cloudapp.net" if deployment.slot == "Production" else deployment.vip
+                f"{service.name.lower()}.cloudapp.net"
+                if deployment.slot == "Production" and place == FIRST
+                else addresses(call, service, deployment)[place]
             )
             text = f"full address:s:{host}:{endpoint['Port']}\r\nprompt for credentials:i:1\r\n"
             return Answer(200, raw=text.encode(), content_type="application/x-rdp")
