@@ -166,14 +166,16 @@ def storage_account(replica: Replica, name: str, tree: ET.Element | None = None,
     return request_id
 
 
-def hosted_service(replica: Replica, name: str, tree: ET.Element | None = None, group: str = "") -> None:
+def hosted_service(
+    replica: Replica, name: str, tree: ET.Element | None = None, group: str = "", place: str = ""
+) -> None:
     """Make a cloud service, without its deployments."""
     if replica.there(f"services/hostedservices/{name}"):
         return
     inside = tree.find(f"{NAMESPACE}HostedServiceProperties") if tree is not None else None
     about = given(inside, "Description") if inside is not None else None
     group = group or (text(inside, "AffinityGroup") if inside is not None else "")
-    place = text(inside, "Location") if inside is not None else ""
+    place = place or (text(inside, "Location") if inside is not None else "")
     if group:
         affinity_group(replica, group)
     where = element("AffinityGroup", group) if group else element("Location", place or "West US")
@@ -284,10 +286,14 @@ def attached_disks(replica: Replica, service: str, name: str, role: str, disks: 
 # Networks
 
 
-def network(replica: Replica, name: str, subnets: set[str], statics: set[str]) -> None:
-    """Have a virtual network with these subnets, the first of which holds the static addresses."""
+def network(replica: Replica, service: str, name: str, subnets: set[str], statics: set[str]) -> None:
+    """Have a virtual network where the service is; its first subnet holds the static addresses."""
     if not name:
         return
+    held = ET.fromstring(replica.send("GET", f"services/hostedservices/{service}").body)  # noqa: S314 - our own
+    group = text(held, "HostedServiceProperties/AffinityGroup")
+    place = f"AffinityGroup={quoteattr(group)}" if group else ""
+    place = place or f"Location={quoteattr(text(held, 'HostedServiceProperties/Location'))}"
     first, second, third, _ = next(iter(statics), "10.0.0.0").split(".")
     inner = "".join(
         f"<Subnet name={quoteattr(subnet)}><AddressPrefix>{first}.{second}.{int(third) + number}.0/24"
@@ -298,7 +304,7 @@ def network(replica: Replica, name: str, subnets: set[str], statics: set[str]) -
         "PUT",
         "services/networking/media",
         network_document(
-            f'<VirtualNetworkSite name={quoteattr(name)} Location="West US"><AddressSpace>'
+            f"<VirtualNetworkSite name={quoteattr(name)} {place}><AddressSpace>"
             f"<AddressPrefix>{first}.{second}.0.0/16</AddressPrefix></AddressSpace><Subnets>{inner}</Subnets></VirtualNetworkSite>"
         ),
     )
@@ -446,7 +452,7 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
     announced = tree.find(f"{NAMESPACE}PersistentVMDowntime") is not None
     replica.service.announce_maintenance(announced=announced)
     hosted_service(replica, service)
-    _surroundings(replica, tree, roles)
+    _surroundings(replica, service, tree, roles)
     base = f"services/hostedservices/{service}/deployments"
     name = text(tree, "Name")
     balancers = copied(tree, "LoadBalancers") if children(tree, "LoadBalancers/LoadBalancer") else ""
@@ -540,7 +546,7 @@ def _shutdown(action: str) -> str:
     )
 
 
-def _surroundings(replica: Replica, tree: ET.Element, roles: list[ET.Element]) -> None:
+def _surroundings(replica: Replica, service: str, tree: ET.Element, roles: list[ET.Element]) -> None:
     subnets = {
         each.text or ""
         for role in roles
@@ -548,7 +554,7 @@ def _surroundings(replica: Replica, tree: ET.Element, roles: list[ET.Element]) -
         if local(each.tag) == "SubnetName" and not len(each)
     } | {each.text or "" for each in tree.iter(f"{NAMESPACE}SubnetName")}
     statics = {each.text or "" for each in tree.iter(f"{NAMESPACE}StaticVirtualNetworkIPAddress")}
-    network(replica, text(tree, "VirtualNetworkName"), subnets or {"subnet"}, statics)
+    network(replica, service, text(tree, "VirtualNetworkName"), subnets or {"subnet"}, statics)
     if text(tree, "ReservedIPName"):
         reserved_ip(replica, text(tree, "ReservedIPName"))
 
@@ -712,6 +718,8 @@ def windows_machine(replica: Replica, service: str, number: int) -> None:
     _simple_deployment(replica, service, _simple_role("Windows", thumbprint))
 
 
-def machine_in(replica: Replica, service: str, network_name: str) -> None:
-    """Have a machine in a virtual network."""
-    _simple_deployment(replica, service, _simple_role("Linux"), element("VirtualNetworkName", network_name))
+def machine_in(replica: Replica, service: str, site: ET.Element) -> None:
+    """Have a machine in a virtual network site."""
+    hosted_service(replica, service, group=text(site, "AffinityGroup"), place=text(site, "Location"))
+    named = element("VirtualNetworkName", text(site, "Name"))
+    _simple_deployment(replica, service, _simple_role("Linux"), named)
