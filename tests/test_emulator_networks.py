@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from azure_iaas.emulator.store import Store
 from tests.emulator_driver import (
     XMLNS,
     Driver,
@@ -446,6 +450,45 @@ def test_available_addresses_leave_out_those_in_use(driver: Driver) -> None:
 def test_available_addresses_are_of_the_subnet_that_was_asked_for(driver: Driver) -> None:
     create(driver, role(subnets=("back",)))
     assert available(driver, "10.1.2.4") == (False, ["10.1.2.5", "10.1.2.6"])
+
+
+# State of before networks were checked
+
+
+def test_a_deployment_in_a_network_that_never_was_goes_on(tmp_path: Path) -> None:
+    before = json.loads((Path(__file__).parent / "states" / "before_typed_effects.json").read_text())
+    rows = [(owner, kind, key, json.dumps(document)) for owner, kind, key, document in before["rows"]]
+    unchecked = (
+        '"network": {"SubnetNames": ["front"], "StaticVirtualNetworkIPAddress": "ten", "NetworkInterfaces": '
+        '[{"Name": "nic"}]}'
+    )
+    store = Store(tmp_path / "state.sqlite3")
+    store.commit(
+        [
+            (
+                owner,
+                kind,
+                key,
+                document.replace('"virtual_network": ""', '"virtual_network": "net1"').replace(
+                    '"network": {}', unchecked, 1
+                ),
+            )
+            for owner, kind, key, document in rows
+        ]
+    )
+    driver = Driver(store=store)
+    driver.now = datetime.fromisoformat(before["at"]) + timedelta(hours=1)
+    assert "<VirtualNetworkName>net1<" in driver.get(f"{SERVICES}/svc/deployments/dep")
+    assert "<SubnetName>front<" in driver.get(f"{SERVICES}/svc/deployments/dep")
+    assert addresses(driver)["vm0"]
+    shut_down(driver, "vm0")
+    assert "Succeeded" in start(driver, "vm0")
+    assert addresses(driver)["vm0"]
+    driver.done("PUT", MEDIA, network_configuration(network_site("net1", SUBNETS)))
+    assert "Succeeded" in add(driver, "another", subnets=("front",))
+    assert addresses(driver)["another"] == "10.1.1.4"
+    assert available(driver, "10.1.1.5") == (True, [])
+    store.close()
 
 
 # Interfaces

@@ -72,7 +72,7 @@ def plan_role(call: Call, service: HostedService, deployment: Deployment, values
     network, provisioning = split_sets(values.get("ConfigurationSets", []))
     host_name = check_provisioning(provisioning, name) if provisioning is not None else name
     checked = check_network(network)
-    check_subnets(call, deployment.virtual_network, checked)
+    check_subnets(call, deployment, checked)
     maker = DiskMaker(call, service, deployment.name, name)
     os_disk = maker.os_disk(values)
     disks = data_disk_documents(values)

@@ -52,36 +52,26 @@ def check_network_of(call: Call, service: HostedService, name: str) -> str:
     return site.name
 
 
-def check_subnets(call: Call, network: str, values: Values) -> None:
+def check_subnets(call: Call, deployment: Deployment, values: Values) -> None:
     """Check what a network set says of subnets and addresses.
 
     Raises:
         Refusal: 400: no network, an unknown subnet, or a static address outside of it.
     """
-    subnets: list[str] = values.get("SubnetNames", [])
-    static: str = values.get("StaticVirtualNetworkIPAddress", "")
-    interfaces: list[Values] = values.get("NetworkInterfaces", [])
-    if not network:
+    site = _site_of(call, deployment)
+    if site is None:
         for element in ("SubnetNames", "StaticVirtualNetworkIPAddress", "NetworkInterfaces"):
             if values.get(element):
                 raise refusals.network_required(element)
         return
-    _check_place(call, network, subnets, static)
-    for each in interfaces:
-        configuration = each["IPConfigurations"][0]
-        _check_place(
-            call,
-            network,
-            [configuration["SubnetName"]],
-            configuration.get("StaticVirtualNetworkIPAddress", ""),
-        )
+    for subnets, static in _wanted(values):
+        _check_place(site, subnets, static)
 
 
-def _check_place(call: Call, network: str, subnets: list[str], static: str) -> None:
-    site = site_named(call.subscription, network)
+def _check_place(site: Site, subnets: list[str], static: str) -> None:
     for name in subnets:
-        if site is None or site.subnet(name) is None:
-            raise refusals.subnet_unknown(name, network)
+        if site.subnet(name) is None:
+            raise refusals.subnet_unknown(name, site.name)
     if not static:
         return
     if not subnets:
@@ -89,7 +79,7 @@ def _check_place(call: Call, network: str, subnets: list[str], static: str) -> N
     address = _address(static)
     if address is None:
         raise refusals.invalid_value(static, "StaticVirtualNetworkIPAddress", "an IPv4 address")
-    if site is None or not any(_gives(site.subnet(name), address) for name in subnets):
+    if not any(_gives(site.subnet(name), address) for name in subnets):
         raise refusals.address_outside(static, subnets[0])
 
 
@@ -122,22 +112,20 @@ def assign_addresses(
         before: the role as it is now; what fits of its addresses is kept.
         given: addresses given to other roles by this request; this role's are added.
     """
-    if not deployment.virtual_network:
+    site = _site_of(call, deployment)
+    if site is None:
         if before is None:
             role.ip_address = _outside_networks(call, "address", call.request_id, role.name)
         else:
             role.ip_address = before.ip_address
         return None
-    site = site_named(call.subscription, deployment.virtual_network)
-    if site is None:
-        return refusals.addresses_unavailable()
     given = given if given is not None else set()
     taken = taken_addresses(call.subscription, site.name, call.now, without=before or role)
     # The deployment may not be one of the subscription's yet.
     taken |= dict.fromkeys((deployment.load_balancer_address, *given), deployment.private_id)
     held = [before.ip_address, *before.interface_addresses] if before is not None else []
     chosen: list[str] = []
-    for place, (subnets, static) in enumerate(_wanted(site, role.network)):
+    for place, (subnets, static) in enumerate(_wanted(role.network)):
         kept = held[place] if place < len(held) else ""
         address = static or _choose(site, deployment, subnets, kept=kept, taken=taken)
         if not address or address in taken:
@@ -149,18 +137,26 @@ def assign_addresses(
     return None
 
 
+def _site_of(call: Call, deployment: Deployment) -> Site | None:
+    """The network of a deployment; a state file of before networks were checked may name one that isn't."""
+    return site_named(call.subscription, deployment.virtual_network) if deployment.virtual_network else None
+
+
 def _outside_networks(call: Call, *parts: str) -> str:
     """An address of a deployment that is in no virtual network."""
     first, second, third = call.world.digest(*parts, size=3)
     return f"10.{64 + first % 64}.{second}.{4 + third % 250}"
 
 
-def _wanted(site: Site, network: Mapping[str, Any]) -> Iterator[tuple[list[str], str]]:
+def _wanted(network: Mapping[str, Any]) -> Iterator[tuple[list[str], str]]:
     """Subnets and static address of each interface, the machine's own first."""
     yield network.get("SubnetNames") or [], network.get("StaticVirtualNetworkIPAddress", "")
     for each in network.get("NetworkInterfaces") or ():
-        configuration = each["IPConfigurations"][0]
-        yield [configuration["SubnetName"]], configuration.get("StaticVirtualNetworkIPAddress", "")
+        for place in each.get("IPConfigurations") or ():
+            yield (
+                [place[name] for name in ("SubnetName",) if name in place],
+                place.get("StaticVirtualNetworkIPAddress", ""),
+            )
 
 
 def _choose(
@@ -249,25 +245,17 @@ def _held(role: Role, now: float) -> Iterator[str]:
     if not (role.deallocated(now) and role.ends_deallocated()):
         yield role.ip_address
         yield from role.interface_addresses
-    yield role.network.get("StaticVirtualNetworkIPAddress", "")
-    for each in role.network.get("NetworkInterfaces") or ():
-        yield each["IPConfigurations"][0].get("StaticVirtualNetworkIPAddress", "")
+    for _, static in _wanted(role.network):
+        if _address(static) is not None:
+            yield static
 
 
 def static_addresses(role: Values) -> list[str]:
-    """Static addresses a role document asks for."""
-    places = [
-        place
-        for network in role.get("ConfigurationSets", [])
-        for place in (
-            network,
-            *(
-                each
-                for one in network.get("NetworkInterfaces", [])
-                for each in one.get("IPConfigurations", [])
-            ),
-        )
-    ]
+    """Static addresses a role document asks for, unchecked."""
+    places = list(role.get("ConfigurationSets", []))
+    for network in list(places):
+        for interface in network.get("NetworkInterfaces", []):
+            places += interface.get("IPConfigurations", [])
     return [
         each["StaticVirtualNetworkIPAddress"] for each in places if "StaticVirtualNetworkIPAddress" in each
     ]
@@ -307,20 +295,17 @@ def balancer_address(
         raise refusals.invalid_value(front["Type"], "FrontendIpConfiguration.Type", "Private")
     subnets = [front["SubnetName"]] if front.get("SubnetName") else []
     static = front.get("StaticVirtualNetworkIPAddress", "")
-    network = deployment.virtual_network
-    if not network:
+    site = _site_of(call, deployment)
+    if site is None:
         for element in ("SubnetName", "StaticVirtualNetworkIPAddress"):
             if front.get(element):
                 raise refusals.network_required(element)
         return _outside_networks(call, "balancer", deployment.private_id), None
-    _check_place(call, network, subnets, static)
-    site = site_named(call.subscription, network)
+    _check_place(site, subnets, static)
     held = deployment.load_balancer_address
-    taken = taken_addresses(call.subscription, network, call.now)
+    taken = taken_addresses(call.subscription, site.name, call.now)
     taken.pop(held, None)
     taken |= dict.fromkeys(without, deployment.private_id)
-    if site is None:
-        return "", refusals.addresses_unavailable()
     address = static or _choose(site, deployment, subnets, kept=held, taken=taken)
     if not address or address in taken:
         return "", refusals.addresses_unavailable()

@@ -92,7 +92,7 @@ def update_role(call: Call) -> Answer:
     network, _ = split_sets(sets)
     if network:
         probe = Role(name=role.name, size=role.size, os_disk=role.os_disk, network=check_network(network))
-        check_subnets(call, deployment.virtual_network, probe.network)
+        check_subnets(call, deployment, probe.network)
         _keep_ports(probe, role)
         failure = settle_endpoints(call, service, deployment, probe, before=role) or assign_addresses(
             call, deployment, probe, before=role
