@@ -470,7 +470,7 @@ def test_a_deployment_in_a_network_that_never_was_goes_on(tmp_path: Path) -> Non
                 kind,
                 key,
                 document.replace('"virtual_network": ""', '"virtual_network": "net1"').replace(
-                    '"network": {}', unchecked, 1
+                    '"network": {}', unchecked
                 ),
             )
             for owner, kind, key, document in rows
