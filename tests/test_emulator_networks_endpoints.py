@@ -242,6 +242,8 @@ def test_a_service_has_so_many_endpoints() -> None:
     assert driver.refused(*update("vm1", two))[2] == message
     assert "Succeeded" in driver.done(*update("vm1", endpoint("b", 4)))
     assert "Succeeded" in add(driver, "vm2", "")
+    staging = deployment("other", vm_role("vm0", root="Role", endpoints=endpoint("a", 1)), "Staging")
+    assert driver.refused("POST", f"{SERVICE}/deployments", staging)[2] == message
 
 
 # Front ends
@@ -442,6 +444,14 @@ def test_defaults_agree_with_what_they_stand_for(driver: Driver) -> None:
         "<LoadBalancerDistribution>none</LoadBalancerDistribution>",
     }
     assert "Succeeded" in add(driver, "vm1", member("another", **said))
+
+
+def test_the_first_virtual_ip_by_name_agrees_with_the_first_by_none(driver: Driver) -> None:
+    driver.create_deployment(endpoints=member())
+    driver.done("POST", f"{DEP}/second")
+    assert "Succeeded" in add(driver, "vm1", behind(member(), VirtualIPName="svcContractContract"))
+    document = add(driver, "vm2", behind(member(), VirtualIPName="second"))
+    assert mismatch("VirtualIPName", "", "second") in document
 
 
 def test_a_lone_member_may_change(driver: Driver) -> None:

@@ -44,7 +44,6 @@ EXPLANATIONS: Final[tuple[tuple[str, str], ...]] = (
     ("UpgradeDomainCount", "an element of the first seconds of a deployment"),
     ("Configuration", "an element of the first seconds of a deployment"),
     ("LoadBalancerProbe", "probe intervals of a recording of 2013"),
-    ("NetworkInterfaces", "several network interfaces; the local service gives one"),
     ("PublicIPs", "names of public addresses of instances, differing between two recordings"),
     ("storageaccount.delete: 409", "the recorded client waited longer than the recording says"),
     ("hostedservice.delete: 400", "what the recorded client captured isn't in the recording"),

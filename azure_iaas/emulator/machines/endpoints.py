@@ -9,7 +9,7 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any, Final
 
-from azure_iaas.emulator.machines.front_ends import front_end
+from azure_iaas.emulator.machines.front_ends import front_end, virtual_ip
 from azure_iaas.endpoint import refusals
 
 if TYPE_CHECKING:
@@ -143,14 +143,10 @@ def settle_endpoints(
         Refusal: 400: a front end that isn't there, too many endpoints, access lists of a set that differ.
     """
     own: list[Values] = role.network.get("InputEndpoints", [])
-    others = [
-        endpoint
-        for other in deployment.roles.values()
-        if other is not before
-        for endpoint in other.network.get("InputEndpoints", ())
-    ]
+    others = _endpoints_of(deployment, without=before)
+    count = sum(len(_endpoints_of(each, without=before)) for each in service.deployments.values())
     limit = call.world.quotas.endpoints_per_service
-    if own and len(own) + len(others) > limit:
+    if own and len(own) + count > limit:
         raise refusals.too_many("input endpoints of a cloud service", limit)
     if not own and not others and deployment.reserved_ip:
         raise refusals.reserved_ip_without_endpoints(deployment.name, deployment.reserved_ip)
@@ -158,8 +154,17 @@ def settle_endpoints(
         _demand_front_end(service, deployment, endpoint)
     failure = None
     for endpoint in own:
-        failure = failure or _join_set(endpoint, others)
+        failure = failure or _join_set(service, endpoint, others)
     return failure or _assign_ports(call, service, own, others)
+
+
+def _endpoints_of(deployment: Deployment, *, without: Role | None = None) -> list[Values]:
+    return [
+        endpoint
+        for role in deployment.roles.values()
+        if role is not without
+        for endpoint in role.network.get("InputEndpoints", ())
+    ]
 
 
 def _demand_front_end(service: HostedService, deployment: Deployment, endpoint: Values) -> None:
@@ -179,7 +184,7 @@ def set_of(endpoint: Mapping[str, Any]) -> str:
     return str(endpoint.get("LoadBalancedEndpointSetName", "")).lower()
 
 
-def _join_set(endpoint: Values, others: list[Values]) -> Refusal | None:
+def _join_set(service: HostedService, endpoint: Values, others: list[Values]) -> Refusal | None:
     """Compare an endpoint with the first other one of its load balanced set."""
     member = next((each for each in others if set_of(each) and set_of(each) == set_of(endpoint)), None)
     if member is None:
@@ -187,7 +192,7 @@ def _join_set(endpoint: Values, others: list[Values]) -> Refusal | None:
     endpoint.setdefault("Port", member["Port"])
     name = endpoint["LoadBalancedEndpointSetName"]
     _compare_acls(endpoint, member, name)
-    given, existing = _shared(endpoint), _shared(member)
+    given, existing = _shared(service, endpoint), _shared(service, member)
     for element, value in existing.items():
         if given[element] != value:
             return refusals.set_mismatch(member["Name"], element, value, given[element], name)
@@ -196,7 +201,7 @@ def _join_set(endpoint: Values, others: list[Values]) -> Refusal | None:
 
 def _compare_acls(endpoint: Values, member: Values, name: str) -> None:
     given, existing = (
-        {rule["Order"]: rule for rule in each.get("EndpointAcl", {}).get("Rules", ())}
+        {rule.get("Order"): rule for rule in each.get("EndpointAcl", {}).get("Rules", ())}
         for each in (endpoint, member)
     )
     if given and not existing:
@@ -210,7 +215,7 @@ def _compare_acls(endpoint: Values, member: Values, name: str) -> None:
             raise refusals.acl_rules_differ(name, order)
 
 
-def _shared(endpoint: Values) -> dict[str, object]:
+def _shared(service: HostedService, endpoint: Values) -> dict[str, object]:
     """What all members of a load balanced set have in common, defaults filled in."""
     probe = endpoint.get("LoadBalancerProbe") or {}
     defaults = _PROBE_DEFAULTS if probe else {}
@@ -224,7 +229,7 @@ def _shared(endpoint: Values) -> dict[str, object]:
         "IdleTimeoutInMinutes": endpoint.get("IdleTimeoutInMinutes", 4),
         "LoadBalancerDistribution": endpoint.get("LoadBalancerDistribution", "none"),
         "LoadBalancerName": endpoint.get("LoadBalancerName", "").lower(),
-        "VirtualIPName": endpoint.get("VirtualIPName", "").lower(),
+        "VirtualIPName": virtual_ip(service, endpoint.get("VirtualIPName", ""))[1],
     }
 
 
@@ -258,9 +263,7 @@ def change_set(
         Refusal: 404: no endpoint has this set; 400: see :func:`check_endpoint`.
     """
     name = set_of(given)
-    endpoints = [
-        endpoint for role in deployment.roles.values() for endpoint in role.network.get("InputEndpoints", ())
-    ]
+    endpoints = _endpoints_of(deployment)
     member = next((each for each in endpoints if name and set_of(each) == name), None)
     if member is None:
         raise refusals.missing("load balanced endpoint set", given.get("LoadBalancedEndpointSetName", ""))
