@@ -271,6 +271,23 @@ def test_an_update_to_a_taken_address_fails(driver: Driver) -> None:
     assert addresses(driver)["vm0"] == "10.1.1.4"
 
 
+@pytest.mark.parametrize("what", ["an update", "a balancer"])
+def test_an_address_is_taken_from_the_moment_it_is_promised(driver: Driver, what: str) -> None:
+    create(driver, role(subnets=("front",)))
+    if what == "an update":
+        sets = network_set(subnets=("front",), static="10.1.1.7")
+        body = f"<PersistentVMRole {XMLNS}><ConfigurationSets>{sets}</ConfigurationSets></PersistentVMRole>"
+        driver.ok("PUT", f"{SERVICES}/svc/deployments/dep/roles/vm0", body)
+    else:
+        driver.ok("POST", BALANCERS, balancer("front", "10.1.1.7"))
+    assert not available(driver, "10.1.1.7")[0]
+    assert UNAVAILABLE in create(driver, role(subnets=("front",), static="10.1.1.7"), service="svc2")
+    driver.wait(600)
+    assert not available(driver, "10.1.1.7")[0]
+    driver.done("DELETE", f"{SERVICES}/svc/deployments/dep")
+    assert available(driver, "10.1.1.7")[0]
+
+
 # What is refused
 
 

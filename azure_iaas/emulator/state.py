@@ -156,6 +156,7 @@ class Deployment:
         vip: public address; released while all virtual machines are deallocated.
         virtual_ips: names of further virtual IPs; one has an address while an endpoint stands behind it.
         load_balancer_address: private address of the internal load balancer, empty while there is none.
+        promised_addresses: private addresses that the operation on its way is about to give.
     """
 
     name: str
@@ -178,6 +179,7 @@ class Deployment:
     upgrade_domain_count: int = 1
     extended_properties: list[dict[str, str]] = field(default_factory=list)
     load_balancer_address: str = ""
+    promised_addresses: list[str] = field(default_factory=list)
 
     def status(self, now: float) -> str:
         """Deployment status (protocol.md 13.3)."""

@@ -62,6 +62,7 @@ class DeploymentChanged(DeploymentEffect):
             value = getattr(self.changes, each.name)
             if value is not None:
                 setattr(deployment, each.name, value)
+        deployment.promised_addresses = []
         deployment.modified_at = at
 
 

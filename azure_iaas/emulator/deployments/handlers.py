@@ -386,5 +386,6 @@ def _change(
     service, deployment = call.deployment()
     call.demand_unlocked(service, deployment)
     changed = DeploymentChanged(service.name, deployment.slot, changes)
-    call.accept_for(name, service, deployment, seconds=seconds, failure=failure, then=changed)
+    if call.accept_for(name, service, deployment, seconds=seconds, failure=failure, then=changed):
+        deployment.promised_addresses = [changes.load_balancer_address or ""]
     return Answer(202)

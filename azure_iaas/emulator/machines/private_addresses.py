@@ -233,7 +233,8 @@ def taken_addresses(
         for deployment in service.deployments.values():
             if deployment.virtual_network.lower() != network.lower():
                 continue
-            taken[deployment.load_balancer_address] = deployment.private_id
+            others = (deployment.load_balancer_address, *deployment.promised_addresses)
+            taken |= dict.fromkeys(others, deployment.private_id)
             for role in deployment.roles.values():
                 if role is not without:
                     taken |= dict.fromkeys(_held(role, now), deployment.private_id)

@@ -77,6 +77,7 @@ class RoleUpdated(RoleEffect):
             change = self.disks.luns.get(str(disk.lun))
             if change is not None:
                 disk.host_caching, disk.label = change.caching, change.label
+        deployment.promised_addresses = []
         deployment.modified_at = at
         state = role.state(at)
         if self.restart and state is not None and state[1] != "Stopped":

@@ -126,6 +126,8 @@ def update_role(call: Call) -> Answer:
     below = ("roles", role.name)
     if call.accept_for("UpdateRole", service, deployment, *below, failure=failure, then=updated):
         call.subscription.cores_in_use += size_change
+        if changes.network is not None:
+            deployment.promised_addresses = [probe.ip_address, *probe.interface_addresses]
     return Answer(202)
 
 
