@@ -102,9 +102,10 @@ class Driver:
         return self.ok("POST", "services/hostedservices", hosted_service(name, location), status=201)
 
     def create_deployment(
-        self, service: str = "svc", name: str = "dep", *, ready: bool = True, **role: Any
+        self, service: str = "svc", name: str = "dep", *, ready: bool = True, after: str = "", **role: Any
     ) -> str:
-        document = deployment(name, vm_role("vm0", root="Role", **role))
+        """Create a deployment of one role; ``after`` is what follows the list of roles."""
+        document = deployment(name, vm_role("vm0", root="Role", **role), after=after)
         result = self.done("POST", f"services/hostedservices/{service}/deployments", document)
         if ready:
             self.wait(600)
@@ -159,6 +160,42 @@ def network(endpoints: str) -> str:
     return (
         "<ConfigurationSet><ConfigurationSetType>NetworkConfiguration</ConfigurationSetType>"
         f"<InputEndpoints>{endpoints}</InputEndpoints></ConfigurationSet>"
+    )
+
+
+def network_set(
+    endpoints: str = "", *, subnets: tuple[str, ...] = (), static: str = "", more: str = ""
+) -> str:
+    """A network set; ``more`` is what follows the static address."""
+    names = "".join(f"<SubnetName>{subnet}</SubnetName>" for subnet in subnets)
+    address = f"<StaticVirtualNetworkIPAddress>{static}</StaticVirtualNetworkIPAddress>" if static else ""
+    return (
+        "<ConfigurationSet><ConfigurationSetType>NetworkConfiguration</ConfigurationSetType>"
+        f"<InputEndpoints>{endpoints}</InputEndpoints><SubnetNames>{names}</SubnetNames>{address}{more}"
+        "</ConfigurationSet>"
+    )
+
+
+def network_site(
+    name: str, subnets: dict[str, str], *, space: str = "10.1.0.0/16", place: str = 'Location="West US"'
+) -> str:
+    """A virtual network site of a network configuration; subnets by name."""
+    inner = "".join(
+        f'<Subnet name="{subnet}"><AddressPrefix>{prefix}</AddressPrefix></Subnet>'
+        for subnet, prefix in subnets.items()
+    )
+    return (
+        f'<VirtualNetworkSite name="{name}" {place}><AddressSpace><AddressPrefix>{space}</AddressPrefix>'
+        f"</AddressSpace><Subnets>{inner}</Subnets></VirtualNetworkSite>"
+    )
+
+
+def network_configuration(*sites: str) -> str:
+    """A network configuration of these sites."""
+    return (
+        '<NetworkConfiguration xmlns="http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration">'
+        f"<VirtualNetworkConfiguration><VirtualNetworkSites>{''.join(sites)}</VirtualNetworkSites>"
+        "</VirtualNetworkConfiguration></NetworkConfiguration>"
     )
 
 

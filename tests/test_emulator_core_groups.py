@@ -127,15 +127,15 @@ def test_load_balanced_sets(running: Driver) -> None:
 def test_internal_load_balancer_dns_servers_and_virtual_ips(running: Driver) -> None:
     balancer = (
         f"<LoadBalancer {XMLNS}><Name>inner</Name><FrontendIpConfiguration><Type>Private</Type>"
-        "<SubnetName>s1</SubnetName></FrontendIpConfiguration></LoadBalancer>"
+        "</FrontendIpConfiguration></LoadBalancer>"
     )
     running.done("POST", f"{DEP}/loadbalancers", balancer)
     assert "<LoadBalancers><LoadBalancer><Name>inner</Name><FrontendIpConfiguration>" in running.get(DEP)
     assert running.refused("POST", f"{DEP}/loadbalancers", balancer)[2] == (
         "LoadBalancer already exists: inner. Only one internal load balancer allowed per deployment."
     )
-    running.done("PUT", f"{DEP}/loadbalancers/inner", balancer.replace("s1", "s2"))
-    assert "<SubnetName>s2</SubnetName>" in running.get(DEP)
+    running.done("PUT", f"{DEP}/loadbalancers/inner", balancer.replace("Private", "private"))
+    assert "<Type>private</Type>" in running.get(DEP)
     running.done("DELETE", f"{DEP}/loadbalancers/INNER")
     assert running.refused("DELETE", f"{DEP}/loadbalancers/inner")[0] == 404
 

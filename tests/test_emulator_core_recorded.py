@@ -106,6 +106,15 @@ def test_answers_have_recorded_elements_in_recorded_order(
 _NEVER_RECORDED: dict[str, tuple[str, ...]] = {"PersistentVMRole": ("AvailabilitySetName",)}
 
 
+NETWORK = (
+    '<NetworkConfiguration xmlns="http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration">'
+    '<VirtualNetworkConfiguration><VirtualNetworkSites><VirtualNetworkSite name="v-net" '
+    'Location="Southeast Asia"><AddressSpace><AddressPrefix>172.16.0.0/12</AddressPrefix></AddressSpace>'
+    '<Subnets><Subnet name="Subnet-1"><AddressPrefix>172.16.0.0/15</AddressPrefix></Subnet></Subnets>'
+    "</VirtualNetworkSite></VirtualNetworkSites></VirtualNetworkConfiguration></NetworkConfiguration>"
+)
+
+
 def _requests(recorded: list[Exchange], operations: set[str]) -> list[Exchange]:
     return [
         each
@@ -129,6 +138,8 @@ def test_recorded_requests_get_the_recorded_status(
             if each["status"] == 409:
                 role = vm_role("vm0", root="Role")
                 driver.done("POST", f"services/hostedservices/{name}/deployments", deployment("other", role))
+        if "<VirtualNetworkName>v-net<" in each["request_body"]:
+            driver.done("PUT", "services/networking/media", NETWORK)
         group = re.search("<AffinityGroup>(.*?)</AffinityGroup>", each["request_body"])
         if group and each["status"] == 202:
             driver.ok(

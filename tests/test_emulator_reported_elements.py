@@ -256,9 +256,9 @@ def test_public_addresses_of_instances_by_version() -> None:
         '<PublicIP><Name>pub</Name><Address/><DomainNameLabel i:nil="true"/></PublicIP>'
     )
     labelled = _networked(
-        "<PublicIPs><PublicIP><Name>pub</Name><DomainNameLabel>me</DomainNameLabel></PublicIP></PublicIPs>"
+        "<PublicIPs><PublicIP><Name>pub</Name><DomainNameLabel>mine</DomainNameLabel></PublicIP></PublicIPs>"
     )
-    assert "<DomainNameLabel>me</DomainNameLabel>" in element(labelled.get(DEP), "RoleInstance")
+    assert "<DomainNameLabel>mine</DomainNameLabel>" in element(labelled.get(DEP), "RoleInstance")
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])

@@ -258,9 +258,10 @@ def stocked() -> Driver:
         endpoints=endpoint("rdp", 3389, 3389) + endpoint("http", 80, 8080, lb_set="web"),
         provisioning=windows(),
         os_disk=f"<SourceImageName>{WINDOWS_IMAGE}</SourceImageName>",
+        after="<VirtualNetworkName>net1</VirtualNetworkName>",
     )
     _rename_first_role(driver)
-    driver.create_deployment("svc2", "dep2")
+    driver.create_deployment("svc2", "dep2", endpoints=endpoint("ssh", 22))
     dep2 = f"{BASE}/svc2/deployments/dep2"
     driver.done(
         "POST",
@@ -320,6 +321,8 @@ def test_the_local_service_takes_the_request(vector: Vector, stocked: Driver) ->
         target = f"operations/{request_id}"
     if vector.operation == "UnregisterResourceProvider":
         stocked.ok("PUT", "services?service=website&action=register", status=200)
+    if vector.operation == "SetNetworkConfiguration":
+        stocked.done("DELETE", f"{BASE}/svc/deployments/dep")  # it is in the network that goes
     response = stocked.service.handle(
         RawRequest(
             cast("Method", vector.method),

@@ -14,7 +14,7 @@ Inside, it is a simulated subscription behind `azure_iaas.endpoint`: ``service``
 holds what they share, ``state`` the resources, ``store`` keeps them. Each resource has a folder, such as
 ``disks/``::
 
-    contract.py   DISK = Contract("Disk", {"Label": "text", ...}, frozenset({"Label"}))
+    contract.py   DISK = Contract("Disk", {"Label": "verbatim", ...}, frozenset({"Label"}))
     answers.py    _DISK = Rows[Call, Disk](                # in which versions: since, until
                       Row("Name", lambda call, disk: disk.name),
                       Row("IOType", lambda *_: "Standard", since="2014-10-01"))

@@ -7,7 +7,7 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from azure_iaas.emulator.places import name_of_place, region_of_place
+from azure_iaas.emulator.places import name_of_place, region_of
 from azure_iaas.emulator.state import StorageAccount
 from azure_iaas.endpoint import refusals
 
@@ -46,10 +46,10 @@ def host_of(link: str) -> str:
     return urlsplit(link).hostname or ""
 
 
-def region_of(call: Call, link: str, default: str = DEFAULT_REGION) -> str:
+def region_of_blob(call: Call, link: str, default: str = DEFAULT_REGION) -> str:
     """Location of the storage account of a blob; ``default`` when it isn't the subscription's."""
     account = call.subscription.storage_accounts.get(account_of(link))
-    return (region_of_place(call, account) if account is not None else "") or default
+    return (region_of(call.subscription, account) if account is not None else "") or default
 
 
 def place_of(call: Call, link: str, default: str = DEFAULT_REGION) -> tuple[str, str]:
@@ -57,7 +57,7 @@ def place_of(call: Call, link: str, default: str = DEFAULT_REGION) -> tuple[str,
     account = call.subscription.storage_accounts.get(account_of(link))
     if account is not None and account.affinity_group:
         return "", account.affinity_group
-    return region_of(call, link, default), ""
+    return region_of_blob(call, link, default), ""
 
 
 def account_elsewhere(call: Call, service: HostedService, link: str) -> StorageAccount | None:
@@ -66,7 +66,7 @@ def account_elsewhere(call: Call, service: HostedService, link: str) -> StorageA
     Blobs, and accounts that weren't made here, aren't known: their region isn't compared.
     """
     account = call.subscription.storage_accounts.get(account_of(link))
-    if account is None or region_of_place(call, account) == region_of_place(call, service):
+    if account is None or region_of(call.subscription, account) == region_of(call.subscription, service):
         return None
     return account
 

@@ -8,7 +8,7 @@ from azure_iaas.emulator.catalogue import LOCATION_KEYS
 from azure_iaas.endpoint import refusals
 
 if TYPE_CHECKING:
-    from azure_iaas.emulator.state import HostedService, StorageAccount
+    from azure_iaas.emulator.state import HostedService, StorageAccount, Subscription
     from azure_iaas.emulator.world import Call
     from azure_iaas.endpoint.contracts import Values
 
@@ -34,9 +34,9 @@ def check_place(call: Call, values: Values) -> tuple[str, str]:
     return "", group.name
 
 
-def region_of_place(call: Call, place: HostedService | StorageAccount) -> str:
+def region_of(subscription: Subscription, place: HostedService | StorageAccount) -> str:
     """Location of a hosted service or storage account: its own, or that of its affinity group."""
-    group = call.subscription.affinity_groups.get(place.affinity_group) if place.affinity_group else None
+    group = subscription.affinity_groups.get(place.affinity_group) if place.affinity_group else None
     return group.location if group is not None else place.location
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 EXTENDED_PROPERTIES: Final = ListOf(
     ("ExtendedProperty",),
-    Contract("ExtendedProperty", {"Name": "text", "Value": "text"}, frozenset({"Name"})),
+    Contract("ExtendedProperty", {"Name": "text", "Value": "verbatim"}, frozenset({"Name"})),
 )
 
 

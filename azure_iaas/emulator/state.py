@@ -75,6 +75,7 @@ class Role:
 
     Attributes:
         network: the network configuration set, by element name; never a provisioning set.
+        interface_addresses: addresses of the network set's further interfaces, in their order.
         phases: when the instance enters which InstanceStatus and PowerState, in time order.
         host_name: name the guest will report.
         reported_at: when the guest first reports, with its name.
@@ -107,6 +108,7 @@ class Role:
     maintained: bool = False
     upgrade_domain: int = 0
     fault_domain: int = 0
+    interface_addresses: list[str] = field(default_factory=list)
 
     def report(self, at: float, *, certificate: float, agent: float) -> None:
         """Have the guest report what it hasn't yet: its name, and seconds later its certificate and agent."""
@@ -158,6 +160,9 @@ class Deployment:
         running_at: when it leaves ``Deploying``.
         deleting_since: when Delete Deployment was accepted, or None.
         vip: public address; released while all virtual machines are deallocated.
+        virtual_ips: names of further virtual IPs; one has an address while an endpoint stands behind it.
+        load_balancer_address: private address of the internal load balancer, empty while there is none.
+        promised_addresses: private addresses that the operation on its way is about to give.
     """
 
     name: str
@@ -179,6 +184,8 @@ class Deployment:
     internal_domain: str = "d1"
     upgrade_domain_count: int = 1
     extended_properties: list[dict[str, str]] = field(default_factory=list)
+    load_balancer_address: str = ""
+    promised_addresses: list[str] = field(default_factory=list)
 
     def status(self, now: float) -> str:
         """Deployment status (protocol.md 13.3)."""
@@ -331,7 +338,11 @@ class VMImage:
 
 @dataclass(slots=True)
 class ReservedIP:
-    """A reserved public address."""
+    """A reserved public address.
+
+    Attributes:
+        virtual_ip: the further virtual IP of the deployment it is the address of, empty for the first.
+    """
 
     name: str
     address: str
@@ -340,6 +351,7 @@ class ReservedIP:
     location: str
     service_name: str = ""
     deployment_name: str = ""
+    virtual_ip: str = ""
 
 
 @dataclass(slots=True)

@@ -55,7 +55,11 @@ class Choice:
     choose: Callable[[Element | Mapping[str, object]], Contract]
 
 
-Kind = Literal["text", "int", "bool"] | Contract | ListOf | Choice
+Scalar = Literal["text", "verbatim", "int", "bool"]
+"""``text`` is a word, a name, an address: blanks around it don't count. ``verbatim`` is kept to the letter:
+labels, descriptions, passwords, file contents."""
+
+Kind = Scalar | Contract | ListOf | Choice
 
 _TRUE: Final = frozenset({"true", "1"})
 _FALSE: Final = frozenset({"false", "0"})
@@ -168,12 +172,12 @@ def _read_value(kind: Kind, value: object, *, strict: bool, path: str) -> Any:
     return read_object(contract, value, strict=strict, path=path)
 
 
-def _scalar(kind: Literal["text", "int", "bool"], text: str, *, strict: bool, path: str) -> str | int | bool:
-    if kind == "text":
+def _scalar(kind: Scalar, text: str, *, strict: bool, path: str) -> str | int | bool:
+    if kind in ("text", "verbatim"):
         # JSON can bring what no XML answer could carry.
         if not text.isprintable() and documents.NOT_IN_XML.search(text):
             raise _wrong(path, "holds a character that isn't allowed", strict=strict)
-        return text
+        return text.strip() if kind == "text" else text
     text = text.strip()
     if kind == "int":
         if _INTEGER.fullmatch(text):

@@ -574,6 +574,197 @@ def network_configuration_invalid(line: int, column: int) -> Refusal:
     return bad_request(f"XML Schema validation error in network configuration at line {line},{column}.")
 
 
+# Virtual networks. Texts marked *reported* were quoted by users of the real service in public issues of its
+# clients; whether one came at once or inside the operation shows in how the client printed it.
+
+
+def network_without_place(name: str) -> Refusal:
+    """Reported, spelling and all: a virtual network site has neither location nor affinity group."""
+    return bad_request(
+        f"Neither Affinity Group nor Location elemet is specified in virtual network site '{name}'. Either "
+        "Affinity Group or Location must be specified for every virtual network."
+    )
+
+
+def network_in_use(name: str) -> Refusal:
+    """Reported, inside a failed operation: a new network configuration takes away what machines use."""
+    return bad_request(f"Cannot delete or modify virtual network while in use '{name}'.")
+
+
+def network_name_twice(what: str, name: str) -> Refusal:
+    """A network configuration names something twice; ``what`` is for example ``subnet``."""
+    # Unverified: the text.
+    return bad_request(f"The network configuration contains more than one {what} named '{name}'.")
+
+
+def subnet_outside(subnet: str, network: str) -> Refusal:
+    """A subnet isn't inside the address space of its virtual network."""
+    # Unverified: the text.
+    return bad_request(f"Subnet '{subnet}' is outside the address space of virtual network '{network}'.")
+
+
+def subnet_overlaps(subnet: str, network: str) -> Refusal:
+    """A subnet shares addresses with another one of its virtual network."""
+    # Unverified: the text.
+    return bad_request(f"Subnet '{subnet}' overlaps another subnet of virtual network '{network}'.")
+
+
+def network_unknown(name: str) -> Refusal:
+    """A request names a virtual network that isn't in the network configuration."""
+    # Unverified: the text, and that it is a 400.
+    return bad_request(f"The virtual network '{name}' does not exist.")
+
+
+def network_elsewhere(network: str, service: str) -> Refusal:
+    """The hosted service isn't where the virtual network is."""
+    # Unverified: the text.
+    return bad_request(
+        f"The location or affinity group of hosted service '{service}' is not that of virtual network "
+        f"'{network}'."
+    )
+
+
+def subnet_unknown(subnet: str, network: str) -> Refusal:
+    """A request names a subnet its virtual network doesn't have."""
+    # Unverified: the text.
+    return bad_request(f"The subnet '{subnet}' does not exist in virtual network '{network}'.")
+
+
+def network_required(element: str) -> Refusal:
+    """An element makes sense in a virtual network only, and the deployment is in none."""
+    # Unverified: the text; the rule is the reference's (jj157194).
+    return bad_request(f"{element} cannot be specified for a deployment that is not in a virtual network.")
+
+
+def subnet_required() -> Refusal:
+    """A static address is given without the subnet it belongs to."""
+    # Unverified: the text; the rule is the reference's (jj157194).
+    return bad_request("SubnetNames must be specified when StaticVirtualNetworkIPAddress is specified.")
+
+
+def address_outside(address: str, subnet: str) -> Refusal:
+    """A static address isn't one that the subnet gives to machines."""
+    # Unverified: the text.
+    return bad_request(f"The static address '{address}' is not an address of subnet '{subnet}'.")
+
+
+def addresses_unavailable() -> Refusal:
+    """Reported, inside a failed operation: a static address is taken, or the subnet has no free one.
+
+    Code and length of the answer were reported, and the text is the code's in the reference.
+    """
+    return Refusal(
+        400,
+        "Networking.DeploymentVNetAddressAllocationFailure",
+        "Unable to allocate the required address spaces for the deployment in a new or predefined subnet "
+        "that is contained within the specified virtual network.",
+    )
+
+
+# Endpoints
+
+
+def missing_element(name: str) -> Refusal:
+    """Reported: an element lacks a child it needs, for example an ``InputEndpoint`` its name."""
+    return bad_request(f"{name} has a missing, misspelled or out of order element.")
+
+
+def null_or_empty(parameter: str) -> Refusal:
+    """Reported for ``EndpointAcl.Rules.Rule.Order``."""
+    return bad_request(f"The value for parameter '{parameter}' is null or empty.")
+
+
+def rule_order_twice(order: int) -> Refusal:
+    """Two rules of an endpoint's access list have one order."""
+    # Unverified: the text.
+    return bad_request(f"The order '{order}' is used by more than one rule of an endpoint ACL.")
+
+
+def too_many(what: str, limit: int) -> Refusal:
+    """More of something than a deployment, a role or a list may hold."""
+    # Unverified: the text; the limits are on the subscription limits page and in the reference.
+    return bad_request(f"No more than {limit} {what} are allowed.")
+
+
+def name_twice(what: str, name: str) -> Refusal:
+    """Two parts of one document have one name, for example two endpoints of a role."""
+    # Unverified: the text.
+    return bad_request(f"The {what} name '{name}' is used more than once.")
+
+
+def unknown_name(what: str, name: str) -> Refusal:
+    """A request refers to something that isn't there, for example an endpoint to a virtual IP."""
+    # Unverified: the text. That it is a 400 is as recorded for affinity groups.
+    return bad_request(f"The {what} '{name}' does not exist.")
+
+
+def in_use(what: str, name: str) -> Refusal:
+    """Something can't be taken away, or taken twice, while it is in use."""
+    # Unverified: the text.
+    return bad_request(f"The {what} '{name}' is in use.")
+
+
+def set_mismatch(endpoint: str, element: str, existing: object, given: object, set_name: str) -> Refusal:
+    """Reported, inside a failed operation: the members of a load balanced set differ."""
+    return bad_request(
+        f"Endpoint name '{endpoint}', property '{element}'. The value '{existing}' does not match '{given}' "
+        f"for LB set '{set_name}'."
+    )
+
+
+def set_without_acl(set_name: str) -> Refusal:
+    """Reported: an endpoint has an access list, and its load balanced set has none."""
+    return bad_request(f"Existing endpoints in LB set '{set_name}' do not contain ACL.")
+
+
+def set_with_acl(set_name: str) -> Refusal:
+    """An endpoint has no access list, and its load balanced set has one."""
+    # Unverified: the text, after the reported one for the reverse.
+    return bad_request(f"Existing endpoints in LB set '{set_name}' contain ACL.")
+
+
+def acl_counts_differ(set_name: str, given: int, existing: int) -> Refusal:
+    """Reported."""
+    return bad_request(
+        f"ACL rules do not match for endpoint in '{set_name}'. Mismatch in rule count. Specified '{given}'. "
+        f"Existing '{existing}'."
+    )
+
+
+def acl_rules_differ(set_name: str, order: int) -> Refusal:
+    """As many rules, but not the same ones."""
+    # Unverified: the second sentence.
+    return bad_request(
+        f"ACL rules do not match for endpoint in '{set_name}'. Mismatch in rule with order '{order}'."
+    )
+
+
+# Reserved addresses
+
+
+def reserved_ip_without_endpoints(deployment: str, name: str) -> Refusal:
+    """Reported."""
+    return bad_request(
+        f"Deployment {deployment} uses ReservedIP {name} but does not contain any endpoints. Deployment must "
+        "contain at least one endpoint in order to use a ReservedIP."
+    )
+
+
+def reserved_ip_elsewhere(name: str, service: str) -> Refusal:
+    """The reserved address isn't in the hosted service's region."""
+    # Unverified: the text.
+    return bad_request(f"ReservedIP {name} is not in the location of hosted service {service}.")
+
+
+def no_address_to_reserve(name: str) -> Refusal:
+    """A reserved address is to be made of one that a deployment or virtual IP doesn't have."""
+    # Unverified: the text.
+    return bad_request(f"'{name}' has no address that could be reserved.")
+
+
+# Other resources
+
+
 def resource_type_unknown() -> Refusal:
     """Recorded, register and unregister a resource provider."""
     return not_found("The service name is unknown.")

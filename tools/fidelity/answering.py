@@ -623,7 +623,7 @@ def _sites(replica: Replica, exchange: Exchange) -> None:
         replica.done("PUT", "services/networking/media", states.network_of_sites(replica, tree))
         for number, each in enumerate(tree):
             if text(each, "InUse") == "true":
-                states.machine_in(replica, f"svc{number}", text(each, "Name"))
+                states.machine_in(replica, f"svc{number}", each)
 
 
 def _network_text(replica: Replica, exchange: Exchange) -> None:
@@ -660,6 +660,15 @@ def _check_address(replica: Replica, exchange: Exchange) -> Iterator[str]:
     yield ""
 
 
+WITH_ENDPOINT: Final = (
+    f"<PersistentVMRole {XMLNS}><ConfigurationSets><ConfigurationSet><ConfigurationSetType>"
+    "NetworkConfiguration</ConfigurationSetType><InputEndpoints><InputEndpoint><LocalPort>22</LocalPort>"
+    "<Name>ssh</Name><Protocol>tcp</Protocol></InputEndpoint></InputEndpoints></ConfigurationSet>"
+    "</ConfigurationSets></PersistentVMRole>"
+)
+"""A reserved address needs an endpoint."""
+
+
 def _reserved_ips(replica: Replica, exchange: Exchange) -> None:
     tree = _tree(exchange)
     assert tree is not None
@@ -667,7 +676,11 @@ def _reserved_ips(replica: Replica, exchange: Exchange) -> None:
         states.reserved_ip(replica, text(each, "Name"), each)
         if text(each, "ServiceName"):
             service, name = text(each, "ServiceName"), text(each, "DeploymentName")
+            states.hosted_service(replica, service, place=text(each, "Location"))
             some_deployment(replica, service, name)
+            replica.done(
+                "PUT", f"services/hostedservices/{service}/deployments/{name}/roles/vm", WITH_ENDPOINT
+            )
             replica.done(
                 "POST",
                 f"services/networking/reservedips/{text(each, 'Name')}/operations/associate",
@@ -695,7 +708,8 @@ def _create_deployment(replica: Replica, exchange: Exchange) -> Iterator[str]:
     states.certificates(replica, service, body)
     if network := re.search("<VirtualNetworkName>(.*?)</VirtualNetworkName>", body):
         subnets = set(re.findall("<SubnetName>(.*?)</SubnetName>", body))
-        states.network(replica, network[1], subnets or {"subnet"})
+        statics = set(re.findall("<StaticVirtualNetworkIPAddress>(.*?)</Static", body))
+        states.network(replica, service, network[1], subnets or {"subnet"}, statics)
     if "is occupied" in answer:
         some_deployment(replica, service, "another")
     if "exclusive access" in answer:

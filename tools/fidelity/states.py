@@ -313,20 +313,26 @@ def attached_disks(replica: Replica, service: str, name: str, role: str, disks: 
 # Networks
 
 
-def network(replica: Replica, name: str, subnets: set[str], place: str = "West US") -> None:
-    """Have a virtual network with these subnets."""
+def network(replica: Replica, service: str, name: str, subnets: set[str], statics: set[str]) -> None:
+    """Have a virtual network where the service is; its first subnet holds the static addresses."""
     if not name:
         return
+    held = ET.fromstring(replica.send("GET", f"services/hostedservices/{service}").body)
+    group = text(held, "HostedServiceProperties/AffinityGroup")
+    place = f"AffinityGroup={quoteattr(group)}" if group else ""
+    place = place or f"Location={quoteattr(text(held, 'HostedServiceProperties/Location'))}"
+    first, second, third, _ = next(iter(statics), "10.0.0.0").split(".")
     inner = "".join(
-        f"<Subnet name={quoteattr(subnet)}><AddressPrefix>10.0.{place_of}.0/24</AddressPrefix></Subnet>"
-        for place_of, subnet in enumerate(sorted(subnets))
+        f"<Subnet name={quoteattr(subnet)}><AddressPrefix>{first}.{second}.{int(third) + number}.0/24"
+        "</AddressPrefix></Subnet>"
+        for number, subnet in enumerate(sorted(subnets))
     )
     replica.done(
         "PUT",
         "services/networking/media",
         network_document(
-            f'<VirtualNetworkSite name={quoteattr(name)} Location="{place}"><AddressSpace>'
-            f"<AddressPrefix>10.0.0.0/8</AddressPrefix></AddressSpace><Subnets>{inner}</Subnets></VirtualNetworkSite>"
+            f"<VirtualNetworkSite name={quoteattr(name)} {place}><AddressSpace>"
+            f"<AddressPrefix>{first}.{second}.0.0/16</AddressPrefix></AddressSpace><Subnets>{inner}</Subnets></VirtualNetworkSite>"
         ),
     )
 
@@ -473,7 +479,7 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
     announced = tree.find(f"{NAMESPACE}PersistentVMDowntime") is not None
     replica.service.announce_maintenance(announced=announced)
     hosted_service(replica, service)
-    _surroundings(replica, tree, roles)
+    _surroundings(replica, service, tree, roles)
     base = f"services/hostedservices/{service}/deployments"
     name = text(tree, "Name")
     balancers = copied(tree, "LoadBalancers") if children(tree, "LoadBalancers/LoadBalancer") else ""
@@ -585,14 +591,15 @@ def _shutdown(action: str) -> str:
     )
 
 
-def _surroundings(replica: Replica, tree: ET.Element, roles: list[ET.Element]) -> None:
+def _surroundings(replica: Replica, service: str, tree: ET.Element, roles: list[ET.Element]) -> None:
     subnets = {
         each.text or ""
         for role in roles
         for each in role.iter()
         if local(each.tag) == "SubnetName" and not len(each)
     } | {each.text or "" for each in tree.iter(f"{NAMESPACE}SubnetName")}
-    network(replica, text(tree, "VirtualNetworkName"), subnets or {"subnet"})
+    statics = {each.text or "" for each in tree.iter(f"{NAMESPACE}StaticVirtualNetworkIPAddress")}
+    network(replica, service, text(tree, "VirtualNetworkName"), subnets or {"subnet"}, statics)
     if text(tree, "ReservedIPName"):
         reserved_ip(replica, text(tree, "ReservedIPName"))
 
@@ -756,6 +763,8 @@ def windows_machine(replica: Replica, service: str, number: int) -> None:
     _simple_deployment(replica, service, _simple_role("Windows", thumbprint))
 
 
-def machine_in(replica: Replica, service: str, network_name: str) -> None:
-    """Have a machine in a virtual network."""
-    _simple_deployment(replica, service, _simple_role("Linux"), element("VirtualNetworkName", network_name))
+def machine_in(replica: Replica, service: str, site: ET.Element) -> None:
+    """Have a machine in a virtual network site."""
+    hosted_service(replica, service, group=text(site, "AffinityGroup"), place=text(site, "Location"))
+    named = element("VirtualNetworkName", text(site, "Name"))
+    _simple_deployment(replica, service, _simple_role("Linux"), named)

@@ -8,8 +8,10 @@ from azure_iaas.endpoint.contracts import Contract
 
 CREATE_AFFINITY_GROUP: Final = Contract(
     "CreateAffinityGroup",
-    {"Name": "text", "Label": "text", "Description": "text", "Location": "text"},
+    {"Name": "text", "Label": "verbatim", "Description": "verbatim", "Location": "text"},
     frozenset({"Name", "Label", "Location"}),
 )
 
-UPDATE_AFFINITY_GROUP: Final = Contract("UpdateAffinityGroup", {"Label": "text", "Description": "text"})
+UPDATE_AFFINITY_GROUP: Final = Contract(
+    "UpdateAffinityGroup", {"Label": "verbatim", "Description": "verbatim"}
+)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from azure_iaas.emulator.machines.contract import ANY_ROLE, LOAD_BALANCER
+from azure_iaas.emulator.machines.contract import ANY_ROLE, DNS_SERVER, LOAD_BALANCER
 from azure_iaas.emulator.properties import EXTENDED_PROPERTIES
 from azure_iaas.endpoint.contracts import Contract, ListOf
 
 _DNS: Final = Contract(
     "Dns",
-    {"DnsServers": ListOf(("DnsServer",), Contract("DnsServer", {"Name": "text", "Address": "text"}))},
+    {"DnsServers": ListOf(("DnsServer",), DNS_SERVER)},
 )
 
 NEW_DEPLOYMENT: Final = Contract(
@@ -18,7 +18,7 @@ NEW_DEPLOYMENT: Final = Contract(
     {
         "Name": "text",
         "DeploymentSlot": "text",
-        "Label": "text",
+        "Label": "verbatim",
         "UpgradeDomainCount": "int",
         "RoleList": ListOf(("Role",), ANY_ROLE),
         "VirtualNetworkName": "text",
@@ -38,7 +38,7 @@ UPDATE_DEPLOYMENT_STATUS: Final = Contract(
 CHANGE_CONFIGURATION: Final = Contract(
     "ChangeConfiguration",
     {
-        "Configuration": "text",
+        "Configuration": "verbatim",
         "TreatWarningsAsError": "bool",
         "Mode": "text",
         "ExtendedProperties": EXTENDED_PROPERTIES,

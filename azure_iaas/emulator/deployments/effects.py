@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from azure_iaas.emulator.effect import DeploymentEffect, kept_as
@@ -34,10 +34,11 @@ class DeploymentRemoved(DeploymentEffect):
 
 @dataclass(frozen=True, slots=True)
 class DeploymentChanges:
-    """New values of a deployment; None leaves one as it is."""
+    """New values of a deployment, under the names they have there; None leaves one as it is."""
 
     dns_servers: list[dict[str, str]] | None = None
     load_balancers: list[dict[str, Any]] | None = None
+    load_balancer_address: str | None = None
     virtual_ips: list[str] | None = None
 
 
@@ -57,13 +58,11 @@ class DeploymentChanged(DeploymentEffect):
         deployment: Deployment,
     ) -> None:
         """Put the new values in place."""
-        changes = self.changes
-        if changes.dns_servers is not None:
-            deployment.dns_servers = changes.dns_servers
-        if changes.load_balancers is not None:
-            deployment.load_balancers = changes.load_balancers
-        if changes.virtual_ips is not None:
-            deployment.virtual_ips = changes.virtual_ips
+        for each in fields(self.changes):
+            value = getattr(self.changes, each.name)
+            if value is not None:
+                setattr(deployment, each.name, value)
+        deployment.promised_addresses = []
         deployment.modified_at = at
 
 

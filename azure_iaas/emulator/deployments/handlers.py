@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from typing import Final
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING, Final
 
 from azure_iaas.emulator.addresses import public_address
 from azure_iaas.emulator.deployments.contract import (
@@ -22,16 +23,26 @@ from azure_iaas.emulator.deployments.effects import (
 from azure_iaas.emulator.limits import LABEL_CHARACTERS
 from azure_iaas.emulator.machines.contract import DNS_SERVER, INPUT_ENDPOINT, LOAD_BALANCER
 from azure_iaas.emulator.machines.deployment_answers import deployment_answer, visible
-from azure_iaas.emulator.machines.endpoints import check_endpoint
+from azure_iaas.emulator.machines.endpoints import change_set, set_of
+from azure_iaas.emulator.machines.front_ends import front_ends_used, reserved_for, virtual_ip
 from azure_iaas.emulator.machines.instances import begin
 from azure_iaas.emulator.machines.planning import carry_out, plan_role
+from azure_iaas.emulator.machines.private_addresses import (
+    balancer_address,
+    check_network_of,
+    static_addresses,
+)
 from azure_iaas.emulator.machines.sizes import demand_cores
-from azure_iaas.emulator.state import Deployment, HostedService
+from azure_iaas.emulator.places import region_of
+from azure_iaas.emulator.state import Deployment, HostedService, ReservedIP
 from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint import refusals
 from azure_iaas.endpoint.answer import Answer
 from azure_iaas.endpoint.contracts import Values, read_items
 from azure_iaas.endpoint.routes import DEPLOYMENT, SERVICE, SLOT, Routes
+
+if TYPE_CHECKING:
+    from azure_iaas.endpoint.refusals import Refusal
 
 NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 SLOTS: Final = {"production": "Production", "staging": "Staging"}
@@ -77,17 +88,19 @@ def create_deployment(call: Call) -> Answer:
     balancers = values.get("LoadBalancers", [])
     if len(balancers) > 1:
         raise refusals.load_balancer_exists(balancers[0]["Name"])
-    reserved = _reserved_ip(call, values)
-    plan = plan_role(call, service, name, values["RoleList"][0])
-    demand_cores(call, plan.size)
-
+    reserved = _reserved_ip(call, service, values)
     deployment = _new_deployment(call, service, name, slot, values)
+    clash = _place_balancer(call, deployment, values["RoleList"][0])
+    plan = plan_role(call, service, deployment, values["RoleList"][0])
+    if reserved is not None and not plan.role.network.get("InputEndpoints"):
+        raise refusals.reserved_ip_without_endpoints(name, reserved.name)
+    demand_cores(call, plan.size)
     operation = call.open_operation(
         "CreateDeployment",
         *("services", "hostedservices", service.name, "deployments", name),
         service=service,
         deployment=deployment,
-        failure=plan.failure,
+        failure=plan.failure or clash,
     )
     service.deployments[slot.lower()] = deployment
     span = operation.ends_at - call.now
@@ -100,24 +113,35 @@ def create_deployment(call: Call) -> Answer:
     deployment.roles[plan.role.name.lower()] = plan.role
     carry_out(call, service, name, plan)
     begin(call, plan.role, call.seconds(operation))
-    if reserved:
-        ip = call.subscription.reserved_ips.get(reserved)
-        if ip is not None:
-            deployment.vip, deployment.reserved_ip = ip.address, ip.name
-            ip.service_name, ip.deployment_name = service.name, name
-            call.subscription.reserved_ips.touch(ip.name)
+    if reserved is not None:
+        deployment.vip, deployment.reserved_ip = reserved.address, reserved.name
+        reserved.service_name, reserved.deployment_name = service.name, name
+        call.subscription.reserved_ips.touch(reserved.name)
     return Answer(202)
 
 
-def _reserved_ip(call: Call, values: Values) -> str:
+def _reserved_ip(call: Call, service: HostedService, values: Values) -> ReservedIP | None:
     name: str = values.get("ReservedIPName", "")
-    if name:
-        ip = call.subscription.reserved_ips.get(name)
-        if ip is None:
-            raise refusals.missing("reserved IP", name)
-        if ip.service_name:
-            raise refusals.taken("use of the reserved IP", name)
-    return name
+    if not name:
+        return None
+    ip = call.subscription.reserved_ips.get(name)
+    if ip is None:
+        raise refusals.unknown_name("reserved IP", name)
+    if ip.service_name:
+        raise refusals.in_use("reserved IP", name)
+    if ip.location != region_of(call.subscription, service):
+        raise refusals.reserved_ip_elsewhere(ip.name, service.name)
+    return ip
+
+
+def _place_balancer(call: Call, deployment: Deployment, role: Values) -> Refusal | None:
+    """Give the internal load balancer an address other than those the role asks for."""
+    failure = None
+    for balancer in deployment.load_balancers:
+        deployment.load_balancer_address, failure = balancer_address(
+            call, deployment, balancer, without=static_addresses(role)
+        )
+    return failure
 
 
 def _new_deployment(call: Call, service: HostedService, name: str, slot: str, values: Values) -> Deployment:
@@ -133,8 +157,8 @@ def _new_deployment(call: Call, service: HostedService, name: str, slot: str, va
         placed_at=call.now,
         running_at=call.now,
         vip=public_address(call, "vip", call.request_id),
-        virtual_network=values.get("VirtualNetworkName", ""),
-        dns_servers=values.get("Dns", {}).get("DnsServers", []),
+        virtual_network=check_network_of(call, service, values.get("VirtualNetworkName", "")),
+        dns_servers=_check_dns_servers(values.get("Dns", {}).get("DnsServers", [])),
         load_balancers=values.get("LoadBalancers", []),
         internal_domain=f"d{1 + call.world.digest('domain', service.name, size=1)[0] % 10}",
         upgrade_domain_count=max(1, values.get("UpgradeDomainCount", 1)),
@@ -211,23 +235,15 @@ def update_load_balanced_set(call: Call) -> Answer:
     )
     service, deployment = call.deployment()
     call.demand_unlocked(service, deployment)
-    changes = {}
+    changes: dict[str, Values] = {}
+    failure = None
     for endpoint in endpoints:
-        set_name = endpoint.get("LoadBalancedEndpointSetName", "")
-        members = [
-            each
-            for role in deployment.roles.values()
-            for each in role.network.get("InputEndpoints", ())
-            if each.get("LoadBalancedEndpointSetName", "").lower() == set_name.lower() and set_name
-        ]
-        if not members:
-            raise refusals.missing("load balanced endpoint set", set_name)
-        checked = check_endpoint({"Name": members[0]["Name"], "Protocol": "tcp", **members[0], **endpoint})
-        changes[set_name.lower()] = {
-            name: value for name, value in checked.items() if name in endpoint and name != "Name"
-        }
+        changes[set_of(endpoint)], clash = change_set(service, deployment, endpoint)
+        failure = failure or clash
     updated = LoadBalancedSetsUpdated(service.name, deployment.slot, changes)
-    call.accept_for("UpdateLoadBalancedSet", service, deployment, seconds="LoadBalancer", then=updated)
+    call.accept_for(
+        "UpdateLoadBalancedSet", service, deployment, seconds="LoadBalancer", failure=failure, then=updated
+    )
     return Answer(202)
 
 
@@ -239,7 +255,7 @@ def add_load_balancer(call: Call) -> Answer:
     call.demand_unlocked(service, deployment)
     if deployment.load_balancers:
         raise refusals.load_balancer_exists(deployment.load_balancers[0]["Name"])
-    return _change(call, "AddLoadBalancer", "LoadBalancer", DeploymentChanges(load_balancers=[values]))
+    return _change_balancer(call, "AddLoadBalancer", deployment, values)
 
 
 @route("UpdateLoadBalancer", "PUT", f"{DEPLOYMENT}/loadbalancers/{{name}}", since="2014-05-01")
@@ -248,21 +264,49 @@ def update_load_balancer(call: Call) -> Answer:
     _, values = call.read(LOAD_BALANCER)
     _, deployment = call.deployment()
     _demand_load_balancer(call, deployment)
-    return _change(call, "UpdateLoadBalancer", "LoadBalancer", DeploymentChanges(load_balancers=[values]))
+    _demand_same_name(call, "LoadBalancer.Name", values["Name"])
+    return _change_balancer(call, "UpdateLoadBalancer", deployment, values)
+
+
+def _change_balancer(call: Call, name: str, deployment: Deployment, values: Values) -> Answer:
+    address, failure = balancer_address(call, deployment, values)
+    changes = DeploymentChanges(load_balancers=[values], load_balancer_address=address)
+    return _change(call, name, "LoadBalancer", changes, failure)
+
+
+def _demand_same_name(call: Call, parameter: str, name: str) -> None:
+    if name.lower() != call.names["name"].lower():
+        raise refusals.invalid_value(name, parameter, call.names["name"])
 
 
 @route("DeleteLoadBalancer", "DELETE", f"{DEPLOYMENT}/loadbalancers/{{name}}", since="2014-05-01")
 def delete_load_balancer(call: Call) -> Answer:
-    """Delete the internal load balancer."""
-    _, deployment = call.deployment()
+    """Delete the internal load balancer: not while an endpoint stands behind it."""
+    service, deployment = call.deployment()
     _demand_load_balancer(call, deployment)
-    return _change(call, "DeleteLoadBalancer", "LoadBalancer", DeploymentChanges(load_balancers=[]))
+    if ("balancer", call.names["name"].lower()) in front_ends_used(service, deployment):
+        raise refusals.in_use("load balancer", call.names["name"])
+    changes = DeploymentChanges(load_balancers=[], load_balancer_address="")
+    return _change(call, "DeleteLoadBalancer", "LoadBalancer", changes)
 
 
 def _demand_load_balancer(call: Call, deployment: Deployment) -> None:
     wanted = call.names["name"]
     if not any(each["Name"].lower() == wanted.lower() for each in deployment.load_balancers):
         raise refusals.missing("load balancer", wanted)
+
+
+def _check_dns_servers(servers: list[dict[str, str]]) -> list[dict[str, str]]:
+    names: set[str] = set()
+    for server in servers:
+        if server["Name"].lower() in names:
+            raise refusals.name_twice("DNS server", server["Name"])
+        names.add(server["Name"].lower())
+        try:
+            IPv4Address(server["Address"])
+        except ValueError:
+            raise refusals.invalid_value(server["Address"], "DnsServer.Address", "an IPv4 address") from None
+    return servers
 
 
 @route("AddDnsServer", "POST", f"{DEPLOYMENT}/dnsservers", since="2012-03-01")
@@ -272,6 +316,7 @@ def add_dns_server(call: Call) -> Answer:
     _, deployment = call.deployment()
     if any(each["Name"].lower() == values["Name"].lower() for each in deployment.dns_servers):
         raise refusals.taken("DNS server", values["Name"])
+    _check_dns_servers([values])
     return _change(
         call, "AddDnsServer", "DnsServer", DeploymentChanges(dns_servers=[*deployment.dns_servers, values])
     )
@@ -283,6 +328,8 @@ def update_dns_server(call: Call) -> Answer:
     _, values = call.read(DNS_SERVER)
     _, deployment = call.deployment()
     others = _other_dns_servers(call, deployment)
+    _demand_same_name(call, "DnsServer.Name", values["Name"])
+    _check_dns_servers([values])
     return _change(call, "UpdateDnsServer", "DnsServer", DeploymentChanges(dns_servers=[*others, values]))
 
 
@@ -309,9 +356,10 @@ def _other_dns_servers(call: Call, deployment: Deployment) -> list[dict[str, str
 @route("AddVirtualIP", "POST", f"{DEPLOYMENT}/{{virtual_ip}}", since="2014-05-01")
 def add_virtual_ip(call: Call) -> Answer:
     """Add a further virtual IP, as the generated client has it: POST below the deployment."""
-    _, deployment = call.deployment()
+    service, deployment = call.deployment()
     name = call.names["virtual_ip"]
-    if name in deployment.virtual_ips:
+    held = {virtual_ip(service, each) for each in ("", *deployment.virtual_ips)}
+    if virtual_ip(service, name) in held:
         raise refusals.taken("virtual IP", name)
     return _change(
         call, "AddVirtualIP", "ReservedIP", DeploymentChanges(virtual_ips=[*deployment.virtual_ips, name])
@@ -320,18 +368,26 @@ def add_virtual_ip(call: Call) -> Answer:
 
 @route("DeleteVirtualIP", "DELETE", f"{DEPLOYMENT}/virtualips/{{name}}", since="2014-05-01")
 def delete_virtual_ip(call: Call) -> Answer:
-    """Delete a further virtual IP."""
-    _, deployment = call.deployment()
+    """Delete a further virtual IP: not while it is an endpoint's, or its address is reserved."""
+    service, deployment = call.deployment()
     name = call.names["name"]
-    if name not in deployment.virtual_ips:
+    others = [each for each in deployment.virtual_ips if each.lower() != name.lower()]
+    if len(others) == len(deployment.virtual_ips):
         raise refusals.missing("virtual IP", name)
-    others = [each for each in deployment.virtual_ips if each != name]
+    reserved = {
+        virtual_ip(service, ip.virtual_ip) for ip in reserved_for(call.subscription, service, deployment)
+    }
+    if virtual_ip(service, name) in front_ends_used(service, deployment) | reserved:
+        raise refusals.in_use("virtual IP", name)
     return _change(call, "DeleteVirtualIP", "ReservedIP", DeploymentChanges(virtual_ips=others))
 
 
-def _change(call: Call, name: str, seconds: str, changes: DeploymentChanges) -> Answer:
+def _change(
+    call: Call, name: str, seconds: str, changes: DeploymentChanges, failure: Refusal | None = None
+) -> Answer:
     service, deployment = call.deployment()
     call.demand_unlocked(service, deployment)
     changed = DeploymentChanged(service.name, deployment.slot, changes)
-    call.accept_for(name, service, deployment, seconds=seconds, then=changed)
+    if call.accept_for(name, service, deployment, seconds=seconds, failure=failure, then=changed):
+        deployment.promised_addresses = [changes.load_balancer_address or ""]
     return Answer(202)

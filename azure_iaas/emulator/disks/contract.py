@@ -8,7 +8,7 @@ from azure_iaas.endpoint.contracts import Contract
 
 DISK: Final = Contract(
     "Disk",
-    {"HasOperatingSystem": "bool", "OS": "text", "Label": "text", "MediaLink": "text", "Name": "text"},
+    {"HasOperatingSystem": "bool", "OS": "text", "Label": "verbatim", "MediaLink": "text", "Name": "text"},
     frozenset({"Label", "MediaLink", "Name"}),
 )
 
@@ -17,7 +17,7 @@ DISK_UPDATE: Final = Contract(
     {
         "HasOperatingSystem": "bool",
         "OS": "text",
-        "Label": "text",
+        "Label": "verbatim",
         "MediaLink": "text",
         "Name": "text",
         "ResizedSizeInGB": "int",

@@ -11,8 +11,8 @@ CREATE_HOSTED_SERVICE: Final = Contract(
     "CreateHostedService",
     {
         "ServiceName": "text",
-        "Label": "text",
-        "Description": "text",
+        "Label": "verbatim",
+        "Description": "verbatim",
         "Location": "text",
         "AffinityGroup": "text",
         "ExtendedProperties": EXTENDED_PROPERTIES,
@@ -24,8 +24,8 @@ CREATE_HOSTED_SERVICE: Final = Contract(
 UPDATE_HOSTED_SERVICE: Final = Contract(
     "UpdateHostedService",
     {
-        "Label": "text",
-        "Description": "text",
+        "Label": "verbatim",
+        "Description": "verbatim",
         "Location": "text",
         "AffinityGroup": "text",
         "ExtendedProperties": EXTENDED_PROPERTIES,

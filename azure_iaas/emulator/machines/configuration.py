@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import re
 from base64 import b64decode
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,12 +14,14 @@ from azure_iaas.emulator.limits import (
     PASSWORD_CHARACTERS,
     USER_NAME_CHARACTERS,
 )
-from azure_iaas.emulator.machines.endpoints import check_endpoint
+from azure_iaas.emulator.machines.endpoints import check_endpoint, check_idle_timeout
 from azure_iaas.endpoint import refusals
 
 if TYPE_CHECKING:
     from azure_iaas.endpoint.contracts import Values
 
+PUBLIC_IPS_LIMIT: Final = 1
+_DOMAIN_NAME_LABEL: Final = re.compile(r"[a-z][a-z0-9-]{1,61}[a-z0-9]", re.ASCII | re.IGNORECASE)
 _FORBIDDEN_IN_COMPUTER_NAME: Final = frozenset("`~!@#$%^&*()=+_[]{}\\|;:.'\",<>/? \t")
 
 
@@ -122,14 +125,48 @@ def check_network(values: Values) -> Values:
     """
     kept = {name: value for name, value in values.items() if name != "ConfigurationSetType"}
     endpoints = [check_endpoint(endpoint) for endpoint in kept.get("InputEndpoints", [])]
-    names = [endpoint["Name"].lower() for endpoint in endpoints]
-    if len(set(names)) != len(names):
-        raise refusals.incorrect_parameter()
+    _demand_unique("endpoint", endpoints)
     if endpoints:
         kept["InputEndpoints"] = endpoints
     else:
         kept.pop("InputEndpoints", None)
+    _check_public_ips(kept.get("PublicIPs", []))
+    interfaces = kept.get("NetworkInterfaces", [])
+    for each in (kept, *interfaces):
+        _check_forwarding(each)
+    for each in interfaces:
+        configurations = each.get("IPConfigurations", [])
+        if not each.get("Name") or len(configurations) != 1 or not configurations[0].get("SubnetName"):
+            raise refusals.missing_element("NetworkInterface")
+    _demand_unique("network interface", interfaces)
     return kept
+
+
+def _check_public_ips(public_ips: list[Values]) -> None:
+    if len(public_ips) > PUBLIC_IPS_LIMIT:
+        raise refusals.too_many("public IPs of a role", PUBLIC_IPS_LIMIT)
+    for each in public_ips:
+        if not each.get("Name"):
+            raise refusals.missing_element("PublicIP")
+        check_idle_timeout(each, "PublicIP")
+        label = each.get("DomainNameLabel", "")
+        if label and not _DOMAIN_NAME_LABEL.fullmatch(label):
+            allowed = "letters, digits and '-', beginning with a letter"
+            raise refusals.invalid_value(label, "PublicIP.DomainNameLabel", allowed)
+
+
+def _check_forwarding(values: Values) -> None:
+    forwarding = values.get("IPForwarding")
+    if forwarding and forwarding not in {"Enabled", "Disabled"}:
+        raise refusals.invalid_value(forwarding, "IPForwarding", "Enabled, Disabled")
+
+
+def _demand_unique(what: str, parts: list[Values]) -> None:
+    names: set[str] = set()
+    for part in parts:
+        if part["Name"].lower() in names:
+            raise refusals.name_twice(what, part["Name"])
+        names.add(part["Name"].lower())
 
 
 def kept_extensions(references: list[Values] | None) -> list[dict[str, Any]] | None:

@@ -15,7 +15,7 @@ DATA_DISK: Final = Contract(
     "DataVirtualHardDisk",
     {
         "HostCaching": "text",
-        "DiskLabel": "text",
+        "DiskLabel": "verbatim",
         "DiskName": "text",
         "Lun": "int",
         "LogicalDiskSizeInGB": "int",
@@ -31,7 +31,7 @@ DATA_DISK_PREVIEW: Final = Contract(
         "DiskName": "text",
         "LUN": "int",
         "DisableReadCache": "bool",
-        "DiskLabel": "text",
+        "DiskLabel": "verbatim",
         "EnableWriteCache": "bool",
         "LogicalDiskSizeInGB": "int",
         "MediaLink": "text",
@@ -45,7 +45,7 @@ OS_DISK: Final = Contract(
     "OSVirtualHardDisk",
     {
         "HostCaching": "text",
-        "DiskLabel": "text",
+        "DiskLabel": "verbatim",
         "DiskName": "text",
         "MediaLink": "text",
         "SourceImageName": "text",
@@ -66,7 +66,7 @@ OS_DISK_PREVIEW: Final = Contract(
         "MediaLink": "text",
         "SourceImageName": "text",
         "HostCaching": "text",
-        "DiskLabel": "text",
+        "DiskLabel": "verbatim",
         "OS": "text",
         "RemoteSourceImageLink": "text",
         "IOType": "text",
@@ -91,7 +91,7 @@ _ACL: Final = Contract(
         "Rules": ListOf(
             ("Rule",),
             Contract(
-                "Rule", {"Order": "int", "Action": "text", "RemoteSubnet": "text", "Description": "text"}
+                "Rule", {"Order": "int", "Action": "text", "RemoteSubnet": "text", "Description": "verbatim"}
             ),
         )
     },
@@ -192,7 +192,7 @@ WINDOWS: Final = Contract(
     {
         "ConfigurationSetType": "text",
         "ComputerName": "text",
-        "AdminPassword": "text",
+        "AdminPassword": "verbatim",
         "ResetPasswordOnFirstLogon": "bool",
         "EnableAutomaticUpdates": "bool",
         "TimeZone": "text",
@@ -200,9 +200,9 @@ WINDOWS: Final = Contract(
             "DomainJoin",
             {
                 "Credentials": Contract(
-                    "Credentials", {"Domain": "text", "Username": "text", "Password": "text"}
+                    "Credentials", {"Domain": "text", "Username": "text", "Password": "verbatim"}
                 ),
-                "Provisioning": Contract("Provisioning", {"AccountData": "text"}),
+                "Provisioning": Contract("Provisioning", {"AccountData": "verbatim"}),
                 "JoinDomain": "text",
                 "MachineObjectOU": "text",
             },
@@ -217,7 +217,7 @@ WINDOWS: Final = Contract(
             },
         ),
         "AdminUsername": "text",
-        "CustomData": "text",
+        "CustomData": "verbatim",
         "AdditionalUnattendContent": Contract(
             "AdditionalUnattendContent",
             {
@@ -236,7 +236,8 @@ WINDOWS: Final = Contract(
                                         "ComponentSettings": ListOf(
                                             ("ComponentSetting",),
                                             Contract(
-                                                "ComponentSetting", {"SettingName": "text", "Content": "text"}
+                                                "ComponentSetting",
+                                                {"SettingName": "text", "Content": "verbatim"},
                                             ),
                                         ),
                                     },
@@ -256,7 +257,7 @@ LINUX: Final = Contract(
         "ConfigurationSetType": "text",
         "HostName": "text",
         "UserName": "text",
-        "UserPassword": "text",
+        "UserPassword": "verbatim",
         "DisableSshPasswordAuthentication": "bool",
         "SSH": Contract(
             "SSH",
@@ -269,7 +270,7 @@ LINUX: Final = Contract(
                 ),
             },
         ),
-        "CustomData": "text",
+        "CustomData": "verbatim",
     },
 )
 
@@ -277,7 +278,7 @@ PROVISIONING_PREVIEW: Final = Contract(
     "ConfigurationSet",
     {
         "ConfigurationSetType": "text",
-        "AdminPassword": "text",
+        "AdminPassword": "verbatim",
         "MachineName": "text",
         "ProvisioningMediaLink": "text",
         "ResetPasswordOnFirstLogon": "bool",
@@ -326,7 +327,9 @@ _EXTENSIONS: Final = ListOf(
             "Version": "text",
             "ResourceExtensionParameterValues": ListOf(
                 ("ResourceExtensionParameterValue",),
-                Contract("ResourceExtensionParameterValue", {"Key": "text", "Value": "text", "Type": "text"}),
+                Contract(
+                    "ResourceExtensionParameterValue", {"Key": "text", "Value": "verbatim", "Type": "text"}
+                ),
             ),
             "State": "text",
         },
@@ -345,7 +348,7 @@ ROLE: Final = Contract(
         "MediaLocation": "text",
         "AvailabilitySetName": "text",
         "DataVirtualHardDisks": ListOf(("DataVirtualHardDisk",), DATA_DISK),
-        "Label": "text",
+        "Label": "verbatim",
         "OSVirtualHardDisk": OS_DISK,
         "RoleSize": "text",
         "DefaultWinRmCertificateThumbprint": "text",

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import quoteattr
 
 from azure_iaas.emulator import timeline
-from azure_iaas.emulator.addresses import public_address
 from azure_iaas.emulator.capabilities import compute_capabilities
 from azure_iaas.emulator.machines.contract import DNS_SERVER, LOAD_BALANCER
+from azure_iaas.emulator.machines.front_ends import (
+    UNUSED,
+    FrontEnd,
+    addresses,
+    first_name,
+    front_end,
+    reserved_for,
+    virtual_ip,
+)
 from azure_iaas.emulator.machines.instance_answers import role_instance_answer
 from azure_iaas.emulator.machines.role_answers import role_in_list
 from azure_iaas.emulator.properties import properties_answer
@@ -18,10 +26,12 @@ from azure_iaas.emulator.state import Deployment, HostedService, Role
 from azure_iaas.emulator.texts import dashed, iso
 from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint.contracts import by_contract
-from azure_iaas.endpoint.documents import NIL, Items, Struct, Value
+from azure_iaas.endpoint.documents import NIL, Items, Struct
 from azure_iaas.endpoint.versions import Row, Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from azure_iaas.emulator.state import Deployment, Role
 
 
@@ -100,7 +110,8 @@ class _Shown:
         listed: roles are listed yet.
         placed: instances are listed yet, some seconds after the roles, and with them addresses.
         roles: by name; none before they are listed.
-        vip: public address, empty while there is none.
+        vip: first public address, empty while there is none.
+        addresses: all addresses by front end, none while there is no public one.
     """
 
     service: HostedService
@@ -110,6 +121,10 @@ class _Shown:
     placed: bool
     roles: list[Role]
     vip: str
+    addresses: dict[FrontEnd, str]
+
+    def reach(self, endpoint: Mapping[str, Any]) -> str:
+        return self.addresses.get(front_end(self.service, endpoint), "")
 
 
 def deployment_answer(call: Call, service: HostedService, deployment: Deployment) -> Struct:
@@ -119,8 +134,9 @@ def deployment_answer(call: Call, service: HostedService, deployment: Deployment
     roles = sorted(deployment.roles.values(), key=lambda role: role.name.lower()) if listed else []
     placed = any(role.state(call.now) for role in roles)
     vip = deployment.vip if placed and (status != "Suspended" or deployment.reserved_ip) else ""
+    found = addresses(call, service, deployment) if vip else {}
     rows = _PREVIEW_DEPLOYMENT if call.world.dialect == "preview" else _DEPLOYMENT
-    return Struct(rows.members(call, _Shown(service, deployment, status, listed, placed, roles, vip)))
+    return Struct(rows.members(call, _Shown(service, deployment, status, listed, placed, roles, vip, found)))
 
 
 def _url(_: Call, shown: _Shown) -> str | None:
@@ -139,12 +155,12 @@ def _instances(call: Call, shown: _Shown) -> Items:
     if call.version < "2013-06-01":
         roles = [role for role in roles if not role.deallocated(call.now)]
     suspended = shown.status == "Suspended"
-    answers = [role_instance_answer(call, role, shown.vip, suspended=suspended) for role in roles]
+    answers = [role_instance_answer(call, role, shown.reach, suspended=suspended) for role in roles]
     return Items("RoleInstance", list(answers))
 
 
 def _roles(call: Call, shown: _Shown) -> Items:
-    return Items("Role", [role_in_list(call, role, shown.vip) for role in shown.roles])
+    return Items("Role", [role_in_list(call, role, shown.reach) for role in shown.roles])
 
 
 def _locked(call: Call, shown: _Shown) -> bool:
@@ -217,24 +233,39 @@ def _configuration(_: Call, shown: _Shown) -> str | None:
 def _virtual_ips(call: Call, shown: _Shown) -> Items:
     if not shown.vip:
         return Items("VirtualIP", [])
-    addresses: list[Value] = [Struct(_VIRTUAL_IP.members(call, shown))]
-    for name in shown.deployment.virtual_ips:
-        address = public_address(call, shown.deployment.name, name)
-        addresses.append(Struct([("Address", address), ("IsDnsProgrammed", False), ("Name", name)]))
-    return Items("VirtualIP", addresses)
+    names = ("", *shown.deployment.virtual_ips)
+    return Items("VirtualIP", [Struct(_VIRTUAL_IP.members(call, _VirtualIP(shown, name))) for name in names])
+
+
+@dataclass(frozen=True, slots=True)
+class _VirtualIP:
+    """One virtual IP of a deployment; the first one's name is empty."""
+
+    shown: _Shown
+    name: str
+
+    @property
+    def address(self) -> str | None:
+        return self.shown.addresses.get(virtual_ip(self.shown.service, self.name))
+
+
+def _reserved_name(call: Call, each: _VirtualIP) -> str | None:
+    shown = each.shown
+    held = reserved_for(call.subscription, shown.service, shown.deployment)
+    return next((ip.name for ip in held if ip.virtual_ip.lower() == each.name.lower()), None)
 
 
 def _vip_name(_: Call, shown: _Shown) -> str:
     endpoints = any(role.network.get("InputEndpoints") for role in shown.roles)
-    return f"{shown.service.name}ContractContract" if endpoints else "__PseudoBackEndContractVip"
+    return first_name(shown.service) if endpoints else UNUSED
 
 
-_VIRTUAL_IP: Final = Rows[Call, _Shown](
-    Row("Address", lambda _, shown: shown.vip),
-    Row("IsDnsProgrammed", lambda *_: True),
-    Row("Name", _vip_name),
-    Row("IsReserved", lambda _, shown: bool(shown.deployment.reserved_ip) or None, "2014-05-01"),
-    Row("ReservedIPName", lambda _, shown: shown.deployment.reserved_ip or None, "2014-05-01"),
+_VIRTUAL_IP: Final = Rows[Call, _VirtualIP](
+    Row("Address", lambda _, each: each.address),
+    Row("IsDnsProgrammed", lambda _, each: not each.name),
+    Row("Name", lambda call, each: each.name or _vip_name(call, each.shown)),
+    Row("IsReserved", lambda call, each: bool(_reserved_name(call, each)) or None, "2014-05-01"),
+    Row("ReservedIPName", _reserved_name, "2014-05-01"),
 )
 _DEPLOYMENT: Final = Rows[Call, _Shown](
     Row("Name", lambda _, shown: shown.deployment.name),

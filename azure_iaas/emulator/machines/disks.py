@@ -18,7 +18,7 @@ from azure_iaas.emulator.caching import caching_of, data_disk_caching
 from azure_iaas.emulator.images import find_image, operating_system
 from azure_iaas.emulator.limits import DISK_GIGABYTES
 from azure_iaas.emulator.machines.sizes import role_size
-from azure_iaas.emulator.places import name_of_place, region_of_place
+from azure_iaas.emulator.places import name_of_place, region_of
 from azure_iaas.emulator.state import (
     DataDisk,
     Deployment,
@@ -259,7 +259,7 @@ class DiskMaker:
             name = disk_name(self.call, self.deployment, self.role, number)
             while any(disk.name == name for disk in self.new):
                 name = f"{name[:-4]}{(int(name[-4:]) + 1) % 10000:04d}"
-        region = region_of_place(self.call, self.service)
+        region = region_of(self.call.subscription, self.service)
         if link:
             demand_account(self.call, self.service, link)
             blob = same_blob(link)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.emulator.addresses import public_address
 from azure_iaas.emulator.state import InstanceState, Role
@@ -13,20 +13,23 @@ from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint.documents import NIL, Items, Member, Struct, Value
 from azure_iaas.endpoint.versions import Row, Rows
 
+if TYPE_CHECKING:
+    from azure_iaas.emulator.machines.front_ends import Reach
+
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
     """An instance, and the state it is shown in.
 
     Attributes:
-        vip: public address of the deployment, empty while it has none.
+        reach: where its endpoints are reached.
         suspended: no instance of the deployment runs.
     """
 
     role: Role
     state: InstanceState
     power: str
-    vip: str
+    reach: Reach
     suspended: bool
 
     @property
@@ -34,10 +37,10 @@ class _Shown:
         return self.state is not InstanceState.STOPPED_DEALLOCATED
 
 
-def role_instance_answer(call: Call, role: Role, vip: str, *, suspended: bool) -> Struct:
+def role_instance_answer(call: Call, role: Role, reach: Reach, *, suspended: bool) -> Struct:
     """``RoleInstance`` (10.11); agents of deallocated ones are shown while others of the deployment run."""
     state, power = role.state(call.now) or (InstanceState.STOPPED_VM, "Stopped")
-    shown = _Shown(role, state, power, vip, suspended)
+    shown = _Shown(role, state, power, reach, suspended)
     return Struct((_INSTANCE if shown.allocated else _DEALLOCATED_INSTANCE).members(call, shown))
 
 
@@ -54,7 +57,7 @@ def _endpoints(_: Call, shown: _Shown) -> Items | None:
     endpoints = shown.role.network.get("InputEndpoints")
     if not endpoints:
         return None
-    return Items("InstanceEndpoint", [_instance_endpoint(each, shown.vip) for each in endpoints])
+    return Items("InstanceEndpoint", [_instance_endpoint(each, shown.reach(each)) for each in endpoints])
 
 
 def _host_name(call: Call, shown: _Shown) -> str | None:
@@ -107,31 +110,30 @@ _PUBLIC_IP: Final = Rows[Call, tuple[Role, Mapping[str, Any]]](
 )
 
 
-def _network_interfaces(call: Call, shown: _Shown) -> Items | None:
-    interfaces: list[Value] = [
-        _network_interface(call, shown.role, interface)
-        for interface in shown.role.network.get("NetworkInterfaces") or ()
+def _interfaces(call: Call, shown: _Shown) -> Items | None:
+    role = shown.role
+    interfaces = role.network.get("NetworkInterfaces") or ()
+    answers: list[Value] = [
+        Struct(
+            [
+                ("Name", each["Name"]),
+                ("MacAddress", _mac_address(call, role, each["Name"])),
+                ("IPConfigurations", _ip_configurations(each, address)),
+            ]
+        )
+        for each, address in zip(interfaces, role.interface_addresses, strict=False)
     ]
-    return Items("NetworkInterface", interfaces) if interfaces else None
+    return Items("NetworkInterface", answers) if answers else None
 
 
-def _network_interface(call: Call, role: Role, interface: Mapping[str, Any]) -> Struct:
-    """One interface asked for beside the first, with the addresses it got."""
-    name = str(interface.get("Name"))
-    mac = call.world.digest("mac address", role.name, role.created_at, name, size=3).hex().upper()
-    subnet = role.ip_address.rpartition(".")[0]
-    configurations: list[Value] = []
-    for number, configuration in enumerate(interface.get("IPConfigurations") or ()):
-        last = call.world.digest("interface", role.name, name, number, size=1)[0]
-        address = configuration.get("StaticVirtualNetworkIPAddress") or f"{subnet}.{4 + last % 250}"
-        configurations.append(Struct([("SubnetName", configuration.get("SubnetName")), ("Address", address)]))
-    return Struct(
-        [
-            ("Name", name),
-            ("MacAddress", f"000D3A{mac}"),
-            ("IPConfigurations", Items("IPConfiguration", configurations)),
-        ]
-    )
+def _mac_address(call: Call, role: Role, name: str) -> str:
+    # The first half is the maker's, as recorded.
+    return f"000D3A{call.world.digest('MAC', role.name, role.created_at, name, size=3).hex().upper()}"
+
+
+def _ip_configurations(interface: Mapping[str, Any], address: str) -> Items:
+    subnet = interface["IPConfigurations"][0]["SubnetName"]
+    return Items("IPConfiguration", [Struct([("SubnetName", subnet), ("Address", address)])])
 
 
 _MAINTAINED: Final = Struct(
@@ -246,6 +248,6 @@ _INSTANCE: Final = _Rows(
     Row("HostName", _host_name),
     *_GUEST,
     Row("PublicIPs", _public_ips, "2014-05-01"),
-    Row("NetworkInterfaces", _network_interfaces, "2014-08-01"),
+    Row("NetworkInterfaces", _interfaces, "2014-08-01"),
 )
 _DEALLOCATED_INSTANCE: Final = _Rows(*_FIRST, _POWER, *_GUEST)

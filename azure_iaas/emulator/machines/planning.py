@@ -18,14 +18,13 @@ from azure_iaas.emulator.machines.configuration import (
     split_sets,
 )
 from azure_iaas.emulator.machines.disks import DiskMaker, data_disk_documents
-from azure_iaas.emulator.machines.endpoints import assign_ports
+from azure_iaas.emulator.machines.endpoints import settle_endpoints
+from azure_iaas.emulator.machines.private_addresses import assign_addresses, check_subnets
 from azure_iaas.emulator.machines.sizes import role_size
 from azure_iaas.emulator.state import Deployment, Disk, HostedService, Role
 from azure_iaas.endpoint import refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from azure_iaas.emulator.catalogue import RoleSize
     from azure_iaas.emulator.world import Call
     from azure_iaas.endpoint.contracts import Values
@@ -51,17 +50,14 @@ class Plan:
     failure: Refusal | None = None
 
 
-def plan_role(
-    call: Call, service: HostedService, deployment_name: str, values: Values, *, others: Iterable[Role] = ()
-) -> Plan:
+def plan_role(call: Call, service: HostedService, deployment: Deployment, values: Values) -> Plan:
     """Check a role document and work out what it makes.
 
     Args:
         call: the request.
         service: hosted service the role will be in.
-        deployment_name: deployment the role will be in.
+        deployment: deployment the role will be in; it needn't be the service's yet.
         values: the role document.
-        others: roles the deployment has already.
 
     Raises:
         Refusal: what the service checks at once.
@@ -76,7 +72,8 @@ def plan_role(
     size = role_size(values.get("RoleSize", ""))
     network, provisioning = split_sets(values.get("ConfigurationSets", []))
     checked = check_network(network)
-    maker = DiskMaker(call, service, deployment_name, name)
+    check_subnets(call, deployment, checked)
+    maker = DiskMaker(call, service, deployment.name, name)
     os_disk = maker.os_disk(values)
     host_name = name
     # The reference asks for a provisioning set unless the disk is specialized (protocol.md 10.2). Nothing
@@ -106,9 +103,7 @@ def plan_role(
     role.data_disks = [*maker.image_disks]
     for document in disks:
         role.data_disks.append(maker.data_disk(document, role, size))
-    address = call.world.digest("address", call.request_id, name, size=3)
-    role.ip_address = f"10.{64 + address[0] % 64}.{address[1]}.{4 + address[2] % 250}"
-    failure = assign_ports(call, role, others)
+    failure = settle_endpoints(call, service, deployment, role) or assign_addresses(call, deployment, role)
     return Plan(role, size, maker.new, maker.taken, failure)
 
 

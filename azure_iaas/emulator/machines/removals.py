@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from azure_iaas.emulator import timeline
 from azure_iaas.emulator.catalogue import ROLE_SIZES
 from azure_iaas.emulator.effect import Effect, RoleEffect, kept_as
+from azure_iaas.emulator.machines.front_ends import reserved_for
 from azure_iaas.emulator.state import Deployment, HostedService, InstanceState, Operation, Role, Subscription
 
 if TYPE_CHECKING:
@@ -82,14 +83,13 @@ def remove_deployment(
     *,
     media: bool,
 ) -> None:
-    """Remove a deployment with its roles at ``at``, and let go of its reserved address."""
+    """Remove a deployment with its roles at ``at``, and let go of its reserved addresses."""
     for role in list(deployment.roles.values()):
         take_away(world, subscription, at, deployment, role, media=media)
     service.deployments.pop(deployment.slot.lower(), None)
     service.modified_at = at
-    ip = subscription.reserved_ips.get(deployment.reserved_ip) if deployment.reserved_ip else None
-    if ip is not None:
-        ip.service_name = ip.deployment_name = ""
+    for ip in reserved_for(subscription, service, deployment):
+        ip.service_name = ip.deployment_name = ip.virtual_ip = ""
         subscription.reserved_ips.touch(ip.name)
 
 

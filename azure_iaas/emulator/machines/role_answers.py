@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.emulator.machines.contract import INPUT_ENDPOINT, NETWORK
+from azure_iaas.emulator.machines.front_ends import Reach, unreached
 from azure_iaas.emulator.state import DataDisk, OSDisk, Role
 from azure_iaas.emulator.world import Call
 from azure_iaas.endpoint.contracts import kept_value
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from azure_iaas.emulator.state import Role
 
 
-def role_in_list(call: Call, role: Role, vip: str) -> Struct:
+def role_in_list(call: Call, role: Role, reach: Reach) -> Struct:
     """``Role`` in a deployment: the type is said by ``i:type``."""
-    answer = role_root(call, role, vip)
+    answer = role_root(call, role, reach)
     if call.world.dialect == "ga":
         answer.i_type = "PersistentVMRole"
     return answer
@@ -30,24 +31,24 @@ class _Shown:
     """A role, and how it is shown.
 
     Attributes:
-        vip: public address of its endpoints, empty for none.
+        reach: where its endpoints are reached.
         alone: it is read alone.
     """
 
     role: Role
-    vip: str
+    reach: Reach
     alone: bool
 
 
-def role_root(call: Call, role: Role, vip: str = "", *, alone: bool = False) -> Struct:
+def role_root(call: Call, role: Role, reach: Reach = unreached, *, alone: bool = False) -> Struct:
     """``PersistentVMRole`` (10.2, what is returned): never a provisioning set, never the label.
 
     Read alone, a role shows no addresses, and no list of subnets where it has none.
     """
-    vip = "" if role.deallocated(call.now) else vip
+    reach = unreached if role.deallocated(call.now) else reach
     if call.world.dialect == "preview":
-        return _preview_role(role, vip)
-    return Struct(_ROLE.members(call, _Shown(role, vip, alone)))
+        return _preview_role(role, reach)
+    return Struct(_ROLE.members(call, _Shown(role, reach, alone)))
 
 
 def _sets(call: Call, shown: _Shown) -> Items:
@@ -103,7 +104,7 @@ def _endpoints(call: Call, shown: _Shown) -> Items | None:
     endpoints = shown.role.network.get("InputEndpoints")
     if not endpoints:
         return None
-    answers = [Struct(_ENDPOINT.members(call, _Endpoint(each, shown.vip))) for each in endpoints]
+    answers = [Struct(_ENDPOINT.members(call, _Endpoint(each, shown.reach(each)))) for each in endpoints]
     return Items("InputEndpoint", list(answers))
 
 
@@ -240,7 +241,7 @@ def _preview_data_disk(disk: DataDisk) -> Struct:
     )
 
 
-def _preview_role(role: Role, vip: str) -> Struct:
+def _preview_role(role: Role, reach: Reach) -> Struct:
     endpoints: list[Value] = [
         Struct(
             [
@@ -250,7 +251,7 @@ def _preview_role(role: Role, vip: str) -> Struct:
                 ("Name", each.get("Name")),
                 ("Port", each.get("Port")),
                 ("Protocol", each.get("Protocol")),
-                ("Vip", vip or None),
+                ("Vip", reach(each) or None),
             ]
         )
         for each in role.network.get("InputEndpoints") or ()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from azure_iaas.endpoint.documents import Items, Struct, Value
 
 if TYPE_CHECKING:
-    from azure_iaas.emulator.networks.configuration import Gateway, Site
+    from azure_iaas.emulator.network_sites import Gateway, Site
 
 
 def dns_answer(site: Site) -> Struct | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv4Network
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from azure_iaas.emulator.machines.private_addresses import available, taken_addresses
+from azure_iaas.emulator.network_sites import check_sites, read_sites, site_named, sites_of
 from azure_iaas.emulator.networks.answers import dns_answer, gateway_answer
-from azure_iaas.emulator.networks.configuration import Site, read_sites
 from azure_iaas.emulator.networks.effects import NetworkConfigured
 from azure_iaas.emulator.state import NetworkConfiguration
 from azure_iaas.emulator.texts import dashed
@@ -16,12 +17,11 @@ from azure_iaas.endpoint.answer import Answer
 from azure_iaas.endpoint.documents import Items, Struct, Value
 from azure_iaas.endpoint.routes import Routes
 
+if TYPE_CHECKING:
+    from azure_iaas.emulator.network_sites import Site
+    from azure_iaas.endpoint.refusals import Refusal
+
 route: Final = Routes[Call]()
-
-
-def _sites(call: Call) -> list[Site]:
-    network = call.subscription.networks.get("media")
-    return read_sites(network.document) if network is not None and network.document else []
 
 
 @route("ListVirtualNetworkSites", "GET", "services/networking/virtualnetwork", since="2012-03-01")
@@ -33,7 +33,7 @@ def list_sites(call: Call) -> Answer:
         for deployment in service.deployments.values()
     }
     shown: list[Value] = []
-    for site in _sites(call):
+    for site in sites_of(call.subscription):
         prefixes: list[Value] = list(site.prefixes)
         subnets: list[Value] = [
             Struct([("Name", name), ("AddressPrefix", prefix)]) for name, prefix in site.subnets
@@ -75,16 +75,52 @@ def set_configuration(call: Call) -> Answer:
         document = call.body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise refusals.network_configuration_invalid(1, 1) from None
-    read_sites(document)
+    sites = read_sites(document)
+    check_sites(call.subscription, sites)
     network = call.subscription.networks.get("media")
     if network is not None and call.now < network.lock_until:
         raise refusals.network_configuration_busy()
-    operation = call.open_operation("SetNetworkConfiguration", "services", "networking", "media")
+    operation = call.open_operation(
+        "SetNetworkConfiguration", "services", "networking", "media", failure=_taken_away(call, sites)
+    )
     kept = network.document if network is not None else ""
     call.subscription.networks.put("media", NetworkConfiguration(kept, operation.ends_at))
     if not operation.error_code:
         call.later(operation.ends_at, NetworkConfigured(document))
     return Answer(202)
+
+
+def _taken_away(call: Call, sites: list[Site]) -> Refusal | None:
+    """How the operation fails when a site that deployments use is gone or isn't what it was."""
+    wanted = {site.name.lower(): site for site in sites}
+    for site in sites_of(call.subscription):
+        deployments = [
+            deployment
+            for service in call.subscription.hosted_services.values()
+            for deployment in service.deployments.values()
+            if deployment.virtual_network.lower() == site.name.lower()
+        ]
+        new = wanted.get(site.name.lower())
+        if not deployments:
+            continue
+        if new is None or (new.location, new.affinity_group) != (site.location, site.affinity_group):
+            return refusals.network_in_use(site.name)
+        addresses = [IPv4Address(each) for each in taken_addresses(call.subscription, site.name, call.now)]
+        named = {
+            name.lower()
+            for deployment in deployments
+            for role in deployment.roles.values()
+            for name in role.network.get("SubnetNames", ())
+        }
+        space = [IPv4Network(prefix, strict=False) for prefix in new.prefixes]
+        if not all(any(each in prefix for prefix in space) for each in addresses):
+            return refusals.network_in_use(site.name)
+        for name, _ in site.subnets:
+            subnet = site.subnet(name)
+            used = name.lower() in named or any(subnet and each in subnet for each in addresses)
+            if used and new.subnet(name) != subnet:
+                return refusals.network_in_use(site.name)
+    return None
 
 
 @route("CheckNetworkAddress", "GET", "services/networking/{network}", since="2013-11-01")
@@ -93,34 +129,13 @@ def check_address(call: Call) -> Answer:
     if not call.flag("op", "checkavailability"):
         raise refusals.wrong_query()
     name = call.names["network"]
-    site = next((each for each in _sites(call) if each.name.lower() == name.lower()), None)
+    site = site_named(call.subscription, name)
     if site is None:
         raise refusals.missing("virtual network", name)
     try:
         address = IPv4Address(call.query.get("address", ""))
     except ValueError:
         raise refusals.wrong_query() from None
-    used = {
-        role.network.get("StaticVirtualNetworkIPAddress")
-        for service in call.subscription.hosted_services.values()
-        for deployment in service.deployments.values()
-        if deployment.virtual_network.lower() == name.lower()
-        for role in deployment.roles.values()
-    }
-    inside = [IPv4Network(prefix, strict=False) for _, prefix in site.subnets]
-    # The first four addresses of a subnet and its last are the service's own.
-    free = str(address) not in used and any(
-        network.network_address + 3 < address < network.broadcast_address for network in inside
-    )
-    others: list[Value] = []
-    if not free and inside:
-        candidates = (
-            str(inside[0].network_address + offset) for offset in range(4, inside[0].num_addresses - 1)
-        )
-        for candidate in candidates:
-            if len(others) == 5:
-                break
-            if candidate not in used:
-                others.append(candidate)
-    answer = Struct([("IsAvailable", free), ("AvailableAddresses", Items("AvailableAddress", others))])
+    free, others = available(call.subscription, site, address, call.now)
+    answer = Struct([("IsAvailable", free), ("AvailableAddresses", Items("AvailableAddress", list(others)))])
     return Answer(200, "AddressAvailabilityResponse", answer)

@@ -7,9 +7,9 @@ from typing import Final
 from azure_iaas.endpoint.contracts import Contract, Kind
 
 _IMAGE_METADATA: Final[dict[str, Kind]] = {
-    "Eula": "text",
-    "Description": "text",
-    "ImageFamily": "text",
+    "Eula": "verbatim",
+    "Description": "verbatim",
+    "ImageFamily": "verbatim",
     "PublishedDate": "text",
     "IsPremium": "bool",
     "ShowInGui": "bool",
@@ -38,7 +38,7 @@ _AS_ANSWERED: Final = {
 }
 """The contract classes' order; the reference and the generated clients have that of ``_IMAGE_METADATA``."""
 
-_IMAGE_BASE: Final[dict[str, Kind]] = {"Label": "text", "MediaLink": "text", "Name": "text", "OS": "text"}
+_IMAGE_BASE: Final[dict[str, Kind]] = {"Label": "verbatim", "MediaLink": "text", "Name": "text", "OS": "text"}
 
 _IMAGE_NEEDS: Final = frozenset(_IMAGE_BASE)
 
@@ -50,7 +50,7 @@ OS_IMAGE_PREVIEW: Final = Contract(
     "OSImage",
     {
         "Category": "text",
-        "Label": "text",
+        "Label": "verbatim",
         "Location": "text",
         "MediaLink": "text",
         "Name": "text",

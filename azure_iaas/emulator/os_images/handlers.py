@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from azure_iaas.emulator.blobs import DISK_NAME, check_media_link, demand_own_account, region_of
+from azure_iaas.emulator.blobs import DISK_NAME, check_media_link, demand_own_account, region_of_blob
 from azure_iaas.emulator.catalogue import PLATFORM_IMAGES
 from azure_iaas.emulator.images import PLATFORM, find_image, operating_system
 from azure_iaas.emulator.os_images.answers import os_image_answer, platform_image_answer
@@ -87,7 +87,7 @@ def add_image(call: Call) -> Answer:
         name=name,
         label=values["Label"],
         os=system,
-        location=region_of(call, link),
+        location=region_of_blob(call, link),
         size_in_gb=30,
         media_link=link,
         role_size=values.get("RoleSize", ""),

@@ -10,7 +10,7 @@ RESERVED_IP: Final = Contract(
     "ReservedIP",
     {
         "Name": "text",
-        "Label": "text",
+        "Label": "verbatim",
         "ServiceName": "text",
         "DeploymentName": "text",
         "Location": "text",

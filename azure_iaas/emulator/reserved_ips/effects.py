@@ -31,28 +31,32 @@ class ReservedIPAssociated(Effect):
 
     Attributes:
         vip: address of the deployment that loses it.
+        virtual_ip: the further virtual IP whose address it is, None for the first.
     """
 
     name: str
     service: str
     deployment: str
     vip: str
+    virtual_ip: str | None = None
 
     def apply(self, world: World, subscription: Subscription, at: float) -> None:
         """Take the address from the deployment that has it, and give it to the other."""
         ip = subscription.reserved_ips.get(self.name)
         if ip is None:
             return
-        for service_name, deployment_name, joined in (
-            (ip.service_name, ip.deployment_name, False),
-            (self.service, self.deployment, True),
+        for service_name, deployment_name, virtual_ip, joined in (
+            (ip.service_name, ip.deployment_name, ip.virtual_ip, False),
+            (self.service, self.deployment, self.virtual_ip, True),
         ):
             service = subscription.hosted_services.get(service_name) if service_name else None
             deployment = service.deployment(deployment_name) if service is not None else None
             if service is not None and deployment is not None:
-                deployment.reserved_ip = ip.name if joined else ""
-                deployment.vip = ip.address if joined else self.vip
+                if not virtual_ip:
+                    deployment.reserved_ip = ip.name if joined else ""
+                    deployment.vip = ip.address if joined else self.vip
                 deployment.modified_at = at
                 subscription.hosted_services.touch(service.name)
         ip.service_name, ip.deployment_name = self.service, self.deployment
+        ip.virtual_ip = self.virtual_ip or ""
         subscription.reserved_ips.touch(ip.name)

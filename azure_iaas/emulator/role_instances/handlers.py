@@ -10,7 +10,9 @@ from azure_iaas.emulator.blobs import DISK_NAME
 from azure_iaas.emulator.certificates import demand_certificates
 from azure_iaas.emulator.images import find_image
 from azure_iaas.emulator.machines.configuration import check_provisioning
+from azure_iaas.emulator.machines.front_ends import FIRST, addresses, front_end
 from azure_iaas.emulator.machines.instances import report
+from azure_iaas.emulator.machines.private_addresses import assign_addresses
 from azure_iaas.emulator.machines.removals import remove_role
 from azure_iaas.emulator.machines.sizes import role_size
 from azure_iaas.emulator.role_instances.contract import (
@@ -146,6 +148,8 @@ def _start(
     limit, current = call.world.quotas.cores, call.subscription.cores_in_use
     if current + needed > limit:
         raise refusals.quota_exceeded("cores count", limit, current, needed)
+    given: set[str] = set()
+    failures = [assign_addresses(call, deployment, role, given=given) for role in deallocated]
     operation = call.accept_for(
         name,
         service,
@@ -153,6 +157,7 @@ def _start(
         "roleinstances",
         *[role.name for role in roles[:1]],
         seconds="StartDeallocatedRole" if deallocated else "StartRole",
+        failure=next(filter(None, failures), None),
     )
     if operation is None:
         return Answer(202)
@@ -164,9 +169,6 @@ def _start(
         was_deallocated = role.deallocated(call.now)
         if not _is_stopped(call, role):
             continue
-        if was_deallocated:
-            digest = call.world.digest("address", call.request_id, role.name, size=3)
-            role.ip_address = f"10.{64 + digest[0] % 64}.{digest[1]}.{4 + digest[2] % 250}"
         windows = role.os_disk.os == "Windows"
         role.follow(call.now, call.scaled(timeline.start(rng, windows=windows, deallocated=was_deallocated)))
         report(call, role, role.phases[-1][0], rng)
@@ -319,9 +321,12 @@ def remote_desktop_file(call: Call) -> Answer:
     if not call.flag("filetype", "rdp"):
         raise refusals.wrong_query()
     for endpoint in role.network.get("InputEndpoints", ()):
-        if endpoint["LocalPort"] == 3389 and endpoint["Protocol"] == "tcp":
+        place = front_end(service, endpoint)
+        if endpoint["LocalPort"] == 3389 and endpoint["Protocol"] == "tcp" and place[0] == FIRST[0]:
             host = (
-                f"{service.name.lower()}.cloudapp.net" if deployment.slot == "Production" else deployment.vip
+                f"{service.name.lower()}.cloudapp.net"
+                if deployment.slot == "Production" and place == FIRST
+                else addresses(call, service, deployment)[place]
             )
             text = f"full address:s:{host}:{endpoint['Port']}\r\nprompt for credentials:i:1\r\n"
             return Answer(200, raw=text.encode(), content_type="application/x-rdp")

@@ -19,6 +19,8 @@ class RoleChanges:
     """New values of a role, under the names they have there; None leaves one as it is."""
 
     network: dict[str, Any] | None = None
+    ip_address: str | None = None
+    interface_addresses: list[str] | None = None
     size: str | None = None
     availability_set: str | None = None
     extensions: list[dict[str, Any]] | None = None
@@ -51,7 +53,7 @@ class DiskChanges:
 @kept_as("role_updated")
 @dataclass(frozen=True, slots=True)
 class RoleUpdated(RoleEffect):
-    """A role has new properties, and restarts when its size or availability set changed.
+    """A role has new properties, and restarts when its size, availability set or address changed.
 
     Attributes:
         restart: request id that draws the lengths of a restart; empty for none.
@@ -75,6 +77,7 @@ class RoleUpdated(RoleEffect):
             change = self.disks.luns.get(str(disk.lun))
             if change is not None:
                 disk.host_caching, disk.label = change.caching, change.label
+        deployment.promised_addresses = []
         deployment.modified_at = at
         state = role.state(at)
         if self.restart and state is not None and state[1] != "Stopped":

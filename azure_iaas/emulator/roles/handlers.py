@@ -10,9 +10,10 @@ from azure_iaas.emulator.catalogue import ROLE_SIZES
 from azure_iaas.emulator.machines.configuration import check_network, kept_extensions, split_sets
 from azure_iaas.emulator.machines.contract import ANY_ROLE
 from azure_iaas.emulator.machines.disks import data_disk_documents, lun_of, os_disk_document
-from azure_iaas.emulator.machines.endpoints import assign_ports
+from azure_iaas.emulator.machines.endpoints import settle_endpoints
 from azure_iaas.emulator.machines.instances import begin
 from azure_iaas.emulator.machines.planning import carry_out, plan_role, spread
+from azure_iaas.emulator.machines.private_addresses import assign_addresses, check_subnets
 from azure_iaas.emulator.machines.removals import remove_role
 from azure_iaas.emulator.machines.role_answers import role_root
 from azure_iaas.emulator.machines.sizes import demand_cores, role_size
@@ -61,7 +62,7 @@ def add_role(call: Call) -> Answer:
     limit = call.world.quotas.roles_per_service
     if sum(len(each.roles) for each in service.deployments.values()) >= limit:
         raise refusals.too_many_roles(limit)
-    plan = plan_role(call, service, deployment.name, values, others=deployment.roles.values())
+    plan = plan_role(call, service, deployment, values)
     demand_cores(call, plan.size)
     operation = call.accept_for("AddRole", service, deployment, "roles", plan.role.name, failure=plan.failure)
     if operation is not None:
@@ -91,10 +92,13 @@ def update_role(call: Call) -> Answer:
     network, _ = split_sets(sets)
     if network:
         probe = Role(name=role.name, size=role.size, os_disk=role.os_disk, network=check_network(network))
-        others = [other for other in deployment.roles.values() if other is not role]
+        check_subnets(call, deployment, probe.network)
         _keep_ports(probe, role)
-        failure = assign_ports(call, probe, others)
+        failure = settle_endpoints(call, service, deployment, probe, before=role) or assign_addresses(
+            call, deployment, probe, before=role
+        )
         changes.network = probe.network
+        changes.ip_address, changes.interface_addresses = probe.ip_address, probe.interface_addresses
     size_change = _size_change(call, role, values, changes)
     if values.get("AvailabilitySetName"):
         changes.availability_set = values["AvailabilitySetName"]
@@ -106,7 +110,11 @@ def update_role(call: Call) -> Answer:
         changes.boot_diagnostics = values["DebugSettings"]["BootDiagnosticsEnabled"]
         changes.debug_settings = True
     disks = _disk_changes(call, role, values)
-    restarts = size_change != 0 or changes.availability_set not in (None, role.availability_set)
+    restarts = (
+        size_change != 0
+        or changes.availability_set not in (None, role.availability_set)
+        or changes.ip_address not in (None, role.ip_address)
+    )
     updated = RoleUpdated(
         service=service.name,
         slot=deployment.slot,
@@ -118,6 +126,8 @@ def update_role(call: Call) -> Answer:
     below = ("roles", role.name)
     if call.accept_for("UpdateRole", service, deployment, *below, failure=failure, then=updated):
         call.subscription.cores_in_use += size_change
+        if changes.network is not None:
+            deployment.promised_addresses = [probe.ip_address, *probe.interface_addresses]
     return Answer(202)
 
 

@@ -8,6 +8,6 @@ from azure_iaas.endpoint.contracts import Contract
 
 CERTIFICATE_FILE: Final = Contract(
     "CertificateFile",
-    {"Data": "text", "CertificateFormat": "text", "Password": "text"},
+    {"Data": "text", "CertificateFormat": "text", "Password": "verbatim"},
     frozenset({"Data", "CertificateFormat"}),
 )

@@ -11,8 +11,8 @@ CREATE_STORAGE_ACCOUNT: Final = Contract(
     "CreateStorageServiceInput",
     {
         "ServiceName": "text",
-        "Description": "text",
-        "Label": "text",
+        "Description": "verbatim",
+        "Label": "verbatim",
         "AffinityGroup": "text",
         "Location": "text",
         "GeoReplicationEnabled": "bool",
@@ -26,8 +26,8 @@ CREATE_STORAGE_ACCOUNT: Final = Contract(
 UPDATE_STORAGE_ACCOUNT: Final = Contract(
     "UpdateStorageServiceInput",
     {
-        "Description": "text",
-        "Label": "text",
+        "Description": "verbatim",
+        "Label": "verbatim",
         "GeoReplicationEnabled": "bool",
         "ExtendedProperties": EXTENDED_PROPERTIES,
         "CustomDomains": ListOf(

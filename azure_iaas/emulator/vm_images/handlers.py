@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from azure_iaas.emulator.blobs import DISK_NAME, check_media_link, demand_own_account, region_of
+from azure_iaas.emulator.blobs import DISK_NAME, check_media_link, demand_own_account, region_of_blob
 from azure_iaas.emulator.caching import caching_of
 from azure_iaas.emulator.images import find_image, operating_system
 from azure_iaas.emulator.state import VMImage
@@ -83,7 +83,7 @@ def create_image(call: Call) -> Answer:
         label=values["Label"],
         os_disk=os_disk,
         data_disks=data_disks,
-        location=region_of(call, link),
+        location=region_of_blob(call, link),
         created_at=operation.ends_at,
         modified_at=operation.ends_at,
         ready_at=operation.ends_at,

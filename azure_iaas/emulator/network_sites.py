@@ -1,16 +1,21 @@
-"""The network configuration document (protocol.md 12.10)."""
+"""Virtual network sites, and the network configuration document that makes them (protocol.md 12.10)."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Network
+from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
+from azure_iaas.emulator.catalogue import LOCATION_KEYS
 from azure_iaas.endpoint import documents, refusals
 from azure_iaas.endpoint.refusals import Refusal
 
 if TYPE_CHECKING:
+    from azure_iaas.emulator.state import Subscription
     from azure_iaas.endpoint.documents import Element
 
 NETWORK_NAMESPACE: Final = "http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration"
@@ -53,6 +58,61 @@ class Site:
     subnets: tuple[tuple[str, str], ...]
     dns_servers: tuple[tuple[str, str], ...]
     gateway: Gateway | None
+
+    def subnet(self, name: str) -> IPv4Network | None:
+        """Addresses of the subnet of this name, compared without case."""
+        for each, prefix in self.subnets:
+            if each.lower() == name.lower():
+                return IPv4Network(prefix, strict=False)
+        return None
+
+
+def sites_of(subscription: Subscription) -> tuple[Site, ...]:
+    """The virtual network sites a subscription has."""
+    network = subscription.networks.get("media")
+    return _read_once(network.document) if network is not None and network.document else ()
+
+
+def site_named(subscription: Subscription, name: str) -> Site | None:
+    """The virtual network site of this name, compared without case."""
+    return next((site for site in sites_of(subscription) if site.name.lower() == name.lower()), None)
+
+
+@lru_cache(maxsize=32)
+def _read_once(document: str) -> tuple[Site, ...]:
+    return tuple(read_sites(document))
+
+
+def check_sites(subscription: Subscription, sites: list[Site]) -> None:
+    """Check the sites of a new network configuration.
+
+    Raises:
+        Refusal: 400: a name is used twice, a place is missing or unknown, subnets overlap or are outside of
+            their network.
+    """
+    _demand_unique("virtual network site", [site.name for site in sites])
+    for site in sites:
+        if not site.location and not site.affinity_group:
+            raise refusals.network_without_place(site.name)
+        if site.location and site.location.lower() not in LOCATION_KEYS:
+            raise refusals.location_invalid()
+        if site.affinity_group and subscription.affinity_groups.get(site.affinity_group) is None:
+            raise refusals.affinity_group_not_usable()
+        _demand_unique("subnet", [name for name, _ in site.subnets])
+        space = [IPv4Network(prefix, strict=False) for prefix in site.prefixes]
+        subnets = [(name, IPv4Network(prefix, strict=False)) for name, prefix in site.subnets]
+        for name, subnet in subnets:
+            if not any(subnet.subnet_of(each) for each in space):
+                raise refusals.subnet_outside(name, site.name)
+        for (_, one), (name, other) in combinations(subnets, 2):
+            if one.overlaps(other):
+                raise refusals.subnet_overlaps(name, site.name)
+
+
+def _demand_unique(what: str, names: list[str]) -> None:
+    for name, count in Counter(name.lower() for name in names).items():
+        if count > 1:
+            raise refusals.network_name_twice(what, name)
 
 
 def read_sites(document: str) -> list[Site]:
