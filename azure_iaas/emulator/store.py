@@ -143,7 +143,7 @@ class Store:
         try:
             self._prepare(connection)
         except sqlite3.Error as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
                 raise
             return str(error)
         except _DamagedFileError as error:
@@ -188,8 +188,7 @@ class Store:
 
     def _salvage(self, connection: sqlite3.Connection, damage: str) -> None:
         """Put a file with all rows that can be read in the place of a damaged one."""
-        version = 1 if _value(connection, "PRAGMA user_version") == 1 else FORMAT_VERSION
-        rows = _readable(connection, version)
+        version, rows = _readable(connection)
         repaired, kept = f"{self.path}.repaired", _free_name(f"{self.path}.damaged")
         # Left by a process that was killed here.
         _remove(repaired)
@@ -324,14 +323,17 @@ def _demand_sound(connection: sqlite3.Connection, version: int) -> None:
         raise _DamagedFileError("it has no table set_aside")
 
 
-def _readable(connection: sqlite3.Connection, version: int) -> dict[int, list[Any]]:
-    """All rows that can be read, by number: from the first on to the damage, and from the last back to it."""
+def _readable(connection: sqlite3.Connection) -> tuple[int, dict[int, list[Any]]]:
+    """The format, and all rows that can be read, by number: from both ends on to the damage."""
+    version = FORMAT_VERSION
     rows: dict[int, list[Any]] = {}
+    with suppress(sqlite3.Error):
+        version = 1 if _value(connection, "PRAGMA user_version") == 1 else FORMAT_VERSION
     for order in ("", " DESC"):
         with suppress(sqlite3.Error):
             for number, *values in connection.execute(_READ[version] + order):
                 rows.setdefault(number, values)
-    return rows
+    return version, rows
 
 
 def _free_name(path: str) -> str:
