@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from azure_iaas.emulator.store import Store
+from azure_iaas.emulator.store import Change, Store
 from azure_iaas.errors import ConfigurationError
 from tests.emulator_driver import (
     PASSWORD,
@@ -195,3 +195,22 @@ def test_a_newer_file_is_refused(tmp_path: Path) -> None:
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="cannot be opened"):
         Store(tmp_path / "none" / "state.sqlite")
+
+
+def test_a_write_keeps_what_it_changed_and_no_more(
+    tmp_path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened(tmp_path / "state.sqlite")
+    driver = Driver(store=store)
+    kept: list[list[str]] = []
+    commit = store.commit
+
+    def counted(changes: Iterable[Change]) -> None:
+        listed = list(changes)
+        kept.append(sorted(kind for _, kind, _, _ in listed))
+        commit(listed)
+
+    monkeypatch.setattr(store, "commit", counted)
+    for number in range(100):
+        driver.create_service(f"svc{number}")
+    assert kept == [["hosted_service", "meta", "operation"]] * 100

@@ -167,6 +167,23 @@ def test_a_write_that_failed_may_be_repeated_and_ids_go_on(
     assert driver.send("POST", "services/hostedservices", hosted_service("new")).status == 409
 
 
+def test_effects_to_come_happen_once_after_a_failure(
+    driver: Driver, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(changes: object) -> None:
+        raise OSError("disk full")
+
+    driver.wait(300)
+    driver.ok("POST", f"{DEP}/roles/vm0/DataDisks", data_disk(2))
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "commit", full)
+        with pytest.raises(OSError, match="disk full"):
+            driver.create_service("new")
+    driver.wait(60)
+    assert driver.get(f"{DEP}/roles/vm0").count("<Lun>2</Lun>") == 1
+    assert in_memory(driver) == on_disk(driver)
+
+
 def test_a_failure_to_come_waits_for_a_write_that_is_kept(
     driver: Driver, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
