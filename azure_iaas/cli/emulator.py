@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 8443
 
+EXIT_FINDINGS = 1
+"""Exit code of ``--check`` when something is wrong with the state, and wasn't repaired."""
+
 EXIT_USAGE = 2
-"""Exit code when the service can't start as asked, as `argparse` has it for wrong options."""
+"""Exit code when the service can't start, or check, as asked, as `argparse` has it for wrong options."""
 
 _EXTRA_MODULES = frozenset({"OpenSSL", "cryptography", "h11"})
 
@@ -83,17 +86,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="print one line of JSON on standard output when ready, and nothing else, also for requests",
     )
+    parser.add_argument(
+        "--check",
+        type=Path,
+        metavar="DIR",
+        help="serve nothing: say what is wrong with the state in this folder. Exit code 0 when nothing is, "
+        "1 when something is, 2 when it can't be checked",
+    )
+    parser.add_argument(
+        "--repair",
+        action="store_true",
+        help="with --check: set aside what can't be used, and keep what can be read of a damaged file. "
+        "Exit code 0 when it is in order now",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until SIGINT or SIGTERM.
+    """Serve until SIGINT or SIGTERM, or check the state of a data folder.
 
     Args:
         arguments: what a parser with `add_arguments` gave.
 
     Returns:
-        The exit code: 0 after a signal, 2 when the service can't start.
+        The exit code: 0 after a signal, or for a state in order; 1 for one that isn't; 2 when the service
+        can't start, or the state can't be checked.
     """
+    if arguments.repair and arguments.check is None:
+        return _fail("--repair goes with --check DIR")
     try:
         import anyio  # noqa: PLC0415 - see below
 
@@ -105,6 +124,8 @@ def run(arguments: argparse.Namespace) -> int:
             raise
         return _fail(f"the local service needs {error.name}: pip install 'azure-iaas[emulator]'")
     try:
+        if arguments.check is not None:
+            return _check(arguments.check, repair=arguments.repair)
         stream = None if arguments.quiet or arguments.json else sys.stderr
         with request_lines(stream, arguments.log_file) as write:
             service = LocalService(
@@ -143,6 +164,22 @@ def default_data_dir() -> Path:
         given = os.environ.get("XDG_DATA_HOME", "")
         base = Path(given) if os.path.isabs(given) else Path.home() / ".local" / "share"
     return base / "azure-iaas" / "emulator"
+
+
+def _check(folder: Path, *, repair: bool) -> int:
+    from azure_iaas.emulator import repair as state  # noqa: PLC0415 - needs the extra
+
+    findings = state.repair(folder) if repair else state.check(folder)
+    for finding in findings:
+        print(finding)
+    if not findings:
+        print(f"The state in {folder} is in order.")
+        return 0
+    if repair:
+        print(f"The state in {folder} is repaired.")
+        return 0
+    print(f"azure-iaas emulator --check {folder} --repair sets aside what can't be used.")
+    return EXIT_FINDINGS
 
 
 async def _serve(service: LocalService, as_json: bool) -> None:

@@ -11,8 +11,9 @@ In a shell: ``azure-iaas emulator``, or ``python -m azure_iaas.emulator``.
 It needs the extra ``azure-iaas[emulator]``.
 
 Inside, it is a simulated subscription behind `azure_iaas.endpoint`: ``service`` answers requests, ``world``
-holds what they share, ``state`` the resources, ``store`` keeps them. Each resource has a folder, such as
-``disks/``::
+holds what they share, ``state`` the resources, ``store`` keeps them in a file that ``owner`` locks,
+``loading`` and ``references`` take up what a file holds, ``repair`` mends one. Each resource has a folder,
+such as ``disks/``::
 
     contract.py   DISK = Contract("Disk", {"Label": "verbatim", ...}, frozenset({"Label"}))
     answers.py    _DISK = Rows[Call, Disk](                # in which versions: since, until

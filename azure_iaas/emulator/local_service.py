@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import anyio
 
 from azure_iaas.emulator.service import Service
-from azure_iaas.emulator.store import Store
+from azure_iaas.emulator.store import FILE_NAME, Store
 from azure_iaas.endpoint.backend import Peer, utc_now
 from azure_iaas.endpoint.certificates import CertificateFiles, ensure_certificates
 from azure_iaas.endpoint.control import Control
@@ -157,7 +157,7 @@ class LocalService:
             store = (
                 None
                 if self._given_data_dir is None
-                else stack.enter_context(closing(Store(self.data_dir / "state.sqlite3")))
+                else stack.enter_context(closing(Store(self.data_dir / FILE_NAME)))
             )
             self.service = Service(
                 store=store,

@@ -11,6 +11,7 @@ The order in which a request is looked at:
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
 
 from azure_iaas.emulator import snapshots
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from azure_iaas.wire.messages import Dialect, RawRequest, RawResponse
 
 _ROUTER: Final = Router(ROUTES)
+_MOST_WARNINGS: Final = 20
+_log = logging.getLogger("azure_iaas.emulator")
 
 
 class Service:
@@ -50,7 +53,8 @@ class Service:
         quotas: limits of each subscription.
 
     Raises:
-        ConfigurationError: the store holds something this version can't read.
+        ConfigurationError: the store can't be read or written. What can't be used of it is set aside, with a
+            warning.
         ValueError: no subscription, or a negative factor.
     """
 
@@ -80,7 +84,11 @@ class Service:
             quotas=quotas or Quotas(),
             store=store,
         )
-        self._world.load()
+        findings = self._world.load()
+        for finding in findings[:_MOST_WARNINGS]:
+            _log.warning("%s: %s", store and store.path, finding)
+        if findings[_MOST_WARNINGS:]:
+            _log.warning("%s: and %d more", store and store.path, len(findings) - _MOST_WARNINGS)
 
     def handle(self, request: RawRequest, peer: Peer, now: datetime) -> RawResponse:
         """Answer one request at the time ``now``.
@@ -95,18 +103,23 @@ class Service:
             The answer; an error document for whatever the service refuses.
 
         Raises:
-            OSError: a write could not be kept; it was not answered and may be repeated.
+            OSError: a write could not be kept; nothing of it stays, and it may be repeated. Or the state
+                can't be read anew after one.
         """
         moment = now.timestamp()
-        world = self._world
+        world = self._current()
         world.advance(moment)
         request_id = world.new_id()
+        next_failure = world.next_failure
         try:
             answer = self._answer(request, peer, moment, request_id)
             if request.method != "GET":
                 world.commit()
         except Refusal as refusal:
             answer = Answer.of(refusal)
+        except Exception:
+            world.stale, world.next_failure = True, next_failure
+            raise
         return answer.write(request_id, moment, json=wants_json(request))
 
     def hold_lock(
@@ -126,7 +139,7 @@ class Service:
         Raises:
             LookupError: there is no such subscription or service.
         """
-        world, moment = self._world, now.timestamp()
+        world, moment = self._current(), now.timestamp()
         world.advance(moment)
         owner = next(iter(world.subscriptions)) if subscription_id is None else subscription_id.lower()
         subscription = world.subscriptions[owner]
@@ -169,10 +182,11 @@ class Service:
         Raises:
             LookupError: it wasn't known before.
         """
-        for subscription in self._world.subscriptions.values():
+        world = self._current()
+        for subscription in world.subscriptions.values():
             if subscription.operations.get(request_id) is not None:
                 subscription.operations.remove(request_id)
-                self._world.commit()
+                world.commit()
                 return
         raise LookupError(f"no operation {request_id!r}")
 
@@ -187,7 +201,7 @@ class Service:
 
     def snapshot(self) -> Snapshot:
         """Give a copy of the state, for `restore` of the same service."""
-        return snapshots.take(self._world)
+        return snapshots.take(self._current())
 
     def restore(self, state: object) -> None:
         """Put a copy of a state in place of the present one; the time isn't part of it.
@@ -198,7 +212,13 @@ class Service:
         """
         if not isinstance(state, Snapshot):
             raise TypeError("a snapshot is needed")
-        snapshots.put_back(self._world, state)
+        snapshots.put_back(self._current(), state)
+
+    def _current(self) -> World:
+        """Give the world, read anew after a write that could not be kept."""
+        if self._world.stale:
+            self._world.reload()
+        return self._world
 
     def _answer(self, request: RawRequest, peer: Peer, now: float, request_id: str) -> Answer:
         version = request.headers.get("x-ms-version", "").strip()

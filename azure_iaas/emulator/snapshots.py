@@ -39,15 +39,10 @@ def put_back(world: World, snapshot: Snapshot) -> None:
     """Put a copy of a snapshot of the same world in place of its state, and on disk.
 
     Raises:
-        OSError: it could not be written; the world is as it was.
+        OSError: it could not be written, and the world is stale: what was there before is on disk.
     """
-    before = _view(world)
     _replace(world, deepcopy(snapshot))
-    try:
-        world.commit()
-    except OSError:
-        _replace(world, before)
-        raise
+    world.commit()
 
 
 def _view(world: World) -> Snapshot:
@@ -64,7 +59,7 @@ def _view(world: World) -> Snapshot:
 def _replace(world: World, snapshot: Snapshot) -> None:
     for owner, subscription in world.subscriptions.items():
         for shelf, items in zip(subscription.shelves(), snapshot.shelves[owner], strict=True):
-            shelf.changed.update(shelf.items, items)
+            shelf.changed |= dict.fromkeys([*shelf.items, *items])
             shelf.items = items
         subscription.cores_in_use = snapshot.cores_in_use[owner]
     world.effect_changes.update((effect.number, None) for effect in world.effects)

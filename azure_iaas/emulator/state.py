@@ -412,14 +412,14 @@ class Shelf(Generic[T]):
     """All resources of one kind in one subscription, by lower-case name, noting which ones changed.
 
     Attributes:
-        changed: keys put, touched or removed since the last commit.
+        changed: keys put, touched or removed since the last commit, in this order.
     """
 
     def __init__(self, kind: str, type_: type[T]) -> None:
         self.kind = kind
         self.adapter: TypeAdapter[T] = _adapter(type_)
         self.items: dict[str, T] = {}
-        self.changed: set[str] = set()
+        self.changed: dict[str, None] = {}
 
     def get(self, name: str) -> T | None:
         """The resource of this name, compared without case."""
@@ -429,17 +429,17 @@ class Shelf(Generic[T]):
         """Add or replace a resource."""
         key = name.lower()
         self.items[key] = item
-        self.changed.add(key)
+        self.changed[key] = None
 
     def touch(self, name: str) -> None:
         """Note that the resource of this name was changed in place."""
-        self.changed.add(name.lower())
+        self.changed[name.lower()] = None
 
     def remove(self, name: str) -> None:
         """Remove the resource of this name, if it is there."""
         key = name.lower()
         self.items.pop(key, None)
-        self.changed.add(key)
+        self.changed[key] = None
 
     def values(self) -> ValuesView[T]:
         """All resources, oldest first."""

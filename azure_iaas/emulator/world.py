@@ -6,28 +6,28 @@ Rules:
 2. Ids come from the seed, the start of the service and a counter: the same requests give the same answers,
    and a restarted service gives no id twice.
 3. A handler refuses before it changes anything.
+4. Memory is what is on disk, and what the clock has made of it. After a write that failed it could be more:
+   it is stale, and isn't used again before it is read anew.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import random
+import secrets
 from base64 import b64encode
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import quote
 
-from pydantic import ValidationError
-
-from azure_iaas.emulator import timeline
+from azure_iaas.emulator import loading, references, timeline
 from azure_iaas.emulator.catalogue import ROLE_SIZES
 from azure_iaas.emulator.effect import Effect, Scheduled
 from azure_iaas.emulator.state import Deployment, HostedService, Operation, Role, Subscription
 from azure_iaas.endpoint import refusals
 from azure_iaas.endpoint.contracts import Contract, Values, read_body
-from azure_iaas.errors import ConfigurationError
+from azure_iaas.errors import ConfigurationError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,11 @@ class Quotas:
 
 @dataclass(slots=True)
 class World:
-    """Everything the service knows, and the clockwork that is not a clock."""
+    """Everything the service knows, and the clockwork that is not a clock.
+
+    Attributes:
+        stale: it may hold what is not on disk; only `reload` may be called.
+    """
 
     subscriptions: dict[str, Subscription]
     dialect: Dialect
@@ -74,6 +78,7 @@ class World:
     maintenance_announced: bool = True
     service_names: dict[str, str] = field(default_factory=dict)
     account_names: dict[str, str] = field(default_factory=dict)
+    stale: bool = False
 
     # Ids
 
@@ -118,21 +123,53 @@ class World:
 
     # Keeping
 
-    def load(self) -> None:
+    def load(self) -> list[str]:
         """Take up what the store holds, and begin a new start.
 
+        Returns:
+            What was wrong with the store, what of it was set aside, and what followed, as sentences.
+
         Raises:
-            ConfigurationError: the store holds something this version can't read.
+            ConfigurationError: the store can't be read or written.
+        """
+        if self.store is None:
+            return []
+        try:
+            rows = self.store.load()
+            misfits = loading.take_up(self, rows)
+            self.store.set_aside(misfits)
+            mended = list(references.mend(self))
+            if rows and not self.start:
+                # The counters are lost: no start before can have had this number.
+                self.start = secrets.randbits(52)
+            self.start += 1
+            self._derive()
+            self.commit()
+        except OSError as error:
+            raise ConfigurationError(str(error)) from error
+        aside = [f"{row.kind} {quoted(row.key)} is set aside: {reason}" for row, reason in misfits]
+        return [*self.store.findings, *aside, *mended]
+
+    def reload(self) -> None:
+        """Have what is on disk in place of what is in memory; ids go on from where they are.
+
+        Raises:
+            OSError: it can't be read; the world stays out of use.
         """
         if self.store is None:
             return
-        for owner, kind, key, document in self.store.load():
-            try:
-                self._load_one(owner, kind, key, document)
-            except (ValidationError, ValueError, KeyError) as error:
-                raise ConfigurationError(
-                    f"state file {self.store.path}: {kind} {key} can't be read by this version"
-                ) from error
+        rows = self.store.load()
+        self.subscriptions = {each: Subscription(each) for each in self.subscriptions}
+        self.effects, self.effect_changes = [], {}
+        self.service_names, self.account_names = {}, {}
+        misfits = loading.take_up(self, rows)
+        if misfits:
+            raise OSError(f"state file {self.store.path}: {len(misfits)} rows can't be read any more")
+        self._derive()
+        self.stale = False
+
+    def _derive(self) -> None:
+        """Work out what isn't kept, from what is."""
         for subscription in self.subscriptions.values():
             for service in subscription.hosted_services.values():
                 self.service_names[service.name.lower()] = subscription.id
@@ -140,35 +177,16 @@ class World:
                     subscription.cores_in_use += sum(map(_cores, deployment.roles.values()))
             for account in subscription.storage_accounts.values():
                 self.account_names[account.name] = subscription.id
-        self.start += 1
-        self.commit()
-
-    def _load_one(self, owner: str, kind: str, key: str, document: str) -> None:
-        if kind == "meta":
-            meta = json.loads(document)
-            self.start, self.counter = int(meta["start"]), int(meta["counter"])
-        elif kind == "effect":
-            scheduled = Scheduled.load(document)
-            if scheduled.subscription in self.subscriptions:
-                heappush(self.effects, scheduled)
-        else:
-            if owner not in self.subscriptions:
-                # A subscription this start doesn't serve keeps its state for the next that does.
-                return
-            shelves = {shelf.kind: shelf for shelf in self.subscriptions[owner].shelves()}
-            shelves[kind].load(key, document)
 
     def commit(self) -> None:
-        """Have all changes on disk; without a store, forget that there were any."""
-        if self.store is None:
-            self.effect_changes.clear()
-            for subscription in self.subscriptions.values():
-                for shelf in subscription.shelves():
-                    shelf.changed.clear()
-            return
-        changes: list[Change] = [
-            ("", "meta", "service", json.dumps({"start": self.start, "counter": self.counter}))
-        ]
+        """Have all changes on disk; without a store, forget that there were any.
+
+        Raises:
+            OSError: they could not be written, and the world is stale.
+        """
+        meta = loading.Meta(self.start, self.counter)
+        changes: list[Change] = [("", "meta", "service", loading.META.dump_json(meta).decode())]
+        self.stale = self.store is not None  # until all is done
         for number, scheduled in self.effect_changes.items():
             document = None if scheduled is None else scheduled.dump()
             changes.append(("", "effect", str(number), document))
@@ -176,7 +194,9 @@ class World:
         for subscription in self.subscriptions.values():
             for shelf in subscription.shelves():
                 changes += ((subscription.id, shelf.kind, *change) for change in shelf.take_changes())
-        self.store.commit(changes)
+        if self.store is not None:
+            self.store.commit(changes)
+            self.stale = False
 
 
 def _cores(role: Role) -> int:
