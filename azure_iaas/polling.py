@@ -80,8 +80,8 @@ class Question(Generic[T]):
     """
 
     def __init__(self, ask: Callable[[], Awaitable[T]]) -> None:
-        self.asked = 0
-        self.asked_at = -math.inf
+        self.asked: int = 0
+        self.asked_at: float = -math.inf
         self.answer: T | None = None
         self.error: AzureError | None = None
         self._ask = ask

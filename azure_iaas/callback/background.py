@@ -55,7 +55,7 @@ class Background:
 
     def reset(self) -> None:
         """Begin anew: at first, and in a process just forked, where the thread isn't."""
-        self.changed = threading.Condition(threading.RLock())
+        self.changed: threading.Condition = threading.Condition(threading.RLock())
         self._hosts: dict[Host, None] = {}
         self._threads: list[threading.Thread] = []
         self._thread: threading.Thread | None = None
@@ -267,4 +267,4 @@ def _new_loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
-background = Background()
+background: Final = Background()

@@ -6,7 +6,7 @@ Sources: "Role", "DataVirtualHardDisk", "OSVirtualHardDisk", "WindowsProvisionin
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, SecretStr, Tag, model_validator
 
@@ -20,7 +20,7 @@ def _as_list(value: Any) -> Any:
     return value if value is None or isinstance(value, (list, tuple)) else [value]
 
 
-OneOrMany = BeforeValidator(_as_list)
+OneOrMany: Final = BeforeValidator(_as_list)
 
 
 class _CachedDisk(AzureModel):
