@@ -51,6 +51,7 @@ VALUES: dict[str, Any] = {
     "VMRole": ROLE,
     "datadisk": {"LogicalDiskSizeInGB": 10},
     "LUN": "0",
+    "requestid": "ab" * 16,
     "deploymentSlot": "Staging",
     "roleName": "role",
     "captOptions": {
