@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 import anyio
 
 from azure_iaas import credentials
-from azure_iaas.config import ClientOptions, check_subscription_id
+from azure_iaas.config import ClientOptions, ResolvedOptions, check_subscription_id
 from azure_iaas.errors import (
     AzureError,
     ConfigurationError,
