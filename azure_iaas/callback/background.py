@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 STOP_SECONDS: Final = 1.0
 """How long stopping may take once calls were cut off; only a callback that blocks takes longer."""
-
-
 SIGNAL_SECONDS: Final = 0.25
 """How often a wait looks for Ctrl-C: a signal another thread, or Windows, received doesn't end a wait."""
 
