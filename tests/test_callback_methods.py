@@ -48,10 +48,10 @@ CaptureRoleInstance(serviceName, deploymentName, roleInstance, captOptions)
 
 ROLE = {"RoleName": "role", "OSDisk": {"SourceImageName": "image"}}
 VALUES: dict[str, Any] = {
+    "requestid": "ab" * 16,
     "VMRole": ROLE,
     "datadisk": {"LogicalDiskSizeInGB": 10},
     "LUN": "0",
-    "requestid": "ab" * 16,
     "deploymentSlot": "Staging",
     "roleName": "role",
     "captOptions": {
