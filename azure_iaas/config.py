@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
 
 from pydantic import (
     AfterValidator,
@@ -85,7 +85,7 @@ Port = Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1, le=65535)]
 class _Behaviour(BaseModel):
     """The options whose wish is their result."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
 
     serialize_type: Serialization = "XML"
     dialect: Dialect = "ga"

@@ -271,20 +271,20 @@ def resolve(
         return ManagementCertificate.from_file(auth, passphrase, subscription_id)
     if auth is not None and not isinstance(auth, Mapping):
         raise ConfigurationError(f"auth: a mapping or a path is needed, not {type(auth).__name__}")
-    given: Mapping[str, Any] = auth or {}
-    if unknown := [key for key in given if key not in _AUTH_KEYS]:
+    parts: Mapping[str, Any] = auth or {}
+    if unknown := [key for key in parts if key not in _AUTH_KEYS]:
         raise ConfigurationError(f"auth: unknown {quoted(unknown[0])}; known are {', '.join(_AUTH_KEYS)}")
-    if given.get("passphrase") is not None:
-        passphrase = given["passphrase"]
+    if parts.get("passphrase") is not None:
+        passphrase = parts["passphrase"]
     folder = Path.cwd() if cwd is None else Path(cwd)
-    key, key_source = _find(given, "key", environ, KEY_VARIABLE, folder / DEFAULT_KEY_FILE)
+    key, key_source = _find(parts, "key", environ, KEY_VARIABLE, folder / DEFAULT_KEY_FILE)
     if isinstance(key, bytes):
         content = _content(key, key_source, passphrase, subscription_id)
         if not isinstance(content, str):
             return content
         key = content
     certificate, certificate_source = _find(
-        given, "cert", environ, CERTIFICATE_VARIABLE, folder / DEFAULT_CERTIFICATE_FILE
+        parts, "cert", environ, CERTIFICATE_VARIABLE, folder / DEFAULT_CERTIFICATE_FILE
     )
     if isinstance(certificate, bytes):
         certificate = decode(certificate, certificate_source)

@@ -80,8 +80,8 @@ class Question(Generic[T]):
     """
 
     def __init__(self, ask: Callable[[], Awaitable[T]]) -> None:
-        self.asked = 0
-        self.asked_at = -math.inf
+        self.asked: int = 0
+        self.asked_at: float = -math.inf
         self.answer: T | None = None
         self.error: AzureError | None = None
         self._ask = ask
@@ -89,12 +89,12 @@ class Question(Generic[T]):
         self._asking = False
         self._changed = anyio.Event()
 
-    async def asked_again(self, due: float, seen: int) -> int:
+    async def asked_again(self, due: float, before: int) -> int:
         """Return when it was asked anew, because this or another waiter was due.
 
         Args:
             due: latest time to ask, by the event loop's clock.
-            seen: how often it had been asked when the caller looked last.
+            before: how often it had been asked when the caller looked last.
 
         Returns:
             How often it was asked by now.
@@ -103,7 +103,7 @@ class Question(Generic[T]):
         self._dues[waiter] = due
         self._wake()
         try:
-            while self.asked == seen:
+            while self.asked == before:
                 if self._asking:
                     await self._changed.wait()
                 else:

@@ -132,15 +132,17 @@ async def prepare(info: dict[str, Any]) -> tuple[str, dict[str, str]]:
 
     auth = {"keyfile": info["key_file"], "certfile": info["cert_file"]}
     options = {"host": info["host"], "port": info["port"], "ca": info["ca_file"]}
-    seen: list[Exchange] = []
+    exchanges: list[Exchange] = []
     async with ServiceManagementClient(info["subscription_id"], auth, options) as client:
         await client.create_hosted_service(SERVICE)
         accepted = await client.create_deployment(SERVICE, SERVICE, ROLE)
         await client.wait_for_operation(accepted)
-        with observed(seen.append):
+        with observed(exchanges.append):
             await client.get_deployment(SERVICE, SERVICE)
             await client.list_os_images()
-    deployment, images = (each.response.body.decode() if each.response is not None else "" for each in seen)
+    deployment, images = (
+        each.response.body.decode() if each.response is not None else "" for each in exchanges
+    )
     # The local catalogue is short; the real one had a thousand images in 1.14 MB.
     head, _, rest = images.partition("<OSImage>")
     one_of_each = "<OSImage>" + rest.removesuffix("</Images>")
@@ -177,9 +179,9 @@ def main() -> None:
     parser.add_argument("--at-once", default="1,50,400")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--child", nargs=2, metavar=("WHO", "JSON"), help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.child:
-        who, text = given.child
+    arguments = parser.parse_args()
+    if arguments.child:
+        who, text = arguments.child
         task = json.loads(text)
         if "bodies" in task:
             bodies = json.loads(Path(task["bodies"]).read_text())
@@ -198,21 +200,21 @@ def main() -> None:
             assert server.stdout is not None
             info = json.loads(server.stdout.readline())
             try:
-                compare(info, given, Path(folder) / "bodies.json")
+                compare(info, arguments, Path(folder) / "bodies.json")
             finally:
                 server.terminate()
 
 
-def compare(info: dict[str, Any], given: argparse.Namespace, bodies_file: Path) -> None:
+def compare(info: dict[str, Any], arguments: argparse.Namespace, bodies_file: Path) -> None:
     request_id, bodies = asyncio.run(prepare(info))
     bodies_file.write_text(json.dumps(bodies))
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
     print(f"{'':44} {'ours':>10} {'legacy':>10} {'':9} ratio")
-    for at_once in map(int, given.at_once.split(",")):
-        requests = max(given.requests if at_once > 1 else given.requests // 2, at_once * 2)
+    for at_once in map(int, arguments.at_once.split(",")):
+        requests = max(arguments.requests if at_once > 1 else arguments.requests // 2, at_once * 2)
         task = {"info": info, "request_id": request_id, "requests": requests, "at_once": at_once}
         found: dict[str, list[dict[str, float]]] = {"ours": [], "legacy": []}
-        for _ in range(given.rounds):
+        for _ in range(arguments.rounds):
             for who, results in found.items():
                 results.append(child("--child", who, json.dumps(task)))
         for figure, unit in (("cpu_ms", "ms CPU"), ("per_second", "req/s")):

@@ -157,7 +157,7 @@ class Traced(httpx.AsyncHTTPTransport):
 def candidates() -> dict[str, tuple[Candidate | None, tuple[str, ...]]]:
     limits = httpx.Limits(max_connections=1)
     both, one = ("asyncio", "trio"), ("asyncio",)
-    found: dict[str, tuple[Candidate | None, tuple[str, ...]]] = {
+    transports: dict[str, tuple[Candidate | None, tuple[str, ...]]] = {
         "Connection (ours: h11 on anyio)": (None, both),
         "httpcore.AsyncHTTPConnection": (lambda context, *_: HTTPCoreConnection(context), both),
         "httpx.AsyncHTTPTransport": (
@@ -168,7 +168,7 @@ def candidates() -> dict[str, tuple[Candidate | None, tuple[str, ...]]]:
     }
     if importlib.util.find_spec("httpx2"):
         httpx2: Any = importlib.import_module("httpx2")
-        found["httpx2.AsyncHTTPTransport"] = (lambda context, *_: HTTPX2(httpx2, context), both)
+        transports["httpx2.AsyncHTTPTransport"] = (lambda context, *_: HTTPX2(httpx2, context), both)
     if importlib.util.find_spec("httpx_aiohttp"):
         aiohttp: Any = importlib.import_module("aiohttp")
         httpx_aiohttp: Any = importlib.import_module("httpx_aiohttp")
@@ -179,8 +179,8 @@ def candidates() -> dict[str, tuple[Candidate | None, tuple[str, ...]]]:
             assert isinstance(transport, httpx.AsyncBaseTransport)
             return PathInURL(transport)
 
-        found["httpx-aiohttp"] = (connect, one)
-    return found
+        transports["httpx-aiohttp"] = (connect, one)
+    return transports
 
 
 class PathInURL(httpx.AsyncBaseTransport):

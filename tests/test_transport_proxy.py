@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 
+from azure_iaas.addresses import Proxy
 from azure_iaas.config import ClientOptions
 from azure_iaas.errors import AzureError, ConfigurationError, ConnectError, RequestTimeoutError, TLSError
-from azure_iaas.transport import HTTPTransport
+from azure_iaas.transport import Connection, HTTPTransport
 from azure_iaas.wire.messages import RawRequest
 from tests.transport_peers import AUTHORITY, CA_PEM, CERTIFICATE, Peer, answering, options, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import ssl
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from anyio.abc import ByteStream
+
+    from azure_iaas.config import ResolvedOptions
 
 pytestmark = pytest.mark.anyio
 
@@ -70,14 +74,27 @@ def tls_proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     yield from running_proxy(folder, *files)
 
 
+def noting(proxies: list[Proxy | None]) -> Callable[..., Connection]:
+    """Make connections as always, and note by which proxy."""
+
+    def connect(
+        context: ssl.SSLContext, settings: ResolvedOptions, proxy: Proxy | None, *rest: Any
+    ) -> Connection:
+        proxies.append(proxy)
+        return Connection(context, settings, proxy, *rest)
+
+    return connect
+
+
 async def test_requests_go_through_the_tunnel(open_proxy: int) -> None:
+    proxies: list[Proxy | None] = []
     async with serving(answering) as peer:
         settings = options(peer.port, proxy_url=f"http://127.0.0.1:{open_proxy}")
-        async with HTTPTransport(settings, CERTIFICATE) as transport:
-            assert transport.endpoint.proxied
+        async with HTTPTransport(settings, CERTIFICATE, connect=noting(proxies)) as transport:
             for _ in range(3):
                 assert (await transport.send(GET)).body == b"<ok/>"
     assert (peer.connections, len(peer.requests)) == (1, 3)
+    assert proxies == [Proxy("127.0.0.1", open_proxy)]
     assert peer.requests[0].header("proxy-authorization") == []
 
 
@@ -89,7 +106,7 @@ async def test_environment_proxy_with_credentials(closed_proxy: int) -> None:
         )
         async with HTTPTransport(settings, CERTIFICATE) as transport:
             assert (await transport.send(GET)).status == 200
-        shown = f"{settings!r} {transport.endpoint!r} {transport!r}"
+        shown = f"{settings!r} {transport!r}"
     assert peer.requests[0].header("proxy-authorization") == []
     assert SECRET not in shown
     assert QUOTED not in shown
@@ -115,16 +132,22 @@ async def test_missing_or_wrong_credentials_mean_never_sent(
 
 
 async def test_the_proxy_may_change_while_running(open_proxy: int) -> None:
-    async with serving(answering) as peer, HTTPTransport(options(peer.port), CERTIFICATE) as transport:
-        for url, proxied in (
-            (None, False),
-            (f"http://127.0.0.1:{open_proxy}", True),
-            (f"127.0.0.1:{open_proxy}", True),
-            ("", False),
+    proxy = Proxy("127.0.0.1", open_proxy)
+    proxies: list[Proxy | None] = []
+    async with (
+        serving(answering) as peer,
+        HTTPTransport(options(peer.port), CERTIFICATE, connect=noting(proxies)) as transport,
+    ):
+        for url, expected in (
+            (None, None),
+            (f"http://127.0.0.1:{open_proxy}", proxy),
+            (f"127.0.0.1:{open_proxy}", proxy),
+            ("", None),
         ):
             transport.set_proxy_url(url)
-            assert transport.endpoint.proxied is proxied
             assert (await transport.send(GET)).status == 200
+            assert proxies.pop() == expected
+            assert proxies == []
         with pytest.raises(ConfigurationError):
             transport.set_proxy_url("socks5://127.0.0.1:1")
         assert (await transport.send(GET)).status == 200

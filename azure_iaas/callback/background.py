@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 STOP_SECONDS: Final = 1.0
 """How long stopping may take once calls were cut off; only a callback that blocks takes longer."""
-
-
 SIGNAL_SECONDS: Final = 0.25
 """How often a wait looks for Ctrl-C: a signal another thread, or Windows, received doesn't end a wait."""
 
@@ -55,7 +53,7 @@ class Background:
 
     def reset(self) -> None:
         """Begin anew: at first, and in a process just forked, where the thread isn't."""
-        self.changed = threading.Condition(threading.RLock())
+        self.changed: threading.Condition = threading.Condition(threading.RLock())
         self._hosts: dict[Host, None] = {}
         self._threads: list[threading.Thread] = []
         self._thread: threading.Thread | None = None
@@ -267,4 +265,4 @@ def _new_loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
-background = Background()
+background: Final = Background()

@@ -58,10 +58,9 @@ class BoundService(DocumentedMethods):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool | None:
         """Wait for all calls; after an error or a cancellation, cut them off."""
-        closing = kind is not None
+        if kind is not None:
+            self._thread = None
         try:
-            if closing:
-                self._thread = None
             left = await self._calls.__aexit__(kind, error, traceback)
         finally:
             self._thread = None

@@ -12,7 +12,7 @@ import concurrent.futures.thread  # noqa: F401 - it refuses work from its exit h
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +65,7 @@ class ExitCode:
             os._exit(self._code)
 
 
-exit_code = ExitCode()
+exit_code: Final = ExitCode()
 
 
 def before_threads_end(hook: Callable[[], object]) -> bool:

@@ -161,10 +161,10 @@ class OperationWait(Job):
 
     def failed(self, error: Exception) -> Response:
         """The response for an error, with the operation's own reason when it gave one."""
-        told = response.failed(error, self._client.options, self._question, self._last.answer)
-        if self._reason is not None and told.error is not None:
-            told.error.Message = self._reason
-        return told
+        result = response.failed(error, self._client.options, self._question, self._last.answer)
+        if self._reason is not None and result.error is not None:
+            result.error.Message = self._reason
+        return result
 
     def deliver(self, result: Response) -> None:
         """Call back with the response."""
@@ -189,11 +189,11 @@ class OperationWait(Job):
         if self._progress is None:
             return
         if status is not None:
-            told = self._succeeded(status)
+            result = self._succeeded(status)
         else:
-            told = self.failed(progress.error or TransportError("no answer"))
+            result = self.failed(progress.error or TransportError("no answer"))
         try:
-            self._progress(told)
+            self._progress(result)
         except BaseException as exc:  # noqa: BLE001 - rule 3
             self._on_error(self, exc)
 

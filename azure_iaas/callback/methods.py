@@ -78,26 +78,26 @@ def api_method(operation: Operation[Any]) -> Callable[..., None]:
     }
 
     def call(service: Submits, *args: Any, **named: Any) -> None:
-        given, callback = bind(args, named)
-        values = defaults | {python[name]: value for name, value in given.items()}
+        arguments, callback = bind(args, named)
+        values = defaults | {python[name]: value for name, value in arguments.items()}
         built = operation.build_from(service._client, values, as_documented)
-        service._submit(ApiCall(label(operation.name, given), service._client, built, callback))
+        service._submit(ApiCall(label(operation.name, arguments), service._client, built, callback))
 
     def bind(args: tuple[Any, ...], named: dict[str, Any]) -> tuple[dict[str, Any], Callback]:
         try:
-            given = binding.bind_partial(None, *args, **named).arguments
+            arguments = binding.bind_partial(None, *args, **named).arguments
         except TypeError as exc:
             problem = str(exc)
         else:
-            del given["self"]
-            callback = given.pop("callback", None)
+            del arguments["self"]
+            callback = arguments.pop("callback", None)
             if callback is None:
-                misplaced = next((each for each in optional if callable(given.get(each))), None)
-                callback = given.pop(misplaced) if misplaced else None
+                misplaced = next((each for each in optional if callable(arguments.get(each))), None)
+                callback = arguments.pop(misplaced) if misplaced else None
             for name in required:
-                if _is_missing(given.get(name)):
+                if _is_missing(arguments.get(name)):
                     raise missing(operation.name, name)
-            return given, check_callback(operation.name, "callback", callback)
+            return arguments, check_callback(operation.name, "callback", callback)
         raise TypeError(f"{operation.name}: {problem}")
 
     method: Any = call
@@ -154,9 +154,9 @@ def is_positive(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < math.inf
 
 
-def label(method: str, given: Mapping[str, Any]) -> str:
+def label(method: str, arguments: Mapping[str, Any]) -> str:
     """Name a call in reports by its method and the names it was given."""
-    names = [value for name, value in given.items() if isinstance(value, str) and _NAMING.search(name)]
+    names = [value for name, value in arguments.items() if isinstance(value, str) and _NAMING.search(name)]
     return f"{method}({', '.join(names)})"
 
 

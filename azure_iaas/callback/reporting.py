@@ -43,7 +43,7 @@ def listed(names: list[str]) -> str:
 
 def _users(error: BaseException) -> TracebackType | None:
     """The traceback without this package's frames, which say nothing about the callback."""
-    found = error.__traceback__
-    while found is not None and found.tb_frame.f_globals.get("__package__") == __package__:
-        found = found.tb_next
-    return found or error.__traceback__
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_globals.get("__package__") == __package__:
+        trace = trace.tb_next
+    return trace or error.__traceback__

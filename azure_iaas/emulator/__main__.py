@@ -7,7 +7,13 @@ import sys
 
 from azure_iaas.cli.emulator import add_arguments, run
 
-if __name__ == "__main__":
+
+def main() -> int:
+    """Run the command with the process's arguments; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m azure_iaas.emulator")
     add_arguments(parser)
-    sys.exit(run(parser.parse_args()))
+    return run(parser.parse_args())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 import anyio
 
@@ -105,8 +105,8 @@ class LocalService:
             raise ConfigurationError(f"control: {control} isn't a port")
         if isinstance(subscriptions, str):
             raise ConfigurationError("subscriptions: a list of subscription IDs, not one text")
-        self.subscriptions = tuple(subscriptions or (SAMPLE_SUBSCRIPTION,))
-        self.subscription_id = self.subscriptions[0]
+        self.subscriptions: Final = tuple(subscriptions or (SAMPLE_SUBSCRIPTION,))
+        self.subscription_id: Final = self.subscriptions[0]
         self.url: str | None = None
         self.host: str | None = None
         self.port: int | None = None
@@ -152,14 +152,16 @@ class LocalService:
             files = await in_thread(
                 lambda: ensure_certificates(self.data_dir, reuse=self._given_data_dir is None)
             )
-            self.ca_file, self.pem_file = files.ca_file, files.pem_file
-            self.key_file, self.cert_file = files.key_file, files.cert_file
+            self.ca_file: Path = files.ca_file
+            self.pem_file: Path = files.pem_file
+            self.key_file: Path = files.key_file
+            self.cert_file: Path = files.cert_file
             store = (
                 None
                 if self._given_data_dir is None
                 else stack.enter_context(closing(Store(self.data_dir / FILE_NAME)))
             )
-            self.service = Service(
+            self.service: Service = Service(
                 store=store,
                 subscriptions=self.subscriptions,
                 dialect=self._dialect,
@@ -210,7 +212,7 @@ class LocalService:
     @contextmanager
     def _data_folder(self) -> Iterator[None]:
         if self._given_data_dir is not None:
-            self.data_dir = self._given_data_dir.expanduser().resolve()
+            self.data_dir: Path = self._given_data_dir.expanduser().resolve()
             yield
             return
         with tempfile.TemporaryDirectory(prefix="azure_iaas-", ignore_cleanup_errors=True) as folder:

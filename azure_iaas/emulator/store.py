@@ -102,7 +102,7 @@ class Store:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, salvage: bool = False) -> None:
-        self.path = os.fspath(path)
+        self.path: Final[str] = os.fspath(path)
         self.findings: list[str] = []
         try:
             self._lock = OwnersLock(self.path)

@@ -45,9 +45,6 @@ OPERATION_SECONDS: Final[dict[str, tuple[float, float]]] = {
     "DnsServer": (20.0, 30.0),
 }
 
-PLACED_SECONDS: Final = 8.0
-"""After this a new deployment lists its instance, as ``StoppedVM``."""
-
 DISK_RELEASE_SECONDS: Final = (10.0, 60.0)
 """How long disks stay leased after their machine is gone: seconds to minutes (protocol.md chapter 8)."""
 

@@ -49,7 +49,7 @@ class ControlServer:
     """
 
     def __init__(self, control: Control) -> None:
-        self.url = ""
+        self.url: str = ""
         self._control = control
         self._listener: SocketListener | None = None
 

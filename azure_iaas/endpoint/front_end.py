@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from azure_iaas.endpoint.answer import SERVER, http_date
 from azure_iaas.endpoint.backend import Disturbs, NamesOperations, ReceivedRequest, utc_now
@@ -54,8 +54,8 @@ class FrontEnd:
     def __init__(self, backend: Backend, *, faults: Faults | None = None, clock: Clock = utc_now) -> None:
         self.backend = backend
         self._names_operations = backend if isinstance(backend, NamesOperations) else None
-        self.requests = RequestLog()
-        self.offset = timedelta()
+        self.requests: Final = RequestLog()
+        self.offset: timedelta = timedelta()
         self.faults = faults
         self._clock = clock
 

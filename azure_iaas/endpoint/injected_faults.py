@@ -554,7 +554,7 @@ class FaultPlan:
     """
 
     def __init__(self, *rules: Rule, seed: int = 0) -> None:
-        self.rules = list(rules)
+        self.rules: list[Rule] = list(rules)
         self.seed = seed
         self.injected: list[Injected] = []
         self._counts: dict[int, _Count] = {}

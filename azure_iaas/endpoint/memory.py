@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 import anyio
 import anyio.lowlevel
@@ -20,8 +20,6 @@ from azure_iaas.errors import ConnectionLostError
 from azure_iaas.wire.messages import RawRequest
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from azure_iaas.endpoint.backend import Peer
     from azure_iaas.endpoint.front_end import Exchange, FrontEnd
     from azure_iaas.wire.messages import RawResponse
@@ -81,17 +79,6 @@ class InMemorySender:
                 raise _lost("before an answer came")
             case _:
                 assert_never(fault)
-
-    async def aclose(self) -> None:
-        """Do nothing: there is no connection to close."""
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
 
 
 def _lost(when: str) -> ConnectionLostError:

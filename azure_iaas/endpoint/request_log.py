@@ -108,7 +108,7 @@ class RequestLog(Sequence[LoggedRequest]):
     """
 
     def __init__(self, limit: int = LOG_LIMIT) -> None:
-        self.total = 0
+        self.total: int = 0
         self.on_request: Callable[[LoggedRequest], None] | None = None
         self._latest: deque[LoggedRequest] = deque(maxlen=limit)
 

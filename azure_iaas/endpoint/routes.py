@@ -109,7 +109,7 @@ class Router(Generic[C]):
     """Finds the route of a request in time that doesn't depend on how many routes there are."""
 
     def __init__(self, routes: Iterable[Route[C]]) -> None:
-        self.routes = tuple(routes)
+        self.routes: Final = tuple(routes)
         self._root: _Node[C] = _Node()
         for route in self.routes:
             self._add(route, route.template)

@@ -110,10 +110,10 @@ class Server:
         self.front_end = front_end
         self.context = context
         self.expired_context = expired_context
-        self.limits = limits or Limits()
-        self.connections = 0
-        self.requests = 0
-        self.closing = False
+        self.limits: Limits = limits or Limits()
+        self.connections: int = 0
+        self.requests: int = 0
+        self.closing: bool = False
         self.port: int | None = None
         self._listeners: list[SocketListener] = []
         self._open: set[_Connection] = set()

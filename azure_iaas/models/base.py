@@ -131,7 +131,7 @@ class AzureModel(BaseModel):
     ``model_dump(by_alias=True)`` gives the documented names back.
     """
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         extra="allow",
         populate_by_name=True,
         coerce_numbers_to_str=True,

@@ -150,7 +150,7 @@ class Engine:
         fail_fast: bool = False,
         dropped: Callable[[Sequence[Step], Step, AzureError], Awaitable[None]] | None = None,
     ) -> None:
-        self.schedule = Schedule(max_parallel)
+        self.schedule: Final = Schedule(max_parallel)
         self.stopped_by: AzureError | None = None
         self._client = client
         self._recorder = recorder

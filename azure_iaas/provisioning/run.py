@@ -7,7 +7,7 @@ import random as random_numbers
 import time
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import anyio
 
@@ -107,7 +107,7 @@ class Provisioner:
         clock: Callable[[], float] = time.time,
         random: Callable[[], float] = random_numbers.random,
     ) -> None:
-        self.plan = Plan.of(plan)
+        self.plan: Final = Plan.of(plan)
         if max_parallel < 1:
             raise ConfigurationError(f"max_parallel: at least 1, not {max_parallel}")
         self._client = client

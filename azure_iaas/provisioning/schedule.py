@@ -56,7 +56,7 @@ class Schedule:
             msg = f"max_parallel: at least 1, not {max_parallel}"
             raise ValueError(msg)
         self.max_parallel = max_parallel
-        self.running = 0
+        self.running: int = 0
         self._queues: dict[str, _Queue] = {}
         self._ready: list[tuple[float, float, int, str, int]] = []
         self._order = itertools.count()

@@ -13,13 +13,12 @@ Rules:
 from azure_iaas.transport.connection import Connection
 from azure_iaas.transport.deadlines import GRACE_SECONDS, current_deadline, deadline
 from azure_iaas.transport.httpx_adapter import HttpxAdapter
-from azure_iaas.transport.workers import USER_AGENT, Endpoint, Exchanger, HTTPTransport, Sender
+from azure_iaas.transport.workers import USER_AGENT, Exchanger, HTTPTransport, Sender
 
 __all__ = [
     "GRACE_SECONDS",
     "USER_AGENT",
     "Connection",
-    "Endpoint",
     "Exchanger",
     "HTTPTransport",
     "HttpxAdapter",

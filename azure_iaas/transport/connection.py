@@ -299,8 +299,8 @@ async def _tunnel(stream: ByteStream, where: str, proxy: Proxy) -> None:
     except h11.RemoteProtocolError as error:
         raise ConnectError(f"{name} doesn't speak HTTP") from error
     if event.status_code == 407:
-        given = "refuses the credentials given" if proxy.authorization else "asks for credentials"
-        raise ConnectError(f"{name} {given} (407)")
+        complaint = "refuses the credentials given" if proxy.authorization else "asks for credentials"
+        raise ConnectError(f"{name} {complaint} (407)")
     if not 200 <= event.status_code < 300:
         raise ConnectError(f"{name} refuses to open a tunnel to {where} ({event.status_code})")
     if http.trailing_data[0]:

@@ -20,7 +20,6 @@ import re
 import ssl
 import sys
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 import anyio
@@ -99,21 +98,6 @@ class Exchanger(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where requests go.
-
-    Attributes:
-        host: management host.
-        port: its TCP port.
-        proxied: True when a proxy tunnels the connections.
-    """
-
-    host: str
-    port: int
-    proxied: bool
-
-
 class _Job:
     """A request on its way, and the one caller that waits for it."""
 
@@ -175,11 +159,6 @@ class HTTPTransport:
                 f" not {type(transport).__name__}"
             )
         return cls(options, None, connect=lambda *_: HttpxAdapter(transport, options))
-
-    @property
-    def endpoint(self) -> Endpoint:
-        """Where requests go as things stand; proxy credentials aren't in it."""
-        return Endpoint(self._options.host, self._options.port, self._proxy is not None)
 
     async def __aenter__(self) -> Self:
         """Build the SSL context, off the event loop, and open for requests.

@@ -50,14 +50,14 @@ class Replay:
         """Name and roles of the deployment that the sequence has in a service."""
         name, roles = "", []
         for step in self.flow["steps"]:
-            found = re.search(
+            match = re.search(
                 rf"/hostedservices/{re.escape(service)}/deployments/([^/?]+)(?:/role(?:s|instances)/([^/?]+))?",
                 step["path"],
                 re.IGNORECASE,
             )
-            if found:
-                name = name or found[1]
-                roles += [found[2]] if found[2] else []
+            if match:
+                name = name or match[1]
+                roles += [match[2]] if match[2] else []
             if step["operation"] == "deployment.get_by_slot" and step["status"] == 200:
                 tree = parse(self.exchanges[step["exchange"]]["response_body"])
                 if f"/{service.lower()}/" in step["path"].lower():
@@ -86,8 +86,8 @@ def compare(flow: Flow, exchanges: dict[str, Exchange]) -> tuple[Finding, int]:
         except CannotBe as reason:
             return Finding("flows", "flows", "not compared", identity, str(reason)[:120]), replay.compared
         if problem:
-            told = f"{step['operation']}: {problem}"
-            return Finding("flows", "flows", "differs", identity, told), replay.compared
+            difference = f"{step['operation']}: {problem}"
+            return Finding("flows", "flows", "differs", identity, difference), replay.compared
     return Finding("flows", "flows", "agreed", identity), replay.compared
 
 
@@ -130,9 +130,13 @@ def _compare_poll(replay: Replay, step: Step, exchange: Exchange) -> str:
         replay.replica.finish(ours)
     response = replay.replica.send("GET", f"operations/{ours}")
     replay.compared += 1
-    told = text(parse(response.body.decode()), "Status")
+    status = text(parse(response.body.decode()), "Status")
     # How long an operation takes is drawn; one that has ended before the recorded one isn't a difference.
-    return "" if told == wanted or (wanted, told) == ("InProgress", "Succeeded") else f"{told}, not {wanted}"
+    return (
+        ""
+        if status == wanted or (wanted, status) == ("InProgress", "Succeeded")
+        else f"{status}, not {wanted}"
+    )
 
 
 def _compare_read(replay: Replay, step: Step, exchange: Exchange, path: str) -> str:
@@ -183,8 +187,8 @@ def _have_role(replay: Replay, service: str, role: str) -> None:
 def _own_disk(replay: Replay, path: str) -> str:
     """The path of our disk for a recorded one's: names the service made end in the time they were made at."""
     stem = path.rpartition("/")[2].partition("?")[0].rpartition("-")[0]
-    told = replay.replica.send("GET", "services/disks").body.decode()
-    for name in re.findall(r"<Disk>.*?<Name>(.*?)</Name>", told):
+    disks = replay.replica.send("GET", "services/disks").body.decode()
+    for name in re.findall(r"<Disk>.*?<Name>(.*?)</Name>", disks):
         if stem and name.startswith(f"{stem}-"):
             # A disk whose machine went is let go a while later.
             replay.replica.wait(600.0)
@@ -200,9 +204,9 @@ def _later(replay: Replay, step: Step) -> list[Step]:
 def _created(replay: Replay, step: Step, kind: str, fallback: str) -> str:
     """Name of what a creation made: what is asked for next. Equal answers were kept once, with one name."""
     for later in _later(replay, step):
-        found = re.search(rf"/{kind}/([^/?]+)", later["path"], re.IGNORECASE)
-        if found and found[1].lower() != "operations":
-            return found[1]
+        match = re.search(rf"/{kind}/([^/?]+)", later["path"], re.IGNORECASE)
+        if match and match[1].lower() != "operations":
+            return match[1]
         if later["operation"] == step["operation"]:
             break
     return fallback
@@ -322,8 +326,8 @@ def _below(replay: Replay, exchange: Exchange, segments: list[str], body: str) -
         return f"<LoadBalancer {XMLNS}><Name>testload</Name></LoadBalancer>"
     elif operation == "loadbalancer.delete":
         states.hosted_service(replica, segments[2])
-        told = replica.send("GET", base).body.decode()
-        if f"<Name>{segments[6]}</Name>" not in told:
+        deployment = replica.send("GET", base).body.decode()
+        if f"<Name>{segments[6]}</Name>" not in deployment:
             name = element("Name", segments[6])
             replica.done("POST", f"{base}/loadbalancers", f"<LoadBalancer {XMLNS}>{name}</LoadBalancer>")
     elif operation == "role.update" and not body:

@@ -153,8 +153,8 @@ def registry_name(exchange: Exchange) -> str | None:
 def mixed_up(exchange: Exchange) -> bool:
     """Whether the answer is another operation's, by hand."""
     body = exchange["response_body"] or ""
-    found = re.search(r"<([A-Za-z]\w*)", body)
-    return exchange["status"] < 300 and found is not None and (exchange["operation"], found[1]) in MIXED_UP
+    match = re.search(r"<([A-Za-z]\w*)", body)
+    return exchange["status"] < 300 and match is not None and (exchange["operation"], match[1]) in MIXED_UP
 
 
 def local(tag: str) -> str:

@@ -114,43 +114,43 @@ def _built(client: ServiceManagementClient, method: str, *args: Any, **named: An
 def _write(name: str, exchange: Exchange, body: str) -> Any:
     segments = exchange["path"].partition("?")[0].split("/")
     client = ServiceManagementClient(segments[1], transport=_Nobody())
-    given: dict[str, Any] = values(parse(body))
+    document: dict[str, Any] = values(parse(body))
     names = segments[2:]
     match name:
         case "CreateDeployment":
-            role = given.pop("RoleList")[0]
-            return _built(client, "create_deployment", names[2], given.pop("Name"), role, given)
+            role = document.pop("RoleList")[0]
+            return _built(client, "create_deployment", names[2], document.pop("Name"), role, document)
         case "AddRole":
-            return _built(client, "add_role", names[2], names[4], given)
+            return _built(client, "add_role", names[2], names[4], document)
         case "ModifyRole":
-            return _built(client, "modify_role", names[2], names[4], names[6], given)
+            return _built(client, "modify_role", names[2], names[4], names[6], document)
         case "AddDataDisk":
-            return _built(client, "add_data_disk", names[2], names[4], names[6], given)
+            return _built(client, "add_data_disk", names[2], names[4], names[6], document)
         case "StartRoleInstance":
             return _built(client, "start_role_instance", names[2], names[4], names[6])
         case "ShutdownRoleInstance":
-            action = given.get("PostShutdownAction")
+            action = document.get("PostShutdownAction")
             method = "shutdown_role_instance"
             return _built(client, method, names[2], names[4], names[6], post_shutdown_action=action)
         case "SetNetworkConfiguration":
             return _built(client, "set_network_configuration", body)
         case "RegenerateStorageAccountKeys":
-            return _built(client, "regenerate_storage_account_keys", names[2], given["KeyType"])
-    if "Label" in given:
-        given["Label"] = _decoded(given["Label"])
+            return _built(client, "regenerate_storage_account_keys", names[2], document["KeyType"])
+    if "Label" in document:
+        document["Label"] = _decoded(document["Label"])
     match name:
         case "CreateHostedService":
-            return _built(client, "create_hosted_service", given.pop("ServiceName"), given)
+            return _built(client, "create_hosted_service", document.pop("ServiceName"), document)
         case "CreateStorageAccount":
-            return _built(client, "create_storage_account", given.pop("ServiceName"), given)
+            return _built(client, "create_storage_account", document.pop("ServiceName"), document)
         case "UpdateStorageAccount":
-            return _built(client, "update_storage_account", names[2], given)
+            return _built(client, "update_storage_account", names[2], document)
         case "CreateAffinityGroup":
-            place, label, text = given["Location"], given["Label"], given.get("Description")
+            place, label, text = document["Location"], document["Label"], document.get("Description")
             method = "create_affinity_group"
-            return _built(client, method, given["Name"], place, label=label, description=text)
+            return _built(client, method, document["Name"], place, label=label, description=text)
         case "UpdateAffinityGroup":
-            label, text = given["Label"], given.get("Description")
+            label, text = document["Label"], document.get("Description")
             return _built(client, "update_affinity_group", names[1], label, description=text)
     raise AssertionError(f"no way to write {name}")
 
@@ -164,27 +164,27 @@ def _decoded(label: str) -> str:
 
 def _flat(name: str, root: ET.Element) -> list[tuple[str, str]]:
     """Paths and texts; null elements don't count, nor blanks around a text or between elements."""
-    found: list[tuple[str, str]] = []
+    texts: list[tuple[str, str]] = []
     for path, element in elements(root):
-        if element.get(NIL) == "true" or (found and (name, path, found[-1][0]) in SKIPPED):
+        if element.get(NIL) == "true" or (texts and (name, path, texts[-1][0]) in SKIPPED):
             continue
-        found.append((path, "" if len(element) else "".join((element.text or "").split())))
-    return found
+        texts.append((path, "" if len(element) else "".join((element.text or "").split())))
+    return texts
 
 
 def _defaults(name: str, recorded: ET.Element, written: ET.Element) -> set[str]:
-    there = {path for path, _ in elements(recorded)}
+    paths = {path for path, _ in elements(recorded)}
     return {
         path
         for path, element in elements(written)
-        if path not in there and DEFAULTS.get(name, {}).get(path, "") in (None, element.text)
+        if path not in paths and DEFAULTS.get(name, {}).get(path, "") in (None, element.text)
     }
 
 
 def _difference(name: str, recorded: ET.Element, written: ET.Element, added: set[str]) -> str:
     wanted = _flat(name, recorded)
-    there = {path for path, _ in wanted}
-    skipped = {element for operation, element, _ in SKIPPED if operation == name and element not in there}
+    paths = {path for path, _ in wanted}
+    skipped = {element for operation, element, _ in SKIPPED if operation == name and element not in paths}
     got = [each for each in _flat(name, written) if each[0] not in added | skipped]
     for place, (path, text) in enumerate(wanted):
         our_path, our_text = got[place] if place < len(got) else ("the end", "")

@@ -57,7 +57,7 @@ class InvalidPlanError(InvalidArgumentError):
         told = "; ".join(map(str, problems[:TOLD]))
         more = f"; and {len(problems) - TOLD} more" if len(problems) > TOLD else ""
         super().__init__(METHOD, "plan", f"{told}{more}")
-        self.problems = tuple(problems)
+        self.problems: Final = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Journal:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, plan: str, subscription_id: str) -> None:
-        self.path = Path(path)
+        self.path: Final = Path(path)
         self._waiting: list[str] = []
         self._written = 0
         self._queued = 0
@@ -72,7 +72,7 @@ class Journal:
             ) from None
         try:
             _lock(self._file, self.path)
-            self.facts = self._read(plan, subscription_id.lower())
+            self.facts: list[Fact] = self._read(plan, subscription_id.lower())
         except BaseException:
             os.close(self._file)
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.provisioning.progress.events import Event, event_of
 from azure_iaas.provisioning.progress.ledger import Ledger
@@ -41,7 +41,7 @@ class Recorder:
     ) -> None:
         self.clock = clock
         self.journal = journal
-        self.ledger = Ledger()
+        self.ledger: Final = Ledger()
         self.requests: Counter[str] = Counter()
         self._on_event = on_event
         if journal is not None:

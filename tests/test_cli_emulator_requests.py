@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.test_emulator_command import AS_COMMAND, TIMEOUT, ready, started, status_of, stop
+from tests.test_cli_emulator import AS_COMMAND, TIMEOUT, ready, started, status_of, stop
 
 if TYPE_CHECKING:
     import subprocess
