@@ -23,8 +23,6 @@ DEFAULT_PORT = 8443
 EXIT_USAGE = 2
 """Exit code when the service can't start as asked, as `argparse` has it for wrong options."""
 
-_EXTRA_MODULES = frozenset({"OpenSSL", "cryptography", "h11"})
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options to a parser."""
@@ -94,16 +92,12 @@ def run(arguments: argparse.Namespace) -> int:
     Returns:
         The exit code: 0 after a signal, 2 when the service can't start.
     """
-    try:
-        import anyio  # noqa: PLC0415 - see below
+    import anyio  # noqa: PLC0415 - parsing options doesn't need all this
 
-        from azure_iaas.emulator.local_service import LocalService  # noqa: PLC0415 - needs the extra
-        from azure_iaas.endpoint.fault_files import load_faults  # noqa: PLC0415 - as above
-        from azure_iaas.endpoint.request_log import request_lines  # noqa: PLC0415 - as above
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in _EXTRA_MODULES:
-            raise
-        return _fail(f"the local service needs {error.name}: pip install 'azure-iaas[emulator]'")
+    from azure_iaas.emulator.local_service import LocalService  # noqa: PLC0415 - as above
+    from azure_iaas.endpoint.fault_files import load_faults  # noqa: PLC0415 - as above
+    from azure_iaas.endpoint.request_log import request_lines  # noqa: PLC0415 - as above
+
     try:
         stream = None if arguments.quiet or arguments.json else sys.stderr
         with request_lines(stream, arguments.log_file) as write:
