@@ -108,7 +108,6 @@ class ThreadHost:
 
     def open(self) -> None:
         """Return once the context is entered; raises what entering it raised."""
-        atexit.register(self.close)
         self._thread.start()
         try:
             self._opened.result()
@@ -117,6 +116,8 @@ class ThreadHost:
             self._error = None
             self.close()
             raise
+        # After what the context registered, such as temporary folders: exit handlers run in reverse order.
+        atexit.register(self.close)
 
     def close(self) -> None:
         """Return once the context is left and the thread has ended; raises what leaving it raised."""
