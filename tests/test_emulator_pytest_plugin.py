@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import azure_iaas
+from tests.test_code_blocks import blocks_of
 
 ROOT = Path(azure_iaas.__file__).parents[1]
 ASYNCIO = ("-p", "no:trio", "-o", "asyncio_default_fixture_loop_scope=function")
@@ -259,3 +260,11 @@ def test_in_memory(request):
 """
     printed = run_pytest(tmp_path, "-p", "no:asyncio", conftest=conftest, test_mine=test)
     assert "1 passed, 1 xfailed" in printed
+
+
+def test_the_page_on_testing(tmp_path: Path) -> None:
+    blocks = blocks_of((ROOT / "docs" / "testing.md").read_text(encoding="utf-8"))
+    files = {each.file.removesuffix(".py"): each.code for each in blocks if each.file is not None}
+    assert len(files) == len(blocks)
+    printed = run_pytest(tmp_path, "-p", "asyncio", "-o", "asyncio_mode=strict", *ASYNCIO, **files)
+    assert "19 passed" in printed

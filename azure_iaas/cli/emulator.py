@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import functools
 import json
 import math
 import os
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -15,6 +17,7 @@ from azure_iaas.errors import ConfigurationError, quoted
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from azure_iaas.emulator.local_service import LocalService
 
@@ -77,6 +80,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="print no line for each request")
     parser.add_argument("--log-file", metavar="FILE", help="add a line for each request to this file")
     parser.add_argument(
+        "--env",
+        action="store_true",
+        help="serve in the background, and print the lines by which a shell leads other programs there: "
+        'eval "$(azure-iaas emulator --env)"; kill "$AZURE_IAAS_EMULATOR_PID" ends it',
+    )
+    parser.add_argument(
         "--json",
         action="store_true",
         help="print one line of JSON on standard output when ready, and nothing else, also for requests",
@@ -84,14 +93,55 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until SIGINT or SIGTERM.
+    """Serve until SIGINT or SIGTERM; with ``--env`` have that done in the background.
 
     Args:
         arguments: what a parser with `add_arguments` gave.
 
     Returns:
-        The exit code: 0 after a signal, 2 when the service can't start.
+        The exit code: 0 after a signal, or once the service in the background is ready; 2 when the service
+        can't start.
     """
+    if arguments.env:
+        return _run_in_background(arguments)
+    return _run(arguments, functools.partial(_announce, as_json=arguments.json))
+
+
+def _run_in_background(arguments: argparse.Namespace) -> int:
+    """Serve in a process of its own, which outlives this one, as ``ssh-agent`` does."""
+    if arguments.json:
+        return _fail("--env and --json: one or the other")
+    if not hasattr(os, "fork"):
+        return _fail("--env needs a POSIX system")
+    receiver, sender = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(sender)
+        with open(receiver, encoding="utf-8") as lines:
+            text = lines.read()
+        if not text:  # it has said why on standard error
+            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        print(text, end="", flush=True)
+        return 0
+    os.close(receiver)
+    os.setsid()
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)  # "$(...)" waits until nobody holds it any more
+    arguments.quiet = True
+
+    def announce(service: LocalService) -> None:
+        variables = {**service.environment(), "AZURE_IAAS_EMULATOR_PID": str(os.getpid())}
+        # With semicolons: unquoted, "eval $(...)" makes one line of all.
+        text = "".join(f"export {name}={shlex.quote(value)};\n" for name, value in variables.items())
+        os.dup2(nowhere, 2)
+        with open(sender, "w", encoding="utf-8") as lines:
+            lines.write(text)
+
+    return _run(arguments, announce)
+
+
+def _run(arguments: argparse.Namespace, announce: Callable[[LocalService], None]) -> int:
     import anyio  # noqa: PLC0415 - parsing options doesn't need all this
 
     from azure_iaas.emulator.local_service import LocalService  # noqa: PLC0415 - as above
@@ -113,7 +163,7 @@ def run(arguments: argparse.Namespace) -> int:
                 control=arguments.control is not None and (arguments.control or True),
                 on_request=write,
             )
-            anyio.run(_serve, service, arguments.json)
+            anyio.run(_serve, service, announce)
     except ConfigurationError as error:
         return _fail(str(error))
     except OSError as error:
@@ -139,16 +189,16 @@ def default_data_dir() -> Path:
     return base / "azure-iaas" / "emulator"
 
 
-async def _serve(service: LocalService, as_json: bool) -> None:
+async def _serve(service: LocalService, announce: Callable[[LocalService], None]) -> None:
     import anyio  # noqa: PLC0415 - as above
 
     if sys.platform == "win32":  # signals can't be received there; Ctrl-C raises KeyboardInterrupt
         async with service:
-            _announce(service, as_json=as_json)
+            announce(service)
             await anyio.sleep_forever()
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async with service:
-            _announce(service, as_json=as_json)
+            announce(service)
             async for _ in signals:
                 break
 

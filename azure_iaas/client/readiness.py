@@ -9,7 +9,12 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, Final
 
-from azure_iaas.errors import OperationFailedError, OperationTimeoutError, ResourceNotFoundError
+from azure_iaas.errors import (
+    InvalidArgumentError,
+    OperationFailedError,
+    OperationTimeoutError,
+    ResourceNotFoundError,
+)
 from azure_iaas.operations.pace import MACHINE_READY, Pace
 from azure_iaas.polling import Question, ask_until
 
@@ -47,8 +52,11 @@ async def wait_until_ready(
         OperationFailedError: one will never be ready.
         ResourceNotFoundError: the deployment, or the role, isn't there.
         OperationTimeoutError: the deadline passed.
+        InvalidArgumentError: a time-out that is none.
         AzureError: what is certain about a question, or was answered again and again.
     """
+    if timeout is not None and not (isinstance(timeout, (int, float)) and timeout > 0):
+        raise InvalidArgumentError("wait_until_ready", "timeout", "a number of seconds above 0, or None")
     question = Question(ask)
 
     async def tell(_: int) -> None:
