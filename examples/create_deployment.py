@@ -15,9 +15,12 @@ import argparse
 import asyncio
 import sys
 from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 from azure_iaas import AzureError, Progress, ServiceManagementClient
-from azure_iaas.models import Deployment
+
+if TYPE_CHECKING:
+    from azure_iaas.models import Deployment
 
 SERVICE_NAME = "sampleService2"
 DEPLOYMENT_NAME = "sampleDeployment"
