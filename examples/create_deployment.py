@@ -15,8 +15,12 @@ import argparse
 import asyncio
 import sys
 from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 from azure_iaas import AzureError, Progress, ServiceManagementClient
+
+if TYPE_CHECKING:
+    from azure_iaas.models import Deployment
 
 SERVICE_NAME = "sampleService2"
 DEPLOYMENT_NAME = "sampleDeployment"
@@ -50,6 +54,12 @@ def show(progress: Progress) -> None:
     print(f"  {progress.elapsed_seconds:5.1f} s  question {progress.polls}: {said}", flush=True)
 
 
+def show_machines(deployment: Deployment) -> None:
+    """Print the states of the machines after each question."""
+    states = [each.instance_status or "" for each in deployment.role_instance_list]
+    print(f"  {', '.join(states) or 'no instance yet'}", flush=True)
+
+
 async def run_sample(client: ServiceManagementClient, interval: float, ready_timeout: float) -> None:
     """Create the service and the deployment, wait for the operation, then until the role is ready."""
     print(f"Creating hosted service {SERVICE_NAME}")
@@ -57,22 +67,13 @@ async def run_sample(client: ServiceManagementClient, interval: float, ready_tim
     print(f"Creating deployment {DEPLOYMENT_NAME}")
     accepted = await client.create_deployment(SERVICE_NAME, DEPLOYMENT_NAME, VM_ROLE, DEPLOYMENT_OPTIONS)
     print(f"Accepted as {accepted.request_id}; polling every {interval:g} s")
-    done = await client.wait_for_operation(accepted, interval=interval, on_progress=show)
+    done = await accepted.wait(interval=interval, on_progress=show)
     print(f"{done.status} (HTTP {done.http_status_code})")
 
     # The operation has succeeded; the machine becomes ready some time later.
-    shown = None
-    async with asyncio.timeout(ready_timeout):
-        while True:
-            deployment = await client.get_deployment(SERVICE_NAME, DEPLOYMENT_NAME)
-            instance = deployment.role_instance
-            status = instance.instance_status if instance else "no instance yet"
-            if status != shown:
-                shown = status
-                print(f"  {status}", flush=True)
-            if status == "ReadyRole":
-                break
-            await asyncio.sleep(interval)
+    deployment = await client.wait_until_ready(
+        SERVICE_NAME, DEPLOYMENT_NAME, timeout=ready_timeout, on_progress=show_machines
+    )
     slot = deployment.deployment_slot
     print(f"Deployment {deployment.name} ({deployment.label}) in {slot}: {deployment.status}")
     for each in deployment.role_instance_list:

@@ -89,6 +89,49 @@ def test_json_is_one_line_and_a_signal_the_end(
         assert stop(process, number) == (0, "", "")
 
 
+OLD_PROGRAM = """
+import asyncio
+from azure_iaas import ServiceManagementClient
+
+async def main():
+    async with ServiceManagementClient("{subscription}") as client:
+        await client.create_hosted_service("old")
+        print([each.service_name for each in await client.list_hosted_services()])
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("quote", ['"', ""])
+def test_a_shell_leads_an_unedited_program_here(tmp_path: Path, quote: str) -> None:
+    program = tmp_path / "old.py"
+    program.write_text(OLD_PROGRAM.format(subscription=SAMPLE))
+    start = f'{sys.executable} -m azure_iaas.emulator --env --port 0 --data-dir "{tmp_path}/a folder"'
+    script = f"""
+        set -eu
+        eval {quote}$({start}){quote}
+        trap 'kill "$AZURE_IAAS_EMULATOR_PID"' EXIT
+        {sys.executable} {program}
+        test "$AZURE_IAAS_CA" = "{tmp_path}/a folder/ca.pem"
+    """
+    done = subprocess.run(
+        ["/bin/sh", "-c", script], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "['old']\n", "")
+
+
+def test_a_start_in_the_background_that_fails_is_said(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("rubbish")
+    with started(AS_MODULE, "--port", "0", "--env", "--data-dir", tmp_path) as process:
+        out, err = process.communicate(timeout=TIMEOUT)
+    assert (process.returncode, out) == (2, "")
+    assert "ca.pem is damaged" in err
+    with started(AS_MODULE, "--json", "--env") as process:
+        out, err = process.communicate(timeout=TIMEOUT)
+    assert (process.returncode, out) == (2, "")
+    assert "one or the other" in err
+
+
 def test_a_second_start_keeps_the_certificates(tmp_path: Path) -> None:
     seen = []
     for _ in range(2):

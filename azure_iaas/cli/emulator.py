@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import functools
 import json
 import math
 import os
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -15,6 +17,7 @@ from azure_iaas.errors import ConfigurationError, quoted
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from azure_iaas.emulator.local_service import LocalService
 
@@ -25,8 +28,6 @@ EXIT_FINDINGS = 1
 
 EXIT_USAGE = 2
 """Exit code when the service can't start, or check, as asked, as `argparse` has it for wrong options."""
-
-_EXTRA_MODULES = frozenset({"OpenSSL", "cryptography", "h11"})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,6 +83,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="print no line for each request")
     parser.add_argument("--log-file", metavar="FILE", help="add a line for each request to this file")
     parser.add_argument(
+        "--env",
+        action="store_true",
+        help="serve in the background, and print the lines by which a shell leads other programs there: "
+        'eval "$(azure-iaas emulator --env)"; kill "$AZURE_IAAS_EMULATOR_PID" ends it',
+    )
+    parser.add_argument(
         "--json",
         action="store_true",
         help="print one line of JSON on standard output when ready, and nothing else, also for requests",
@@ -102,30 +109,66 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until SIGINT or SIGTERM, or check the state of a data folder.
+    """Serve until SIGINT or SIGTERM, with ``--env`` in the background; or check the state of a data folder.
 
     Args:
         arguments: what a parser with `add_arguments` gave.
 
     Returns:
-        The exit code: 0 after a signal, or for a state in order; 1 for one that isn't; 2 when the service
-        can't start, or the state can't be checked.
+        The exit code: 0 after a signal, once the service in the background is ready, or for a state in
+        order; 1 for one that isn't; 2 when the service can't start, or the state can't be checked.
     """
     if arguments.repair and arguments.check is None:
         return _fail("--repair goes with --check DIR")
-    try:
-        import anyio  # noqa: PLC0415 - see below
+    if arguments.check is not None:
+        return _check(arguments.check, repair=arguments.repair)
+    if arguments.env:
+        return _run_in_background(arguments)
+    return _run(arguments, functools.partial(_announce, as_json=arguments.json))
 
-        from azure_iaas.emulator.local_service import LocalService  # noqa: PLC0415 - needs the extra
-        from azure_iaas.endpoint.fault_files import load_faults  # noqa: PLC0415 - as above
-        from azure_iaas.endpoint.request_log import request_lines  # noqa: PLC0415 - as above
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in _EXTRA_MODULES:
-            raise
-        return _fail(f"the local service needs {error.name}: pip install 'azure-iaas[emulator]'")
+
+def _run_in_background(arguments: argparse.Namespace) -> int:
+    """Serve in a process of its own, which outlives this one, as ``ssh-agent`` does."""
+    if arguments.json:
+        return _fail("--env and --json: one or the other")
+    if not hasattr(os, "fork"):
+        return _fail("--env needs a POSIX system")
+    receiver, sender = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(sender)
+        with open(receiver, encoding="utf-8") as lines:
+            text = lines.read()
+        if not text:  # it has said why on standard error
+            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        print(text, end="", flush=True)
+        return 0
+    os.close(receiver)
+    os.setsid()
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)  # "$(...)" waits until nobody holds it any more
+    arguments.quiet = True
+
+    def announce(service: LocalService) -> None:
+        variables = {**service.environment(), "AZURE_IAAS_EMULATOR_PID": str(os.getpid())}
+        # With semicolons: unquoted, "eval $(...)" makes one line of all.
+        text = "".join(f"export {name}={shlex.quote(value)};\n" for name, value in variables.items())
+        os.dup2(nowhere, 2)
+        with open(sender, "w", encoding="utf-8") as lines:
+            lines.write(text)
+
+    return _run(arguments, announce)
+
+
+def _run(arguments: argparse.Namespace, announce: Callable[[LocalService], None]) -> int:
+    import anyio  # noqa: PLC0415 - parsing options doesn't need all this
+
+    from azure_iaas.emulator.local_service import LocalService  # noqa: PLC0415 - as above
+    from azure_iaas.endpoint.fault_files import load_faults  # noqa: PLC0415 - as above
+    from azure_iaas.endpoint.request_log import request_lines  # noqa: PLC0415 - as above
+
     try:
-        if arguments.check is not None:
-            return _check(arguments.check, repair=arguments.repair)
         stream = None if arguments.quiet or arguments.json else sys.stderr
         with request_lines(stream, arguments.log_file) as write:
             service = LocalService(
@@ -140,7 +183,7 @@ def run(arguments: argparse.Namespace) -> int:
                 control=arguments.control is not None and (arguments.control or True),
                 on_request=write,
             )
-            anyio.run(_serve, service, arguments.json)
+            anyio.run(_serve, service, announce)
     except ConfigurationError as error:
         return _fail(str(error))
     except OSError as error:
@@ -167,9 +210,12 @@ def default_data_dir() -> Path:
 
 
 def _check(folder: Path, *, repair: bool) -> int:
-    from azure_iaas.emulator import repair as state  # noqa: PLC0415 - needs the extra
+    from azure_iaas.emulator import repair as state  # noqa: PLC0415 - parsing options needs none of it
 
-    findings = state.repair(folder) if repair else state.check(folder)
+    try:
+        findings = state.repair(folder) if repair else state.check(folder)
+    except (ConfigurationError, OSError) as error:
+        return _fail(str(error))
     for finding in findings:
         print(finding)
     if not findings:
@@ -182,16 +228,16 @@ def _check(folder: Path, *, repair: bool) -> int:
     return EXIT_FINDINGS
 
 
-async def _serve(service: LocalService, as_json: bool) -> None:
+async def _serve(service: LocalService, announce: Callable[[LocalService], None]) -> None:
     import anyio  # noqa: PLC0415 - as above
 
     if sys.platform == "win32":  # signals can't be received there; Ctrl-C raises KeyboardInterrupt
         async with service:
-            _announce(service, as_json=as_json)
+            announce(service)
             await anyio.sleep_forever()
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async with service:
-            _announce(service, as_json=as_json)
+            announce(service)
             async for _ in signals:
                 break
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from azure_iaas.client.caller import Caller, Exchange, observed
+from azure_iaas.client.readiness import DEFAULT_TIMEOUT_SECONDS, wait_until_ready
 from azure_iaas.operations import (
     AffinityGroups,
     DataDisks,
@@ -30,7 +31,7 @@ from azure_iaas.polling import Follower, Progress
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from azure_iaas.models import OperationStatus
+    from azure_iaas.models import Deployment, OperationStatus
     from azure_iaas.operations.operation import Call
 
 Out = TypeVar("Out")
@@ -63,7 +64,8 @@ class ServiceManagementClient(
         async with ServiceManagementClient(subscription_id, auth) as client:
             await client.create_hosted_service("sampleService2")
             accepted = await client.create_deployment("sampleService2", "sampleDeployment", role)
-            await client.wait_for_operation(accepted)
+            await accepted.wait()
+            await client.wait_until_ready("sampleService2", "sampleDeployment")
 
     A cancelled call gives control back at once; a request already on its way is still carried out by the
     service. Safe for many tasks of one event loop; ``max_connections`` requests run at a time, more wait.
@@ -76,6 +78,7 @@ class ServiceManagementClient(
         answer = await super()._call(call)
         if isinstance(answer, AcceptedOperation):
             self._follower.remember(answer)
+            return cast("Out", answer.bound_to(self.wait_for_operation))
         return answer
 
     @cached_property
@@ -124,6 +127,44 @@ class ServiceManagementClient(
             accepted,
             age=age,
             interval=interval,
+            timeout=timeout,
+            on_progress=on_progress,
+        )
+
+    async def wait_until_ready(
+        self,
+        service_name: str,
+        deployment_name: str,
+        role_name: str | None = None,
+        *,
+        timeout: float | None = DEFAULT_TIMEOUT_SECONDS,  # noqa: ASYNC109 - told apart from a caller's
+        on_progress: Callable[[Deployment], Any] | None = None,
+    ) -> Deployment:
+        """Wait until machines are ``ReadyRole``, which they become some minutes after their operation ended.
+
+        Cancelling a wait changes nothing.
+
+        Args:
+            service_name: their hosted service.
+            deployment_name: their deployment.
+            role_name: one of them; None: all roles of the deployment.
+            timeout: seconds until giving up; None waits without limit.
+            on_progress: called with each answer; may be async.
+
+        Returns:
+            The deployment as it was then; ``role_instance_list`` has the machines' addresses.
+
+        Raises:
+            OperationFailedError: one failed to start or to be set up; code and message say how.
+            ResourceNotFoundError: there is no such deployment or role, or it went meanwhile.
+            OperationTimeoutError: the deadline passed.
+            ServiceError, TLSError, ProtocolError: as for `wait_for_operation`.
+            InvalidArgumentError: a name can't be one; nothing was sent.
+        """
+        return await wait_until_ready(
+            lambda: self.get_deployment(service_name, deployment_name),
+            role_name,
+            random=self._random,
             timeout=timeout,
             on_progress=on_progress,
         )

@@ -3,49 +3,61 @@
 from __future__ import annotations
 
 import tempfile
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, contextmanager, nullcontext
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 import anyio
 
+from azure_iaas.emulator.hosting import TaskHost, ThreadHost
 from azure_iaas.emulator.service import Service
+from azure_iaas.emulator.state_files import copy_state
 from azure_iaas.emulator.store import FILE_NAME, Store
 from azure_iaas.endpoint.backend import Peer, utc_now
-from azure_iaas.endpoint.certificates import CertificateFiles, ensure_certificates
 from azure_iaas.endpoint.control import Control
 from azure_iaas.endpoint.control_server import ControlServer
 from azure_iaas.endpoint.front_end import FrontEnd
 from azure_iaas.endpoint.memory import InMemorySender
-from azure_iaas.endpoint.server import Limits, Server
-from azure_iaas.endpoint.tls import server_context
 from azure_iaas.errors import ConfigurationError
 from azure_iaas.threads import in_thread
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
     from datetime import datetime
     from types import TracebackType
 
     from azure_iaas.client import ServiceManagementClient
     from azure_iaas.endpoint.backend import Clock
+    from azure_iaas.endpoint.certificates import CertificateFiles
     from azure_iaas.endpoint.injected_faults import Faults
     from azure_iaas.endpoint.request_log import LoggedRequest, RequestLog
+    from azure_iaas.endpoint.server import Limits, Server
 
 SAMPLE_SUBSCRIPTION = "167a0c69-cb6f-4522-ba3e-d3bdc9c504e1"
 """The subscription of the documented sample."""
 
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not listened on
+_NO_CERTIFICATE = "0" * 40
+"""Thumbprint of who asks where there is no TLS."""
+_EXTRA_MODULES = frozenset({"OpenSSL", "cryptography"})
 
 
 class LocalService:
     """The service on this machine, in this process.
 
-    ::
+    In async code it is tasks of the running event loop::
 
         async with LocalService() as service, service.client() as client:
             await client.create_hosted_service("sampleService2")
+
+    In any other code it has a thread of its own::
+
+        with LocalService() as service:
+            subprocess.run(["my-program"], env={**os.environ, **service.environment()})
+
+    `open` and `aclose`, or `start` and `stop`, do the same without a block, from any task of the loop or from
+    any thread. All other methods may be called from any thread and any event loop.
 
     Args:
         data_dir: folder of certificates and state, kept between runs; None for a throw-away folder and
@@ -64,6 +76,7 @@ class LocalService:
         control: serve the control address on a port of its own, 127.0.0.1 only: True for a free port, or
             its number.
         on_request: called with each request before its answer leaves.
+        state: a state to begin with: ``state.sqlite3`` of another run's data folder, which is left as it is.
 
     Attributes:
         url: where clients connect to; None without sockets, as are host and port.
@@ -71,11 +84,7 @@ class LocalService:
         port: port to connect to.
         subscription_id: the first subscription.
         subscriptions: all of them.
-        ca_file: certificate authority to trust, PEM.
-        key_file: key of the management certificate, PEM.
-        cert_file: the management certificate, PEM.
-        pem_file: both in one file.
-        data_dir: the folder of these files.
+        data_dir: the folder of certificates and state.
         service: the core, for a look inside.
         server: the server, or None without sockets.
         control_url: the control address, or None without.
@@ -98,6 +107,7 @@ class LocalService:
         limits: Limits | None = None,
         control: bool | int = False,
         on_request: Callable[[LoggedRequest], None] | None = None,
+        state: str | Path | None = None,
     ) -> None:
         if not speed > 0:
             raise ConfigurationError(f"speed: {speed} isn't greater than 0")
@@ -105,6 +115,8 @@ class LocalService:
             raise ConfigurationError(f"control: {control} isn't a port")
         if isinstance(subscriptions, str):
             raise ConfigurationError("subscriptions: a list of subscription IDs, not one text")
+        if state is not None and data_dir is not None:
+            raise ConfigurationError("state: the data folder has its own")
         self.subscriptions: Final = tuple(subscriptions or (SAMPLE_SUBSCRIPTION,))
         self.subscription_id: Final = self.subscriptions[0]
         self.url: str | None = None
@@ -126,62 +138,133 @@ class LocalService:
         # True is a free port, which 0 stands for; False isn't.
         self._control_port = None if control is False else 0 if control is True else control
         self._on_request = on_request
-        self._running: AbstractAsyncContextManager[None] = nullcontext()
+        self._first_state = None if state is None else Path(state)
+        self._files: CertificateFiles | None = None
+        self._host: TaskHost | ThreadHost | None = None
 
-    async def __aenter__(self) -> Self:
-        """Start, and return once clients can connect.
+    # As tasks of the running event loop
+
+    async def open(self) -> Self:
+        """Start in the running event loop, asyncio's or trio's; gives itself once clients can connect.
 
         Raises:
-            ConfigurationError: the data folder, the certificates in it or the arguments are unusable.
+            ConfigurationError: the data folder, the certificates in it, the state or the arguments are
+                unusable, or with sockets the extra ``emulator`` isn't installed.
             OSError: the port is in use, or the host isn't one of this machine.
+            RuntimeError: it runs already.
         """
-        self._running = self._run()
-        await self._running.__aenter__()
+        host = TaskHost(self._run)
+        self._take(host)
+        try:
+            await host.open()
+        except BaseException:
+            self._host = None
+            raise
         return self
+
+    async def aclose(self) -> None:
+        """End it, from any task of the loop it was opened on. Closing twice is fine.
+
+        Raises:
+            RuntimeError: it was begun by `start`.
+        """
+        host = self._host
+        if isinstance(host, ThreadHost):
+            msg = "the local service has a thread of its own: use stop(), or 'with' without 'async'"
+            raise RuntimeError(msg)  # noqa: TRY004 - it's about the state, not about an argument
+        if host is not None:
+            try:
+                await host.close()
+            finally:
+                self._host = None
+
+    async def __aenter__(self) -> Self:
+        """Start, as `open` does."""
+        return await self.open()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # The error of the body isn't passed inside: the task group there would wrap it in a group.
-        await self._running.__aexit__(None, None, None)
+        await self.aclose()
+
+    # On a thread of its own
+
+    def start(self) -> Self:
+        """Start on a thread of its own; gives itself once clients can connect.
+
+        The thread ends by `stop`, or with the program.
+
+        Raises:
+            ConfigurationError, OSError, RuntimeError: as `open`.
+        """
+        host = ThreadHost(self._run)
+        self._take(host)
+        try:
+            host.open()
+        except BaseException:
+            self._host = None
+            raise
+        return self
+
+    def stop(self) -> None:
+        """End it, and its thread, from any thread but its own. Stopping twice is fine.
+
+        Raises:
+            RuntimeError: it was begun by `open`.
+        """
+        host = self._host
+        if isinstance(host, TaskHost):
+            msg = "the local service belongs to an event loop: use 'await aclose()', or 'async with'"
+            raise RuntimeError(msg)  # noqa: TRY004 - as above
+        if host is not None:
+            try:
+                host.close()
+            finally:
+                self._host = None
+
+    def __enter__(self) -> Self:
+        """Start, as `start` does."""
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _take(self, host: TaskHost | ThreadHost) -> None:
+        if self._host is not None:
+            raise RuntimeError("the local service runs already")
+        self._host = host
 
     @asynccontextmanager
     async def _run(self) -> AsyncIterator[None]:
         with ExitStack() as stack:
             stack.enter_context(self._data_folder())
-            files = await in_thread(
-                lambda: ensure_certificates(self.data_dir, reuse=self._given_data_dir is None)
-            )
-            self.ca_file: Path = files.ca_file
-            self.pem_file: Path = files.pem_file
-            self.key_file: Path = files.key_file
-            self.cert_file: Path = files.cert_file
-            store = (
-                None
-                if self._given_data_dir is None
-                else stack.enter_context(closing(Store(self.data_dir / FILE_NAME)))
-            )
+            self._files = await in_thread(self._certificates) if self._sockets else None
+            thumbprint = self._files.thumbprint if self._files is not None else _NO_CERTIFICATE
+            store = self._store()
             self.service: Service = Service(
-                store=store,
+                store=None if store is None else stack.enter_context(closing(store)),
                 subscriptions=self.subscriptions,
                 dialect=self._dialect,
                 strict=self._strict,
                 seed=self._seed,
-                thumbprints=[files.thumbprint],
+                thumbprints=[thumbprint],
                 duration_factor=1.0 / self._speed,
             )
-            self._peer = Peer(files.thumbprint)
+            self._peer = Peer(thumbprint)
             self._front_end = FrontEnd(self.service, faults=self._faults, clock=self._clock)
             self._front_end.requests.on_request = self._on_request
+            self._control = Control(self._front_end)
             async with AsyncExitStack() as listening:
                 serving = []
                 if self._control_port is not None:
-                    control = ControlServer(Control(self._front_end))
+                    control = ControlServer(self._control)
                     listening.push_async_callback(control.aclose)
                     self.control_url = await control.listen(self._control_port)
                     serving.append(control.serve)
-                if self._sockets:
-                    self.server = await self._listen(files)
+                if self._files is not None:
+                    self.server = await self._listen(self._files)
                     listening.push_async_callback(self.server.aclose)
                     serving.append(self.server.serve)
                 if not serving:
@@ -195,7 +278,34 @@ class LocalService:
                         await self.server.aclose()
                     tasks.cancel_scope.cancel()
 
+    def _certificates(self) -> CertificateFiles:
+        try:
+            from azure_iaas.endpoint.certificates import ensure_certificates  # noqa: PLC0415 - needs the extra
+            from azure_iaas.endpoint.server import Server  # noqa: F401, PLC0415 - as above
+        except ModuleNotFoundError as error:
+            if error.name is None or error.name.partition(".")[0] not in _EXTRA_MODULES:
+                raise
+            raise ConfigurationError(
+                f"the local service needs {error.name}: pip install 'azure-iaas[emulator]'"
+            ) from error
+        return ensure_certificates(self.data_dir, reuse=self._given_data_dir is None)
+
+    def _store(self) -> Store | None:
+        if self._given_data_dir is not None:
+            try:
+                self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                raise ConfigurationError(f"data folder {self.data_dir}: {error.strerror}") from error
+            return Store(self.data_dir / FILE_NAME)
+        if self._first_state is None:
+            return None
+        copy_state(self._first_state, self.data_dir / FILE_NAME)
+        return Store(self.data_dir / FILE_NAME)
+
     async def _listen(self, files: CertificateFiles) -> Server:
+        from azure_iaas.endpoint.server import Server  # noqa: PLC0415 - needs the extra
+        from azure_iaas.endpoint.tls import server_context  # noqa: PLC0415 - as above
+
         context = server_context(files.server_cert_file, files.server_key_file)
         expired = (
             server_context(files.expired_cert_file, files.server_key_file)
@@ -219,14 +329,110 @@ class LocalService:
             self.data_dir = Path(folder)
             yield
 
+    # Files
+
+    @property
+    def files(self) -> CertificateFiles:
+        """The certificates.
+
+        Raises:
+            ConfigurationError: there are none without sockets.
+        """
+        if self._files is None:
+            raise ConfigurationError(
+                "the local service has certificates with sockets only, and once it was started"
+            )
+        return self._files
+
+    @property
+    def ca_file(self) -> Path:
+        """Certificate authority to trust, PEM."""
+        return self.files.ca_file
+
+    @property
+    def key_file(self) -> Path:
+        """Key of the management certificate, PEM."""
+        return self.files.key_file
+
+    @property
+    def cert_file(self) -> Path:
+        """The management certificate, PEM."""
+        return self.files.cert_file
+
+    @property
+    def pem_file(self) -> Path:
+        """Key and management certificate in one file."""
+        return self.files.pem_file
+
+    # What was asked, and what goes wrong
+
     @property
     def requests(self) -> RequestLog:
         """The latest requests with their answers, oldest first."""
         return self._front_end.requests
 
+    @property
+    def faults(self) -> Faults | None:
+        """What should go wrong, and when; may be replaced while the service runs."""
+        return self._front_end.faults
+
+    @faults.setter
+    def faults(self, faults: Faults | None) -> None:
+        self._front_end.faults = faults
+
+    def hold_lock(
+        self, service_name: str, seconds: float = 60.0, *, subscription_id: str | None = None
+    ) -> str:
+        """Let another client's operation hold a hosted service from now on: writes get 409.
+
+        Args:
+            service_name: the hosted service.
+            seconds: how long, not divided by ``speed``.
+            subscription_id: whose service; the first subscription's when None.
+
+        Returns:
+            The request id of that operation, which can be polled.
+
+        Raises:
+            LookupError: there is no such subscription or service.
+        """
+        with self._front_end.lock:
+            return self.service.hold_lock(service_name, seconds, self.now(), subscription_id=subscription_id)
+
+    def fail_next_write(
+        self, status: int = 500, code: str = "InternalError", message: str = "The operation failed."
+    ) -> None:
+        """Let the next write that is accepted (202) end as ``Failed``, without effect."""
+        with self._front_end.lock:
+            self.service.fail_next_write(status, code, message)
+
+    def forget_operation(self, request_id: str) -> None:
+        """Know nothing of an operation any more: 404; what it does goes on.
+
+        Raises:
+            LookupError: it wasn't known before.
+        """
+        with self._front_end.lock:
+            self.service.forget_operation(request_id)
+
+    # Time
+
     def now(self) -> datetime:
         """Give the service's time."""
         return self._front_end.now()
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass in the service at once, so that operations end, machines become ready, locks pass.
+
+        Args:
+            seconds: how much of it; a clock that goes backwards is `jump_clock`.
+
+        Raises:
+            ValueError: a negative number, or beyond the year 9999.
+        """
+        if not seconds >= 0:
+            raise ValueError("time passes forwards: a number of seconds from 0 on is needed")
+        self._front_end.jump_clock(seconds)
 
     def jump_clock(self, seconds: float) -> None:
         """Move the service's time, so that operations end, or locks pass, at once.
@@ -239,8 +445,68 @@ class LocalService:
         """
         self._front_end.jump_clock(seconds)
 
+    # State
+
+    def populate(self, fill: Callable[[ServiceManagementClient], Awaitable[object]]) -> None:
+        """Run an async function with a client of this service, and return when it has ended.
+
+        It runs on a thread and an event loop of its own, so this may be called anywhere, also where a loop
+        runs. To let its operations end it may wait for them, or call `advance`.
+
+        Args:
+            fill: makes what should be there, with a client in memory.
+
+        Raises:
+            Exception: what the function raised.
+        """
+
+        async def main() -> None:
+            async with self.client_in_memory() as client:
+                await fill(client)
+
+        with ThreadPoolExecutor(1, "azure_iaas populate") as threads:
+            threads.submit(anyio.run, main).result()
+
+    def snapshot(self) -> object:
+        """Give a copy of the state, for `restore` of the same service."""
+        with self._front_end.lock:
+            return self.service.snapshot()
+
+    def restore(self, state: object) -> None:
+        """Put a copy of a state back, any number of times; the time isn't part of it.
+
+        Raises:
+            TypeError: it isn't a snapshot.
+            OSError: it could not be written; the present state stays.
+        """
+        with self._front_end.lock:
+            self.service.restore(state)
+
+    def reset(self) -> None:
+        """Put back the state, the clock and the faults of the start, and forget all requests."""
+        self._control.reset()
+
+    @contextmanager
+    def checkpoint(self) -> Iterator[Self]:
+        """Put back the state, the clock and the faults at the end of a block, and forget all requests."""
+        front_end = self._front_end
+        with front_end.lock:
+            state, offset, faults = self.service.snapshot(), front_end.offset, front_end.faults
+        try:
+            yield self
+        finally:
+            with front_end.lock:
+                self.service.restore(state)
+                front_end.offset, front_end.faults = offset, faults
+                front_end.requests.clear()
+
+    # Clients
+
     def sender(self) -> InMemorySender:
-        """Give a sender that talks to the service without sockets, as the owner of the certificate."""
+        """Give a sender that talks to the service without sockets, as the owner of the certificate.
+
+        It is for any event loop: nothing has to be opened or closed.
+        """
         return InMemorySender(self._front_end, self._peer)
 
     def client(self, **options: Any) -> ServiceManagementClient:
@@ -251,23 +517,53 @@ class LocalService:
         """
         from azure_iaas.client import ServiceManagementClient  # noqa: PLC0415 - the core serves without it
 
-        auth = {"keyfile": str(self.key_file), "certfile": str(self.cert_file)}
         if not self._sockets:
-            return ServiceManagementClient(self.subscription_id, auth, options, transport=self.sender())
+            return self.client_in_memory(**options)
+        auth = {"keyfile": str(self.key_file), "certfile": str(self.cert_file)}
         options = {"host": self.host, "port": self.port, "ca": str(self.ca_file), **options}
         return ServiceManagementClient(self.subscription_id, auth, options)
 
+    def client_in_memory(self, **options: Any) -> ServiceManagementClient:
+        """Give a client of the first subscription that uses no sockets, whether the service has some or not.
+
+        It is for any event loop, and needs neither be opened nor closed.
+
+        Args:
+            options: options of `ServiceManagementClient`.
+        """
+        from azure_iaas.client import ServiceManagementClient  # noqa: PLC0415 - as above
+
+        return ServiceManagementClient(self.subscription_id, None, options, transport=self.sender())
+
+    def environment(self) -> dict[str, str]:
+        """Give the variables that lead a program here that uses this library and names no host itself.
+
+        Raises:
+            ConfigurationError: there are no sockets.
+        """
+        return {
+            "AZURE_IAAS_HOST": str(self.url).removeprefix("https://"),
+            "AZURE_IAAS_CA": str(self.ca_file),
+            "AZURE_IAAS_SUBSCRIPTION_ID": self.subscription_id,
+            "CLIENT_AUTH_KEYFILE": str(self.key_file),
+            "CLIENT_AUTH_CERTFILE": str(self.cert_file),
+        }
+
     def connection_info(self) -> dict[str, Any]:
-        """Give what a client in another process needs: the line that ``--json`` prints."""
+        """Give what a client in another process needs: the line that ``--json`` prints.
+
+        Without sockets there are neither addresses nor files: None.
+        """
+        files = self._files
         info = {
             "url": self.url,
             "host": self.host,
             "port": self.port,
             "subscription_id": self.subscription_id,
-            "ca_file": str(self.ca_file),
-            "key_file": str(self.key_file),
-            "cert_file": str(self.cert_file),
-            "pem_file": str(self.pem_file),
+            "ca_file": files and str(files.ca_file),
+            "key_file": files and str(files.key_file),
+            "cert_file": files and str(files.cert_file),
+            "pem_file": files and str(files.pem_file),
             "data_dir": str(self.data_dir),
         }
         return info if self.control_url is None else {**info, "control_url": self.control_url}

@@ -29,7 +29,7 @@ from azure_iaas.endpoint.injected_faults import FaultPlan
 from azure_iaas.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from azure_iaas.endpoint.front_end import FrontEnd
     from azure_iaas.endpoint.request_log import LoggedRequest
@@ -92,15 +92,43 @@ class Control:
                     raise _RefusedError(405, f"{path} knows {' and '.join(known)}")
                 paths = sorted({each for _, each in self._routes})
                 raise _RefusedError(404, f"there are {', '.join(paths)}")
-            if method == "GET":
-                return 200, handler({name: values[-1] for name, values in parse_qs(query).items()})
-            return 200, handler(_object(body))
+            values = (
+                {name: given[-1] for name, given in parse_qs(query).items()}
+                if method == "GET"
+                else _object(body)
+            )
+            with self._front_end.lock:
+                return 200, handler(values)
         except _RefusedError as error:
             return error.status, {"error": str(error)}
         except ConfigurationError as error:
             return 400, {"error": str(error)}
         except OSError as error:
             return 500, {"error": f"the state can't be written: {error}"}
+
+    def reset(self, parts: Collection[str] = _PARTS) -> None:
+        """Put things back as they were when this was made.
+
+        Args:
+            parts: of ``requests``, ``faults``, ``clock`` and ``state``; the last is left alone where the
+                backend keeps no snapshots.
+
+        Raises:
+            OSError: the state could not be written; nothing else was put back.
+        """
+        front_end = self._front_end
+        with front_end.lock:
+            if "state" in parts and isinstance(front_end.backend, KeepsSnapshots):
+                front_end.backend.restore(self._first_state)
+            if "faults" in parts:
+                first = self._first_faults
+                if isinstance(first, FaultPlan):
+                    first = FaultPlan(*self._first_rules, seed=first.seed)
+                front_end.faults = first
+            if "clock" in parts:
+                front_end.jump_clock(-front_end.offset.total_seconds())
+            if "requests" in parts:
+                front_end.requests.clear()
 
     def _health(self, _: Values) -> Values:
         now = self._front_end.now().isoformat()
@@ -169,18 +197,9 @@ class Control:
         parts = _only(values, "only", list(_PARTS))
         if not isinstance(parts, list) or not all(part in _PARTS for part in parts):
             raise _RefusedError(400, f"only: must be a list of {', '.join(_PARTS)}")
-        front_end = self._front_end
-        if "state" in parts and ("only" in values or self._first_state is not None):
-            self._keeper().restore(self._first_state)
-        if "faults" in parts:
-            first = self._first_faults
-            if isinstance(first, FaultPlan):
-                first = FaultPlan(*self._first_rules, seed=first.seed)
-            front_end.faults = first
-        if "clock" in parts:
-            front_end.jump_clock(-front_end.offset.total_seconds())
-        if "requests" in parts:
-            front_end.requests.clear()
+        if "state" in parts and "only" in values:
+            self._keeper()  # refuses what can't be done
+        self.reset(parts)
         return {"reset": [part for part in parts if part != "state" or self._first_state is not None]}
 
     def _keeper(self) -> KeepsSnapshots:

@@ -1,12 +1,14 @@
 """What stands between a driver (sockets or memory) and the backend: faults, headers, last resorts, the log.
 
-Both drivers use it, so both give the same transcript.
+Both drivers use it, so both give the same transcript. It may be used from several threads: what reads or
+changes the backend, the faults or the clock holds ``lock``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Self
 
@@ -46,6 +48,7 @@ class FrontEnd:
         backend: what answers.
         requests: what was asked so far.
         offset: how far the service's time is ahead of ``clock``.
+        lock: held while a request is carried out; reentrant.
 
     Raises:
         ConfigurationError: a fault needs what the backend doesn't offer.
@@ -53,6 +56,7 @@ class FrontEnd:
 
     def __init__(self, backend: Backend, *, faults: Faults | None = None, clock: Clock = utc_now) -> None:
         self.backend = backend
+        self.lock = threading.RLock()
         self._names_operations = backend if isinstance(backend, NamesOperations) else None
         self.requests: Final = RequestLog()
         self.offset: timedelta = timedelta()
@@ -82,17 +86,19 @@ class FrontEnd:
         Raises:
             ValueError: beyond the years 1 to 9999.
         """
-        try:
-            offset = self.offset + timedelta(seconds=seconds)
-            _ = self._clock() + offset + timedelta(days=1)
-            _ = self._clock() + offset - timedelta(days=1)
-        except (OverflowError, ValueError) as error:
-            raise ValueError("the clock can't jump that far") from error
-        self.offset = offset
+        with self.lock:
+            try:
+                offset = self.offset + timedelta(seconds=seconds)
+                _ = self._clock() + offset + timedelta(days=1)
+                _ = self._clock() + offset - timedelta(days=1)
+            except (OverflowError, ValueError) as error:
+                raise ValueError("the clock can't jump that far") from error
+            self.offset = offset
 
     def choose_handshake_fault(self) -> HandshakeFault | None:
         """Give what goes wrong with a new connection's handshake. To be called once for each connection."""
-        return self._faults.choose_for_handshake() if isinstance(self._faults, FaultPlan) else None
+        with self.lock:
+            return self._faults.choose_for_handshake() if isinstance(self._faults, FaultPlan) else None
 
     def receive(self, request: RawRequest, peer: Peer) -> Exchange:
         """Take a request: note it, and choose the fault it meets. To be called once for each request."""
@@ -104,8 +110,9 @@ class FrontEnd:
             received = ReceivedRequest(
                 request.method, request.target, request.headers, request.body, logged.operation
             )
-            if self._faults is not None:
-                fault = self._faults.choose(received)
+            with self.lock:
+                if self._faults is not None:
+                    fault = self._faults.choose(received)
         except Exception:  # noqa: BLE001 - of a rule's function, most likely: said, and no connection lost
             _log.exception("no fault could be chosen for %s %s", request.method, request.target)
             return Exchange(self, ReceivedRequest(request.method, request.target), peer, _BROKEN, logged)
@@ -165,10 +172,11 @@ class Exchange:
         """
         handling = _Handling(self._front_end, self.request, self._peer, self._logged.number)
         try:
-            if isinstance(self.fault, AnswerFault):
-                response = self.fault.respond(self.request, handling)
-            else:
-                response = handling()
+            with self._front_end.lock:
+                if isinstance(self.fault, AnswerFault):
+                    response = self.fault.respond(self.request, handling)
+                else:
+                    response = handling()
             complete = self._front_end.complete(response)
         except Exception:  # noqa: BLE001 - a mistake in the service is an answer too, never a lost connection
             _log.exception("no answer to %s %s", self.request.method, self.request.target)

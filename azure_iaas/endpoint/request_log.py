@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, contextmanager
@@ -96,7 +97,7 @@ def _error_of(response: RawResponse) -> tuple[str, str]:
 
 
 class RequestLog(Sequence[LoggedRequest]):
-    """The latest requests, oldest first, in the order in which they arrived.
+    """The latest requests, oldest first, in the order in which they arrived; may be read from any thread.
 
     Args:
         limit: how many are kept.
@@ -111,12 +112,14 @@ class RequestLog(Sequence[LoggedRequest]):
         self.total: int = 0
         self.on_request: Callable[[LoggedRequest], None] | None = None
         self._latest: deque[LoggedRequest] = deque(maxlen=limit)
+        self._lock = threading.Lock()
 
     def begin(self, time: datetime, method: str, target: str) -> LoggedRequest:
         """Note that a request arrived."""
-        self.total += 1
-        logged = LoggedRequest(self.total, time, method[:_TARGET_LENGTH], target[:_TARGET_LENGTH])
-        self._latest.append(logged)
+        with self._lock:
+            self.total += 1
+            logged = LoggedRequest(self.total, time, method[:_TARGET_LENGTH], target[:_TARGET_LENGTH])
+            self._latest.append(logged)
         return logged
 
     def end(self, logged: LoggedRequest) -> None:
@@ -130,8 +133,13 @@ class RequestLog(Sequence[LoggedRequest]):
 
     def clear(self) -> None:
         """Forget all requests; the next one is number 1."""
-        self.total = 0
-        self._latest.clear()
+        with self._lock:
+            self.total = 0
+            self._latest.clear()
+
+    def __iter__(self) -> Iterator[LoggedRequest]:
+        """Go through what is there now, also while requests arrive."""
+        return iter(self[:])
 
     def __len__(self) -> int:
         return len(self._latest)
@@ -143,9 +151,8 @@ class RequestLog(Sequence[LoggedRequest]):
     def __getitem__(self, index: slice) -> list[LoggedRequest]: ...
 
     def __getitem__(self, index: int | slice) -> LoggedRequest | list[LoggedRequest]:
-        if isinstance(index, slice):
-            return list(self._latest)[index]
-        return self._latest[index]
+        with self._lock:
+            return list(self._latest)[index] if isinstance(index, slice) else self._latest[index]
 
 
 @contextmanager

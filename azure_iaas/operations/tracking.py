@@ -15,8 +15,8 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.errors import (
     AuthenticationError,
@@ -31,6 +31,8 @@ from azure_iaas.errors import (
 from azure_iaas.operations.retrying import LONGEST_RETRY_AFTER_SECONDS, is_transient
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from azure_iaas.models import OperationStatus
 
 METHOD: Final = "wait_for_operation"
@@ -47,9 +49,19 @@ _REQUEST_ID: Final = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}
 _NAME: Final = re.compile(r"[A-Za-z]{1,100}")
 
 
+class _Bound:
+    """Knows what waits. Not a field: it is no part of equality, of copies, of pickles or of a token."""
+
+    __slots__ = ("_wait",)
+
+    _wait: Callable[..., Awaitable[OperationStatus]]
+
+
 @dataclass(frozen=True, slots=True)
-class AcceptedOperation:
+class AcceptedOperation(_Bound):
     """A write the service has accepted, or (201, 200) carried out at once.
+
+    ``await accepted.wait()`` waits for its end, where a client returned it.
 
     Attributes:
         request_id: ``x-ms-request-id`` of the answer: 32 hex digits.
@@ -79,6 +91,42 @@ class AcceptedOperation:
                 "subscription_id": self.subscription_id,
             }
         )
+
+    def bound_to(self, wait: Callable[..., Awaitable[OperationStatus]]) -> AcceptedOperation:
+        """Give the same operation, whose `wait` calls a client's ``wait_for_operation``."""
+        bound = replace(self)
+        object.__setattr__(bound, "_wait", wait)  # nobody else has it yet
+        return bound
+
+    async def wait(
+        self,
+        *,
+        interval: float | None = None,
+        timeout: float | None = DEFAULT_TIMEOUT_SECONDS,  # noqa: ASYNC109 - handed on
+        on_progress: Callable[[Any], Any] | None = None,
+    ) -> OperationStatus:
+        """Wait until it has succeeded, as the ``wait_for_operation`` of the client that returned it.
+
+        Args:
+            interval: seconds between questions; None: when operations of its kind have ended so far.
+            timeout: seconds until giving up; None waits without limit.
+            on_progress: called with a ``Progress`` after each question; may be async.
+
+        Returns:
+            The final status, ``Succeeded``.
+
+        Raises:
+            InvalidArgumentError: it is a copy, or was read from a pickle or a token: it knows no client.
+            AzureError: as ``wait_for_operation``.
+        """
+        wait = getattr(self, "_wait", None)
+        if wait is None:
+            rule = "this one knows no client, as a copy, a pickle or a token doesn't: use wait_for_operation"
+            raise InvalidArgumentError("wait", "operation", rule)
+        status: OperationStatus = await wait(
+            self, interval=interval, timeout=timeout, on_progress=on_progress
+        )
+        return status
 
     @classmethod
     def from_token(cls, token: str) -> AcceptedOperation:

@@ -137,7 +137,9 @@ class Connection:
         seconds = min(self._options.connect_timeout_seconds, max(0.0, until - now))
         with anyio.CancelScope(deadline=now + seconds):
             return await self._connect(host, port, where, via)
-        raise RequestTimeoutError(f"no connection to {where}{via} within {seconds:g} s", request_sent=False)
+        raise RequestTimeoutError(
+            f"no connection to {where}{via} within {seconds:g} s{_retired(host)}", request_sent=False
+        )
 
     async def _connect(self, host: str, port: int, where: str, via: str) -> ByteStream:
         proxy = self._proxy
@@ -145,7 +147,7 @@ class Connection:
         try:
             stream: ByteStream = await anyio.connect_tcp(*first)
         except OSError as error:
-            raise ConnectError(f"can't connect to {where}{via}: {_reason(error)}") from error
+            raise ConnectError(f"can't connect to {where}{via}: {_reason(error)}{_retired(host)}") from error
         try:
             if proxy is not None:
                 if self._proxy_context is not None:
@@ -313,6 +315,15 @@ def _alert(error: ssl.SSLError) -> AzureError:
         # Under TLS 1.3 the client's handshake ends before the service has looked at the client's certificate.
         return TLSError(f"the service broke off TLS: {reason}; is the management certificate known to it?")
     return ConnectionLostError(f"TLS failed while the answer was read: {reason or 'no reason given'}")
+
+
+def _retired(host: str) -> str:
+    """What to say of the clouds' own hosts ("Endpoints", protocol.md 1.1)."""
+    if not host.startswith("management.core."):
+        return ""
+    return (
+        "; that service was retired in 2024: 'azure-iaas emulator' starts a local one and says how to use it"
+    )
 
 
 def _reason(error: OSError) -> str:
