@@ -24,6 +24,7 @@ from azure_iaas.provisioning.plan.checks import (
     Problem,
     check_catalogue,
     check_plan,
+    one_each,
 )
 from azure_iaas.provisioning.progress.events import Event
 from azure_iaas.provisioning.progress.journal import Journal, blocking
@@ -156,7 +157,7 @@ class Provisioner:
             OSError: the journal could not be written; what was under way is settled by the next run.
         """
         if problems := check_plan(self._services, self._options.limits):
-            raise InvalidPlanError(problems)
+            raise InvalidPlanError(one_each(problems, self.plan))
         with ExitStack() as stack:
             journal = None
             if self._journal_path is not None:
@@ -204,7 +205,9 @@ class Provisioner:
 
     def _new_run(self, journal: Journal | None) -> _Run:
         recorder = Recorder(self._options.clock, journal, self._tell)
-        return _Run(self._client, self._services, self._options, recorder, self._pace)
+        return _Run(
+            self._client, self.plan, self._services, self._options, recorder=recorder, pace=self._pace
+        )
 
     def _open_journal(self, path: str | os.PathLike[str]) -> Journal:
         return Journal(path, plan=self.plan.digest, subscription_id=self._client.subscription_id)
@@ -222,12 +225,15 @@ class _Run:
     def __init__(
         self,
         client: ServiceManagementClient,
+        plan: Plan,
         services: Sequence[PlannedService],
         options: _Options,
+        *,
         recorder: Recorder,
         pace: Pace,
     ) -> None:
         self._client = client
+        self._plan = plan
         self._services = services
         self._options = options
         self._recorder = recorder
@@ -249,11 +255,12 @@ class _Run:
         """Problems of the plan, and the plan's cloud services that exist."""
         limits = self._options.limits
         if problems := check_plan(self._services, limits):
-            return problems, {}
+            return one_each(problems, self._plan), {}
         catalogue = await read_catalogue(
             self._inventory, self._services, max_parallel=self._options.max_parallel
         )
-        return check_catalogue(self._services, catalogue, limits), catalogue.services
+        problems = check_catalogue(self._services, catalogue, limits)
+        return one_each(problems, self._plan), catalogue.services
 
     async def run(self) -> Report:
         problems, existing = await self.check()
