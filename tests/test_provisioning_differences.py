@@ -242,7 +242,7 @@ def test_what_is_not_there_yet_and_what_is_not_told_are_no_differences() -> None
     plan = planned()
     deployment(virtual_network=None, reserved_ip=None, label=None)(plan)
     role(availability_set=None, subnets=[], endpoints=[])(plan)
-    half = {"Name": "WEB", "DeploymentSlot": "Production", "RoleList": []}
+    half: dict[str, Any] = {"Name": "WEB", "DeploymentSlot": "Production", "RoleList": []}
     assert compare(plan, properties={"Label": None, "Location": None}, deployments=[half])[2:] == []
     half["RoleList"] = [{"RoleName": "Web01"}]
     service(label=None, description=None)(plan)

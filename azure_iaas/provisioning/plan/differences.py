@@ -117,7 +117,7 @@ def _role(planned: PlannedRole, existing: VMRole) -> Iterator[Difference]:
     wanted = planned.fill(group.availability_set) if group.availability_set else None
     yield from _compared(where, "availability set", wanted, existing.availability_set_name, place)
     if group.media_link and existing.os_disk and existing.os_disk.media_link and not group.vm_image:
-        said, there = _blob(planned.fill(group.media_link)), _blob(existing.os_disk.media_link)
+        said, there = blob(planned.fill(group.media_link)), blob(existing.os_disk.media_link)
         yield from _compared(where, "media link", said, there, place)
     network = existing.network_configuration
     if group.subnets:
@@ -169,7 +169,7 @@ def _disks(planned: PlannedRole, existing: Iterable[DataDisk]) -> Iterator[Diffe
             # The size of a disk that was there before is what it is, whatever the plan says beside its name.
             ("size", size, found.logical_disk_size_in_gb),
             ("name", disk.disk_name, found.disk_name),
-            ("media link", _blob(disk.media_link), _blob(found.media_link)),
+            ("media link", blob(disk.media_link), blob(found.media_link)),
             ("caching", disk.host_caching, found.host_caching),
         )
         for what, said, there in compared:
@@ -200,7 +200,7 @@ def _list(names: Iterable[str]) -> str:
     return ", ".join(sorted(names, key=str.lower))
 
 
-def _blob(link: str | None) -> str | None:
+def blob(link: str | None) -> str | None:
     """A blob's link without its scheme: both lead to the same blob."""
     if link is None:
         return None
