@@ -145,6 +145,13 @@ def test_all_mistakes_come_together_with_their_lines(tmp_path: Path) -> None:
     ]
 
 
+def test_the_digest_is_what_it_was_in_journals_of_before() -> None:
+    plan = Plan.of(fleet(2, 2, data_disks=[{"LogicalDiskSizeInGB": 1}]))
+    assert plan.digest == "70faa54451a2cbaa23477da5a877386082e769022d18b043be57b1f42737bbad"
+    other = {"name": "ssh", "local_port": 22, "load_balancer": "inside"}
+    assert Plan.of(fleet(1, 1, endpoints=[other])).digest != Plan.of(fleet(1, 1)).digest
+
+
 def _broken(change: Any) -> dict[str, Any]:
     plan = fleet(1, 1)
     change(plan["services"][0]["deployments"][0]["roles"][0])

@@ -40,7 +40,9 @@ from pydantic import (
     ConfigDict,
     Field,
     PrivateAttr,
+    SerializerFunctionWrapHandler,
     ValidationError,
+    model_serializer,
 )
 from pydantic_core import PydanticCustomError
 
@@ -142,6 +144,13 @@ class EndpointPlan(_Part):
     load_balanced_set: str | None = None
     virtual_ip: str | None = None
     load_balancer: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_newer(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # A plan that doesn't use them has the digest it had before they were: its journal goes on.
+        values: dict[str, Any] = write(self)
+        newer = ("virtual_ip", "load_balancer")
+        return {name: value for name, value in values.items() if value is not None or name not in newer}
 
 
 def is_new(disk: DataDisk) -> bool:
