@@ -190,6 +190,8 @@ class _Interruption:
         """Say how to go on, when a signal ended it; gives the exit code then."""
         if self.signal is None:
             return None
+        if self._arguments.journal is None and self._name == "provision":
+            _say("no journal was kept: what exists is recognised by its name")
         _say(f"go on with: {self.command}")
         return EXIT_SIGNAL + self.signal
 
