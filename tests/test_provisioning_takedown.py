@@ -323,3 +323,27 @@ def test_stopping_it_finishes_what_is_on_its_way_and_starts_nothing_more() -> No
         assert not caught.value.report.succeeded
 
     play(main)
+
+
+def test_disks_an_image_of_a_machine_brings_go_when_the_journal_says_so(tmp_path: Path) -> None:
+    async def main(scene: Scene) -> None:
+        await furnish(scene)
+        await make(scene, db({"LogicalDiskSizeInGB": 3}))
+        accepted = await scene.client.capture_role_as_vm_image(
+            "fleet001",
+            "web",
+            "db",
+            {"VMImageName": "golden", "VMImageLabel": "golden", "OSState": "Specialized"},
+        )
+        await scene.client.wait_for_operation(accepted)
+        before = await seen(scene)
+        plan = fleet(1, 1, image="golden", vm_image=True)
+        plan["services"][0]["name"] = "copy"
+        await make(scene, plan, journal=tmp_path / "journal")
+        assert len((await seen(scene))["disks"]) > len(before["disks"]) + 1
+        await deprovision(
+            scene.client, plan, delete_media=True, journal=tmp_path / "journal", clock=scene.time
+        )
+        assert await seen(scene) == before
+
+    play(main)
