@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
+import signal
 import subprocess
 import sys
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import pytest
+from anyio.streams.buffered import BufferedByteReceiveStream
 
 from azure_iaas.cli import provision
+from azure_iaas.emulator import LocalService
+from azure_iaas.provisioning import Plan, Provisioner
 from tests.provisioning_fleets import PASSWORD, fleet, group
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+    from anyio.abc import Process
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -59,7 +69,30 @@ def test_a_fleet_is_made_and_taken_down(
     report: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert {role["outcome"] for role in report["roles"]} == {"existed"}
     assert run("deprovision", str(plan), *connection, "--delete-media") == 0
-    assert "4 deletions" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "4 roles: 4 deleted; 4 deletions" in said.out
+    # Its words are its own: nothing is created.
+    assert "fleet002/web: deleting" in said.err
+    assert "fleet002/web: deleted" in said.err
+    assert "creat" not in said.err + said.out
+    assert run("deprovision", str(plan), *connection) == 0
+    assert "4 roles: 4 not there" in capsys.readouterr().out
+
+
+def test_what_a_journal_does_not_say_was_made_is_kept_and_named(
+    connection: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, journal = tmp_path / "plan.json", str(tmp_path / "journal")
+    plan.write_text(json.dumps(fleet(1, 1)))
+    assert run("provision", str(plan), *connection) == 0
+    assert run("provision", str(plan), *connection, "--journal", journal) == 0
+    capsys.readouterr()
+    assert run("deprovision", str(plan), *connection, "--journal", journal, "--delete-media") == 0
+    said = capsys.readouterr()
+    assert "kept: role fleet001/web/web01: not made by this run" in said.out
+    assert "kept: cloud service fleet001: not made by this run" in said.out
+    assert "1 roles: 1 kept; 2 kept" in said.out
+    assert "fleet001/web/web01: kept: role" in said.err
 
 
 def test_mistakes_are_told_with_exit_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,3 +130,135 @@ def test_the_example_runs() -> None:
     assert done.returncode == 0, done.stderr
     assert "12 roles: 12 created" in done.stdout
     assert "Removed" in done.stdout
+
+
+# --- Ctrl-C and SIGTERM ---------------------------------------------------------------------------------
+
+
+class StandingClock:
+    """Time that stands still: what the service has accepted ends when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2016, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@asynccontextmanager
+async def interrupted(
+    kind: str, tmp_path: Path, ready: str, *more: str
+) -> AsyncIterator[tuple[StandingClock, Process, Callable[[str], Awaitable[list[str]]]]]:
+    """A command under way: the clock of its service, its process, and what it says up to a word.
+
+    Args:
+        kind: provision or deprovision.
+        tmp_path: where its files are.
+        ready: what it says when its first write is on its way.
+        more: further options.
+    """
+    clock = StandingClock()
+    async with LocalService(clock=clock) as service, service.client() as client:
+        plan = tmp_path / "the plan.json"
+        plan.write_text(json.dumps(fleet(1, 3)))
+        options = ["--subscription", service.subscription_id, "--host", f"{service.host}:{service.port}"]
+        options += ["--key", str(service.key_file), "--cert", str(service.cert_file)]
+        options += ["--ca", str(service.ca_file), "--journal", str(tmp_path / "journal"), *more]
+        if kind == "deprovision":
+            journal = tmp_path / "journal"
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(let_pass, clock)
+                await Provisioner(client, Plan.load(plan), journal=journal, wait_until_ready=False).run()
+                tasks.cancel_scope.cancel()
+        command = [sys.executable, "-m", "azure_iaas.cli.main", kind, str(plan), *options]
+        async with await anyio.open_process(command, cwd=ROOT) as process:
+            assert process.stderr is not None
+            errors = BufferedByteReceiveStream(process.stderr)
+
+            async def said(word: str) -> list[str]:
+                lines: list[str] = []
+                while not any(word in line for line in lines):
+                    lines.append((await errors.receive_until(b"\n", 10_000)).decode())
+                return lines
+
+            try:
+                await said(ready)
+                yield clock, process, said
+            finally:
+                if process.returncode is None:
+                    process.kill()
+
+
+async def let_pass(clock: StandingClock) -> None:
+    while True:
+        clock.now += timedelta(seconds=30)
+        await anyio.sleep(0.02)
+
+
+async def rest(process: Process) -> str:
+    assert process.stdout is not None
+    return b"".join([chunk async for chunk in process.stdout]).decode()
+
+
+@pytest.mark.anyio
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize(
+    ("kind", "ready", "outcome"),
+    [
+        ("provision", "web01: creating", "3 roles: 1 created, 2 not started"),
+        ("deprovision", "fleet001/web: deleting", "3 roles: 3 deleted"),
+    ],
+)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_what_is_on_its_way_is_finished_and_the_command_that_goes_on_is_said(
+    kind: str, ready: str, outcome: str, number: signal.Signals, tmp_path: Path
+) -> None:
+    async with interrupted(
+        kind, tmp_path, ready, "--no-wait" if kind == "provision" else "--keep-services"
+    ) as (
+        clock,
+        process,
+        said,
+    ):
+        process.send_signal(number)
+        await said("stopping: what is on its way is waited for, 120 s at most")
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(let_pass, clock)
+            (command,) = [line for line in await said("go on with: ") if "go on" in line]
+            output = await rest(process)
+            assert await process.wait() == 128 + number
+            assert outcome in output
+            words = shlex.split(command.partition("go on with: ")[2])
+            assert words[:3] == ["azure-iaas", kind, str(tmp_path / "the plan.json")]
+            again = await anyio.run_process(
+                [sys.executable, "-m", "azure_iaas.cli.main", *words[1:]], cwd=ROOT
+            )
+            tasks.cancel_scope.cancel()
+        expected = "3 roles: 3 created" if kind == "provision" else "3 roles: 3 not there"
+        assert expected in again.stdout.decode()
+
+
+@pytest.mark.anyio
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+async def test_what_does_not_end_within_its_grace_is_said_to_be_in_progress(tmp_path: Path) -> None:
+    async with interrupted("provision", tmp_path, "web01: creating", "--grace", "0.5") as (_, process, said):
+        # Its answer is awaited; the operation itself never ends, for the clock stands.
+        process.send_signal(signal.SIGINT)
+        await said("go on with: azure-iaas provision")
+        output = await rest(process)
+        assert await process.wait() == 130
+        assert "3 roles: " in output
+        assert "2 not started" in output
+        assert "created" not in output
+
+
+@pytest.mark.anyio
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+async def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
+    async with interrupted("provision", tmp_path, "web01: creating") as (_, process, said):
+        process.send_signal(signal.SIGINT)
+        await said("stopping")
+        process.send_signal(signal.SIGINT)
+        await said("stopped at once")
+        assert await process.wait() == 130
+        assert await rest(process) == ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,8 +15,12 @@ from azure_iaas.provisioning.plan.checks import (
     PlanLimits,
     check_catalogue,
     check_plan,
+    one_each,
 )
 from tests.provisioning_fleets import IMAGE, fleet, group
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def problems(plan: dict[str, Any], limits: PlanLimits | None = None) -> list[tuple[str, str]]:
@@ -104,6 +108,99 @@ def test_load_balanced_machines_share_a_port() -> None:
     assert problems(plan_of(group(5, endpoints=[shared]))) == []
     other = {**shared, "load_balanced_set": "back"}
     assert problems(plan_of(group(1, endpoints=[shared]), group(1, name="x", endpoints=[other])))
+
+
+def test_ports_are_those_of_an_address() -> None:
+    def plan(**second: Any) -> dict[str, Any]:
+        http = {"name": "http", "local_port": 80, "port": 80}
+        return plan_of(group(endpoints=[http]), group(name="x", endpoints=[{**http, **second}]))
+
+    assert problems(plan(virtual_ip="second")) == []
+    assert problems(plan(load_balancer="inside")) == []
+    ((where, rule),) = problems(plan())
+    assert (where, "public tcp port 80 is taken by role web01" in rule) == ("fleet/web/x", True)
+    both = plan(virtual_ip="Second")
+    both["services"][0]["deployments"][0]["roles"][0]["endpoints"][0]["virtual_ip"] = "second"
+    ((_, rule),) = problems(both)
+    assert "public tcp port 80 of virtual IP 'second' is taken by role web01" in rule
+
+
+def test_ports_of_existing_machines_are_those_of_their_address() -> None:
+    ssh = {"Name": "ssh", "Port": 22001, "LocalPort": 22, "Protocol": "tcp"}
+
+    def there(**more: Any) -> Catalogue:
+        network = {"ConfigurationSetType": "NetworkConfiguration", "InputEndpoints": [{**ssh, **more}]}
+        addresses = [{"Name": "first"}, {"Name": "second"}]
+        role = {"RoleName": "old", "ConfigurationSets": [network]}
+        return existing(RoleList=[role], VirtualIPs=addresses)
+
+    taken = "public tcp port 22001 is taken by the existing role old"
+    assert against(plan_of(group()), there()) == [("fleet/web/web01", taken)]
+    assert against(plan_of(group()), there(VirtualIPName="First")) == [("fleet/web/web01", taken)]
+    assert against(plan_of(group()), there(VirtualIPName="second")) == []
+    assert against(plan_of(group()), there(LoadBalancerName="inside")) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "rule"),
+    [
+        (
+            {"provisioning": {"HostName": "h", "UserName": "u", "UserPassword": "short"}},
+            "provisioning.UserPassword",
+            "provisioning.UserPassword: 6 to 72",
+        ),
+        (
+            {"provisioning": {"MachineName": "x" * 16}},
+            "provisioning.MachineName",
+            "provisioning.MachineName: 1 to 15",
+        ),
+        ({"data_disks": [{"LUN": 1, "DiskLabel": "x"}]}, "data_disks[0]", "data_disks[0]: say which disk"),
+        (
+            {"data_disks": [{"LogicalDiskSizeInGB": 5000}], "attach": "WITH_ROLE"},
+            "data_disks[0].LogicalDiskSizeInGB",
+            "1 to 1023 GB",
+        ),
+        (
+            {"endpoints": [{"name": "a", "local_port": 1, "port": 70000}]},
+            "endpoints[0].port",
+            "endpoints[0].port: a number from 1 to 65535",
+        ),
+        ({"endpoints": [{"name": "a", "local_port": 1, "port": "x"}]}, "endpoints", "must give a number"),
+        ({"name": "no!"}, "name", "name: 'no!' is no such name"),
+    ],
+)
+def test_a_mistake_is_told_once_at_its_place_in_the_words_of_the_plan(
+    change: dict[str, Any], place: str, rule: str
+) -> None:
+    plan = Plan.of(plan_of(group(5, **{"endpoints": [], **change})))
+    found = [
+        each
+        for each in check_plan(plan.expand(), PlanLimits())
+        if "used twice" not in each.rule and "taken" not in each.rule
+    ]
+    (problem,) = one_each(found, plan)
+    assert problem.place == f"services[0].deployments[0].roles[0].{place}"
+    assert rule in problem.rule
+    # Five machines, one mistake; those of one name can't be told apart.
+    assert problem.others == (0 if place == "name" else 4)
+    assert str(problem).startswith("fleet/web/")
+    assert ("and 4 more: " in str(problem)) is (place != "name")
+
+
+def test_problems_have_the_line_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text(
+        "services:\n- name: fleet\n  deployments:\n  - roles:\n    - name: w\n      image: i\n"
+        "      provisioning:\n        HostName: h\n        UserPassword: short\n      size: Huge\n"
+    )
+    plan = Plan.load(tmp_path / "plan.yaml")
+    (problem,) = one_each(check_plan(plan.expand(), PlanLimits()), plan)
+    assert problem.line == 9
+    assert "(line 9, services[0]" in str(problem)
+    lines = {
+        each.rule: each.line
+        for each in one_each(check_catalogue(plan.expand(), catalogue(), PlanLimits()), plan)
+    }
+    assert lines == {"there is no OS image 'i'": 6, "there is no role size 'Huge' for virtual machines": 10}
 
 
 def test_one_deployment_in_each_slot() -> None:
@@ -220,14 +317,14 @@ def existing(**deployment: Any) -> Catalogue:
 @pytest.mark.parametrize(
     ("plan", "found", "where", "rule"),
     [
-        (plan_of(group()), existing(Name="other"), "fleet/web", "holds another deployment, 'other'"),
-        (plan_of(group()), existing(DeploymentSlot="Staging"), "fleet/web", "in slot Staging"),
+        (plan_of(group()), existing(Name="other"), "fleet/web", "the plan says 'web', there is 'other'"),
+        (plan_of(group()), existing(DeploymentSlot="Staging"), "fleet/web", "there is 'Staging'"),
         (plan_of(group()), existing(), "fleet/web/web01", "port 22001 is taken by the existing role old"),
         (
             plan_of(group(name="old", size="Standard_D14")),
             existing(),
             "fleet/web/old",
-            "exists with size Small",
+            "there is 'Small'",
         ),
         (plan_of(group(50, endpoints=[])), existing(), "fleet", "1 others exist, the plan has 50"),
     ],

@@ -14,7 +14,7 @@ from azure_iaas.errors import ConfigurationError
 from azure_iaas.models import LinuxProvisioningConfiguration, ProvisioningConfiguration
 from azure_iaas.provisioning.plan import Plan
 from azure_iaas.provisioning.plan.templates import fill, leftover
-from tests.provisioning_fleets import IMAGE, PASSWORD, fleet, group
+from tests.provisioning_fleets import IMAGE, PASSWORD, fleet
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,6 +112,46 @@ def test_the_digest_recognises_the_plan_but_not_the_password() -> None:
     assert Plan.of(fleet(1, 1)).digest != Plan.of(fleet(1, 2)).digest
 
 
+ROLE = "services[0].deployments[0].roles[0]"
+
+
+def _slot(slot: str) -> dict[str, Any]:
+    plan = fleet(1, 1)
+    plan["services"][0]["deployments"][0]["slot"] = slot
+    return plan
+
+
+def test_words_are_taken_in_any_case_as_the_client_takes_them() -> None:
+    plan = _slot("pRODUCTION")
+    plan["services"][0]["deployments"][0]["roles"][0]["endpoints"][0]["protocol"] = "TCP"
+    plan["services"][0]["deployments"][0]["roles"][0]["attach"] = "After"
+    deployment = Plan.of(plan).services[0].deployments[0]
+    assert deployment.slot == "Production"
+    assert (deployment.roles[0].endpoints[0].protocol, deployment.roles[0].attach) == ("tcp", "after")
+    assert Plan.of(plan).digest == Plan.of(_slot("Production")).digest
+
+
+def test_all_mistakes_come_together_with_their_lines(tmp_path: Path) -> None:
+    text = (
+        YAML.replace("count: 3", "count: three").replace("UserName:", "UserNam:").replace("LUN: 5", "LUN: x")
+    )
+    (tmp_path / "plan.yaml").write_text(text)
+    with pytest.raises(ConfigurationError) as caught:
+        Plan.load(tmp_path / "plan.yaml", environ={"FLEET_PASSWORD": PASSWORD})
+    assert str(caught.value).partition("plan.yaml': ")[2].split("; services") == [
+        f"{ROLE}.count: a whole number is needed (line 9)",
+        f"{ROLE.removeprefix('services')}.provisioning: 'UserNam' is unknown; 'UserName' is meant? (line 14)",
+        f"{ROLE.removeprefix('services')}.data_disks[1].LUN: a whole number is needed (line 19)",
+    ]
+
+
+def test_the_digest_is_what_it_was_in_journals_of_before() -> None:
+    plan = Plan.of(fleet(2, 2, data_disks=[{"LogicalDiskSizeInGB": 1}]))
+    assert plan.digest == "70faa54451a2cbaa23477da5a877386082e769022d18b043be57b1f42737bbad"
+    other = {"name": "ssh", "local_port": 22, "load_balancer": "inside"}
+    assert Plan.of(fleet(1, 1, endpoints=[other])).digest != Plan.of(fleet(1, 1)).digest
+
+
 def _broken(change: Any) -> dict[str, Any]:
     plan = fleet(1, 1)
     change(plan["services"][0]["deployments"][0]["roles"][0])
@@ -121,24 +161,60 @@ def _broken(change: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ({}, "services: Field required"),
-        ([], "a mapping with 'services' is needed, not list"),
-        ({"services": []}, "services"),
+        ({}, "plan: 'services' is missing"),
+        ([], "plan: a mapping with 'services' is needed, not list"),
+        ({"services": []}, "plan: services: at least one is needed"),
+        ({"servces": []}, "plan: 'servces' is unknown; 'services' is meant?"),
         (
             _broken(lambda role: role.update(sise="Small")),
-            r"services\[0\]\.deployments\[0\]\.roles\[0\]\.sise",
+            f"plan: {ROLE}: 'sise' is unknown; 'size' is meant?",
         ),
-        (_broken(lambda role: role.update(count=0)), "count"),
-        (_broken(lambda role: role.update(count=10**9)), "count"),
-        (_broken(lambda role: role.pop("image")), "image: Field required"),
-        (_broken(lambda role: role["provisioning"].update(UserNam="x")), "'UserNam' is unknown"),
-        (_broken(lambda role: role.update(data_disks=[{"SizeInGB": 1}])), "'SizeInGB' is unknown"),
-        (_broken(lambda role: role["endpoints"][0].update(protocol="icmp")), "protocol"),
+        (_broken(lambda role: role.update(zzz=1)), f"plan: {ROLE}: 'zzz' is unknown; known are name, count,"),
+        (_broken(lambda role: role.update(count=0)), f"plan: {ROLE}.count: at least 1"),
+        (_broken(lambda role: role.update(count=10**9)), f"plan: {ROLE}.count: at most 10000"),
+        (_broken(lambda role: role.update(count="x")), f"plan: {ROLE}.count: a whole number is needed"),
+        (_broken(lambda role: role.pop("image")), f"plan: {ROLE}: 'image' is missing"),
+        (
+            _broken(lambda role: role.update(imgae=role.pop("image"))),
+            f"plan: {ROLE}: 'imgae' is unknown; 'image' is meant?",
+        ),
+        (
+            _broken(lambda role: role["provisioning"].update(UserNam="x")),
+            f"plan: {ROLE}.provisioning: 'UserNam' is unknown; 'UserName' is meant?",
+        ),
+        (
+            _broken(lambda role: role.update(provisioning="x")),
+            f"plan: {ROLE}.provisioning: a mapping is needed",
+        ),
+        (
+            _broken(lambda role: role["provisioning"].update(UserPassword=[PASSWORD])),
+            f"plan: {ROLE}.provisioning.UserPassword: a text is needed",
+        ),
+        (
+            _broken(lambda role: role.update(data_disks=[{"LogicalDiskSizeInGb": 1}])),
+            f"plan: {ROLE}.data_disks[0]: 'LogicalDiskSizeInGb' is unknown; 'LogicalDiskSizeInGB' is meant?",
+        ),
+        (_broken(lambda role: role.update(data_disks={})), f"plan: {ROLE}.data_disks: a list is needed"),
+        (
+            _broken(lambda role: role.update(vm_image="perhaps")),
+            f"plan: {ROLE}.vm_image: true or false is needed",
+        ),
+        (
+            _broken(lambda role: role["endpoints"][0].update(protocol="icmp")),
+            f"plan: {ROLE}.endpoints[0].protocol: 'tcp' or 'udp' is needed",
+        ),
+        (
+            _broken(lambda role: role["endpoints"][0].update(port=[1])),
+            f"plan: {ROLE}.endpoints[0].port: a number is needed, or a pattern that gives one",
+        ),
+        (_slot("Testing"), "plan: services[0].deployments[0].slot: 'Production' or 'Staging' is required"),
     ],
 )
 def test_mistakes_in_the_values_are_named(values: Any, told: str) -> None:
-    with pytest.raises(ConfigurationError, match=told) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         Plan.of(values)
+    assert str(caught.value).startswith(told)
+    assert "; services" not in str(caught.value)  # a mistake is told once, not again for what it stands in
     assert PASSWORD not in str(caught.value)
     assert caught.value.__context__ is None or PASSWORD not in str(caught.value.__context__)
 
@@ -152,12 +228,19 @@ def test_a_variable_that_is_not_set_is_named() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("plan.json", '{"services": [', "isn't JSON .line 1"),
-        ("plan.json", f'{{"password": "{PASSWORD}", }}', "isn't JSON"),
-        ("plan.yaml", f"services: [{PASSWORD}", "isn't YAML .line 1"),
+        ("plan.json", '{"services": [', "isn't JSON .line 1.: Expecting value"),
+        ("plan.json", f'{{"password": "{PASSWORD}", }}', "isn't JSON .line 1.: "),
+        ("plan.yaml", f"services: [{PASSWORD}", "isn't YAML .line 1.: expected ',' or ']'"),
+        ("plan.yaml", f"a: 1\nb: *{PASSWORD}", "isn't YAML .line 2.: found undefined alias ..."),
+        ("plan.yaml", f"a: 1\nb: !{PASSWORD} x", "isn't YAML .line 2.: could not determine a constructor"),
+        ("plan.yaml", "a: b: c", "isn't YAML .line 1.: mapping values are not allowed here"),
+        ("plan.yaml", "a: 1\nb: \x07", "isn't YAML .line 2.: a character no YAML file may hold"),
+        ("plan.yaml", "a: 2012-13-45", "isn't YAML .a date or number that is none"),
+        ("plan.yaml", "a: 1\nb: {c: 2}\na: 3", "a: is there twice, on lines 1 and 3"),
         ("plan.yaml", "- a\n", "a mapping with 'services' is needed"),
         ("plan.yaml", "services: !!python/object/apply:os.system ['true']\n", "isn't YAML"),
-        ("plan.json", "[" * 100_000, "isn't JSON"),
+        ("plan.yaml", "[" * 100_000, "isn't YAML .it is nested too deep"),
+        ("plan.json", "[" * 100_000, "isn't JSON .it is nested too deep"),
     ],
 )
 def test_files_that_are_no_plans_are_refused(tmp_path: Path, name: str, text: str, told: str) -> None:
@@ -197,19 +280,20 @@ def test_a_vm_image_takes_the_place_of_the_os_disk() -> None:
     assert document.os_disk is None
 
 
-def test_what_was_there_before_is_known() -> None:
-    by_size = Plan.of(
-        {
-            "services": [
-                {"name": "a", "deployments": [{"roles": [group(data_disks=[{"LogicalDiskSizeInGB": 1}])]}]}
-            ]
-        }
-    )
-    by_name = Plan.of(
-        {"services": [{"name": "a", "deployments": [{"roles": [group(data_disks=[{"DiskName": "old"}])]}]}]}
-    )
-    assert not by_size.services[0].deployments[0].roles[0].takes_existing_disks
-    assert by_name.services[0].deployments[0].roles[0].takes_existing_disks
+@pytest.mark.parametrize(
+    ("disk", "existing"),
+    [
+        ({"LogicalDiskSizeInGB": 1}, False),
+        ({"LogicalDiskSizeInGB": 1, "DiskLabel": "x"}, False),
+        ({"DiskName": "old"}, True),
+        ({"DiskName": "old", "LogicalDiskSizeInGB": 1}, True),
+        ({"MediaLink": "https://a/b", "LogicalDiskSizeInGB": 1}, True),
+        ({"SourceMediaLink": "https://a/b", "LogicalDiskSizeInGB": 1}, True),
+    ],
+)
+def test_what_may_have_been_there_before_is_known(disk: dict[str, Any], existing: bool) -> None:
+    plan = Plan.of(fleet(1, 1, data_disks=[{"LogicalDiskSizeInGB": 1}, disk]))
+    assert plan.services[0].deployments[0].roles[0].takes_existing_disks is existing
 
 
 @given(st.text(), st.integers(0, 10**6))

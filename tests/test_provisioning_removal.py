@@ -9,7 +9,7 @@ import pytest
 from azure_iaas.errors import ProvisioningError
 from azure_iaas.provisioning import Outcome, Provisioner, deprovision
 from azure_iaas.provisioning.progress.ledger import Ledger, StepState
-from azure_iaas.provisioning.removal import Wanted, made_by_run
+from azure_iaas.provisioning.removal import OS_DISK, Wanted, made_by_run
 from azure_iaas.provisioning.steps import Step, StepKind
 from azure_iaas.wire.messages import RawResponse
 from tests.provisioning_fleets import Scene, fail_role, fleet, play, sometimes
@@ -34,11 +34,15 @@ def test_what_a_run_made_or_may_have_made_is_taken_back_and_nothing_else(state: 
         Step(StepKind.DELETE_ROLE, "Fleet", "Web", "Web04"),
     ):
         for kind in TO[state]:
-            ledger.note(fact(kind, step, operation="CreateDeployment"))
+            ledger.note(fact(kind, step, operation="CreateDeployment", new_disks=[max(step.lun, 0)]))
     if state in (StepState.DONE, StepState.ACCEPTED, StepState.IN_DOUBT):
-        role = ("fleet", "web", "web01")
+        role, attached = ("fleet", "web", "web01"), (("fleet", "web", "web02"), 3)
         assert made_by_run(ledger) == Wanted(
-            {"fleet"}, {("fleet", "web")}, {role}, {("fleet", "web", "web02", 3)}
+            {"fleet"},
+            {("fleet", "web")},
+            {role},
+            {attached},
+            {(role, OS_DISK), (role, 0), attached},
         )
     else:
         assert made_by_run(ledger) == Wanted()

@@ -532,3 +532,48 @@ def test_events_end_with_the_error_of_the_run() -> None:
         assert EventKind.FAILED in kinds
 
     play(main)
+
+
+def test_a_stopped_run_finishes_what_is_on_its_way_and_can_be_taken_up(tmp_path: Path) -> None:
+    async def main(scene: Scene) -> None:
+        stop = anyio.Event()
+
+        def on_event(event: Event) -> None:
+            if event.kind is EventKind.ACCEPTED and event.role == "web01":
+                stop.set()
+
+        options: dict[str, Any] = {"journal": tmp_path / "journal", "clock": scene.time}
+        run = Provisioner(scene.client, fleet(1, 3), stop=stop, on_event=on_event, roll_back=True, **options)
+        with pytest.raises(ProvisioningError) as caught:
+            await run.run()
+        # It isn't waited for any more, but it is there: nothing is rolled back.
+        assert caught.value.report.counts == {Outcome.INCOMPLETE: 1, Outcome.NOT_STARTED: 2}
+        assert scene.roles == {"fleet001": ["web01"]}
+        report = await Provisioner(scene.client, fleet(1, 3), **options).run()
+        assert report.counts == {Outcome.CREATED: 3}
+
+    play(main)
+
+
+def test_a_stop_ends_the_wait_for_machines() -> None:
+    async def main(scene: Scene) -> None:
+        created, stop = anyio.Event(), anyio.Event()
+
+        def on_event(event: Event) -> None:
+            if event.kind is EventKind.CREATED and event.role:
+                created.set()
+
+        run = Provisioner(scene.client, fleet(1, 1), stop=stop, on_event=on_event, clock=scene.time)
+
+        async def stop_while_waiting() -> None:
+            await created.wait()
+            await anyio.sleep(5)
+            stop.set()
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(stop_while_waiting)
+            with pytest.raises(ProvisioningError):
+                await run.run()
+        assert run.report().counts == {Outcome.INCOMPLETE: 1}
+
+    play(main)

@@ -96,6 +96,9 @@ def test_what_takes_down_is_seen_when_it_is_gone() -> None:
         async def note(what: Step) -> None:
             removed.append(what)
 
+        async def media_too(_step: Step, wanted: bool) -> bool:
+            return wanted
+
         steps = [
             step(StepKind.DETACH_DISK, "web01", 0),
             step(StepKind.DELETE_ROLE, "web02"),
@@ -104,7 +107,7 @@ def test_what_takes_down_is_seen_when_it_is_gone() -> None:
         ]
         names = ["RemoveDataDisk", "DeleteRole", "DeleteDeployment", "DeleteHostedService"]
         for what, name in zip(steps, names, strict=True):
-            write = Remove(inventory, what, delete_media=True, removed=note)
+            write = Remove(inventory, what, delete_media=True, media_too=media_too, removed=note)
             assert write.operation == name
             assert await write.look() is Seen.NOT_CARRIED_OUT
             assert await carried_out(scene, write) is Seen.CARRIED_OUT

@@ -22,12 +22,13 @@ from azure_iaas.provisioning.plan import (
 from azure_iaas.provisioning.plan.checks import InvalidPlanError, PlanLimits, Problem
 from azure_iaas.provisioning.progress.events import Event, EventKind
 from azure_iaas.provisioning.progress.report import ErrorFacts, Outcome, Report, RoleReport
-from azure_iaas.provisioning.removal import deprovision
 from azure_iaas.provisioning.run import Provisioner, provision
+from azure_iaas.provisioning.takedown import Deprovisioner, deprovision
 from azure_iaas.provisioning.waiting import wait_until_ready
 
 __all__ = [
     "DeploymentPlan",
+    "Deprovisioner",
     "EndpointPlan",
     "ErrorFacts",
     "Event",

@@ -44,7 +44,13 @@ async def read_catalogue(
     async def vm_images() -> None:
         if any(group.vm_image for group in groups):
             count["ListVMImages"] += 1
-            catalogue.vm_images = lower_names(await client.list_vm_images())
+            listed = await client.list_vm_images()
+            inventory.know_images(listed)
+            catalogue.vm_images = lower_names(listed)
+
+    async def disks() -> None:
+        if any(group.takes_existing_disks for group in groups):
+            await inventory.read_disks()
 
     async def sizes() -> None:
         count["ListRoleSizes"] += 1
@@ -75,7 +81,7 @@ async def read_catalogue(
             catalogue.services[name.lower()] = service
 
     async with task_group() as tasks:
-        for read in (images, vm_images, sizes, places, quotas):
+        for read in (images, vm_images, disks, sizes, places, quotas):
             tasks.start_soon(read)
         tasks.start_soon(existing, anyio.CapacityLimiter(max_parallel), tasks)
     return catalogue

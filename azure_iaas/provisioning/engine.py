@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import anyio
 
@@ -70,6 +70,11 @@ class Write(ABC):
     @abstractmethod
     def operation(self) -> str:
         """Documented name of the operation it would be sent as now."""
+
+    @property
+    def new_disks(self) -> list[int]:
+        """LUNs of the data disks it makes; those it takes were there before."""
+        return []
 
     @abstractmethod
     async def send(self) -> AcceptedOperation:
@@ -131,6 +136,7 @@ class Engine:
         patience: how long to wait.
         random: gives numbers from 0 to 1, to spread repeats.
         fail_fast: start nothing more after a failure; what runs is seen to its end.
+        stop: set by who wants nothing more to be started; what runs is seen to its end.
         dropped: called with the writes that are given up because of a failure, and the failure.
 
     Attributes:
@@ -148,6 +154,7 @@ class Engine:
         patience: Patience,
         random: Callable[[], float],
         fail_fast: bool = False,
+        stop: anyio.Event | None = None,
         dropped: Callable[[Sequence[Step], Step, AzureError], Awaitable[None]] | None = None,
     ) -> None:
         self.schedule: Final = Schedule(max_parallel)
@@ -158,6 +165,7 @@ class Engine:
         self._patience = patience
         self._random = random
         self._fail_fast = fail_fast
+        self._stop = stop or anyio.Event()
         self._dropped = dropped
         self._budget = RetryBudget()
         self._writes: dict[Step, Write] = {}
@@ -177,7 +185,10 @@ class Engine:
             self.schedule.add(write.step, now)
             await self._recorder.note("queued", step=write.step)
         async with task_group() as tasks:
+            tasks.start_soon(self._notice_stop)
             while True:
+                if self._stop.is_set():
+                    self.schedule.drop(lambda _: True)
                 for step in self.schedule.take(anyio.current_time()):
                     tasks.start_soon(self._run_one, self._writes[step], tasks)
                 if self.schedule.finished:
@@ -186,6 +197,10 @@ class Engine:
                     return
                 await self._changed.wait()
                 self._changed = anyio.Event()
+
+    async def _notice_stop(self) -> None:
+        await self._stop.wait()
+        self._changed.set()
 
     async def _run_one(self, write: Write, tasks: TaskGroup) -> None:
         step = write.step
@@ -244,8 +259,9 @@ class Engine:
         while True:
             attempts += 1
             operation = write.operation
+            made: dict[str, Any] = {"new_disks": new} if (new := write.new_disks) else {}
             await recorder.note(
-                "intent", step=step, operation=operation, attempt=facts.attempts + 1, safe=True
+                "intent", step=step, operation=operation, attempt=facts.attempts + 1, safe=True, **made
             )
             try:
                 await self._send_and_follow(write, operation)

@@ -24,6 +24,7 @@ from azure_iaas.provisioning.plan.checks import (
     Problem,
     check_catalogue,
     check_plan,
+    one_each,
 )
 from azure_iaas.provisioning.progress.events import Event
 from azure_iaas.provisioning.progress.journal import Journal, blocking
@@ -57,6 +58,7 @@ class _Options:
     patience: Patience
     clock: Callable[[], float]
     random: Callable[[], float]
+    stop: anyio.Event
 
 
 class Provisioner:
@@ -83,6 +85,8 @@ class Provisioner:
         on_event: told each event as it happens; may be async. What it raises ends the run.
         clock: seconds since 1970, for events, journal and report.
         random: gives numbers from 0 to 1, to spread repeats.
+        stop: an event that stops the run when it is set: nothing more is started, what is on its way is seen
+            to its end, machines aren't waited for any more, and nothing is rolled back.
 
     Raises:
         ConfigurationError: the plan's values can't be read, or ``max_parallel`` is less than 1.
@@ -106,6 +110,7 @@ class Provisioner:
         on_event: Callable[[Event], Any] | None = None,
         clock: Callable[[], float] = time.time,
         random: Callable[[], float] = random_numbers.random,
+        stop: anyio.Event | None = None,
     ) -> None:
         self.plan: Final = Plan.of(plan)
         if max_parallel < 1:
@@ -123,6 +128,7 @@ class Provisioner:
             patience or Patience(),
             clock,
             random,
+            stop or anyio.Event(),
         )
         self._pace = Pace()
         self._run = self._new_run(None)
@@ -156,7 +162,7 @@ class Provisioner:
             OSError: the journal could not be written; what was under way is settled by the next run.
         """
         if problems := check_plan(self._services, self._options.limits):
-            raise InvalidPlanError(problems)
+            raise InvalidPlanError(one_each(problems, self.plan))
         with ExitStack() as stack:
             journal = None
             if self._journal_path is not None:
@@ -204,7 +210,9 @@ class Provisioner:
 
     def _new_run(self, journal: Journal | None) -> _Run:
         recorder = Recorder(self._options.clock, journal, self._tell)
-        return _Run(self._client, self._services, self._options, recorder, self._pace)
+        return _Run(
+            self._client, self.plan, self._services, self._options, recorder=recorder, pace=self._pace
+        )
 
     def _open_journal(self, path: str | os.PathLike[str]) -> Journal:
         return Journal(path, plan=self.plan.digest, subscription_id=self._client.subscription_id)
@@ -222,18 +230,22 @@ class _Run:
     def __init__(
         self,
         client: ServiceManagementClient,
+        plan: Plan,
         services: Sequence[PlannedService],
         options: _Options,
+        *,
         recorder: Recorder,
         pace: Pace,
     ) -> None:
         self._client = client
+        self._plan = plan
         self._services = services
         self._options = options
         self._recorder = recorder
         self._pace = pace
         self._inventory = Inventory(client, recorder.requests, pace)
         self._remaining: list[str] = []
+        self._kept: list[str] = []
         self._stopped_by: AzureError | None = None
 
     def report(self) -> Report:
@@ -243,17 +255,19 @@ class _Run:
             ready_wanted=self._options.wait_until_ready,
             requests=self._recorder.requests,
             remaining=self._remaining,
+            kept=self._kept,
         )
 
     async def check(self) -> tuple[list[Problem], Mapping[str, HostedService]]:
         """Problems of the plan, and the plan's cloud services that exist."""
         limits = self._options.limits
         if problems := check_plan(self._services, limits):
-            return problems, {}
+            return one_each(problems, self._plan), {}
         catalogue = await read_catalogue(
             self._inventory, self._services, max_parallel=self._options.max_parallel
         )
-        return check_catalogue(self._services, catalogue, limits), catalogue.services
+        problems = check_catalogue(self._services, catalogue, limits)
+        return one_each(problems, self._plan), catalogue.services
 
     async def run(self) -> Report:
         problems, existing = await self.check()
@@ -261,7 +275,8 @@ class _Run:
             raise InvalidPlanError(problems)
         await self._recorder.note("begin", safe=True)
         await self._carry_out(existing)
-        if not self.report().succeeded and self._options.roll_back:
+        stopped = self._options.stop.is_set()
+        if self._options.roll_back and not stopped and not self.report().succeeded:
             await self._take_back()
         await self._recorder.note("end", safe=True)
         report = self.report()
@@ -275,32 +290,36 @@ class _Run:
         for fact, step in todo.facts:
             await recorder.note(fact, step=step)
         self._inventory.deployments |= todo.deployments
-        async with task_group() as tasks:
-            engine = Engine(
-                self._client,
-                recorder,
-                self._pace,
-                max_parallel=options.max_parallel,
-                patience=options.patience,
-                random=options.random,
-                fail_fast=options.fail_fast,
-                dropped=self._note_dropped,
-            )
-            self._inventory.hurried = lambda service, deployment: (
-                not engine.schedule.waiting(service, deployment)
-            )
-            for role in todo.waits:
-                self._wait_for(role, tasks, since=None)
+        async with task_group() as watching:
+            async with task_group() as tasks:
+                engine = Engine(
+                    self._client,
+                    recorder,
+                    self._pace,
+                    max_parallel=options.max_parallel,
+                    patience=options.patience,
+                    random=options.random,
+                    fail_fast=options.fail_fast,
+                    stop=options.stop,
+                    dropped=self._note_dropped,
+                )
+                self._inventory.hurried = lambda service, deployment: (
+                    not engine.schedule.waiting(service, deployment)
+                )
+                for role in todo.waits:
+                    self._wait_for(role, tasks, since=None)
 
-            async def created(role: RoleId, found: bool) -> None:
-                accepted_at = None if found else self._accepted_at(role)
-                self._wait_for(role, tasks, since=accepted_at)
+                async def created(role: RoleId, found: bool) -> None:
+                    accepted_at = None if found else self._accepted_at(role)
+                    self._wait_for(role, tasks, since=accepted_at)
 
-            await engine.run(self._writes(todo.writes, created))
-            self._stopped_by = engine.stopped_by
-            failed = any(facts.error for facts in recorder.ledger.steps.values())
-            if self._stopped_by is not None or (options.fail_fast and failed):
-                tasks.cancel_scope.cancel()
+                await engine.run(self._writes(todo.writes, created))
+                self._stopped_by = engine.stopped_by
+                failed = any(facts.error for facts in recorder.ledger.steps.values())
+                if self._stopped_by is not None or (options.fail_fast and failed):
+                    tasks.cancel_scope.cancel()
+                watching.start_soon(_cancel_when, options.stop, tasks.cancel_scope)
+            watching.cancel_scope.cancel()
 
     def _writes(
         self, steps: Sequence[Step], created: Callable[[RoleId, bool], Awaitable[None]]
@@ -371,7 +390,12 @@ class _Run:
             random=self._options.random,
         )
         await removal.run(made_by_run(self._recorder.ledger), delete_media=True)
-        self._remaining = removal.remaining
+        self._remaining, self._kept = removal.remaining, removal.kept
+
+
+async def _cancel_when(event: anyio.Event, scope: anyio.CancelScope) -> None:
+    await event.wait()
+    scope.cancel()
 
 
 def _failure(report: Report, stopped_by: AzureError | None) -> ProvisioningError:

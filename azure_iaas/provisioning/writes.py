@@ -69,11 +69,20 @@ class CreateRole(Write):
         exists = self.inventory.exists(self.step.service, self.step.deployment)
         return "AddRole" if exists else "CreateDeployment"
 
+    @property
+    def new_disks(self) -> list[int]:
+        """See :class:`Write`."""
+        group = self.planned.group
+        disks = self.planned.data_disks() if group.attach == "with_role" else []
+        brought = self.inventory.image_luns.get(group.image.lower(), []) if group.vm_image else []
+        return [*brought, *(disk.lun for disk in disks if self.inventory.makes(disk))]
+
     async def send(self) -> AcceptedOperation:
         """See :class:`Write`."""
         client, (service, deployment, _) = self.inventory.client, self.planned.id
         self._sent_at = anyio.current_time()
         document = self.planned.vm_role()
+        document.data_disks = [self.inventory.as_it_is_there(disk) for disk in document.data_disks]
         if self.operation == "AddRole":
             return await client.add_role(service, deployment, document)
         plan = self.deployment.plan
@@ -121,9 +130,15 @@ class AttachDisk(Write):
         """See :class:`Write`."""
         return "AddDataDisk"
 
-    async def send(self) -> AcceptedOperation:
+    @property
+    def new_disks(self) -> list[int]:
         """See :class:`Write`."""
         disk = self.planned.data_disk(self.step.lun)
+        return [disk.lun] if self.inventory.makes(disk) else []
+
+    async def send(self) -> AcceptedOperation:
+        """See :class:`Write`."""
+        disk = self.inventory.as_it_is_there(self.planned.data_disk(self.step.lun))
         return await self.inventory.client.add_data_disk(*self.planned.id, disk)
 
     async def look(self) -> Seen:
@@ -154,12 +169,14 @@ class Remove(Write):
 
     Attributes:
         delete_media: delete the disks and their blobs too.
+        media_too: asked once more, before a machine goes: whether its disks may go with it.
         removed: told when it is gone.
     """
 
     inventory: Inventory
     step: Step
     delete_media: bool
+    media_too: Callable[[Step, bool], Awaitable[bool]]
     removed: Callable[[Step], Awaitable[None]]
 
     @property
@@ -175,19 +192,18 @@ class Remove(Write):
     async def send(self) -> AcceptedOperation:
         """See :class:`Write`."""
         client, step = self.inventory.client, self.step
+        media = self.delete_media
+        if step.kind in (StepKind.DELETE_ROLE, StepKind.DELETE_DEPLOYMENT):
+            media = await self.media_too(step, media)
         match step.kind:
             case StepKind.DETACH_DISK:
                 return await client.remove_data_disk(
-                    step.service, step.deployment, step.role, step.lun, delete_media=self.delete_media
+                    step.service, step.deployment, step.role, step.lun, delete_media=media
                 )
             case StepKind.DELETE_ROLE:
-                return await client.delete_role(
-                    step.service, step.deployment, step.role, delete_media=self.delete_media
-                )
+                return await client.delete_role(step.service, step.deployment, step.role, delete_media=media)
             case StepKind.DELETE_DEPLOYMENT:
-                return await client.delete_deployment(
-                    step.service, step.deployment, delete_media=self.delete_media
-                )
+                return await client.delete_deployment(step.service, step.deployment, delete_media=media)
             case _:
                 # Never with its media: that would take deployments with it that aren't ours.
                 return await client.delete_hosted_service(step.service)

@@ -6,19 +6,29 @@ Only what the service certainly refuses is a mistake here ("Names, limits, sizes
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from azure_iaas.errors import InvalidArgumentError, quoted
+from azure_iaas.models import AzureModel, DataDisk
 from azure_iaas.operations import arguments
+from azure_iaas.provisioning.plan.differences import differences
 from azure_iaas.provisioning.plan.templates import leftover
+from azure_iaas.wire import codecs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from azure_iaas.models import Deployment, HostedService, RoleSize, Subscription
-    from azure_iaas.provisioning.plan.plan import PlannedDeployment, PlannedRole, PlannedService
+    from azure_iaas.provisioning.plan.plan import (
+        EndpointPlan,
+        Plan,
+        PlannedDeployment,
+        PlannedRole,
+        PlannedService,
+    )
 
 METHOD: Final = "Provision"
 TOLD: Final = 20
@@ -35,15 +45,34 @@ class Problem:
         where: cloud service, deployment and role, as a path.
         rule: what is allowed, and what was found.
         place: the part of the plan that says so, for example ``services[0].deployments[0].roles[2]``.
+        line: the line of the plan's file it is on, or None.
+        others: machines of the same group that have the same problem.
     """
 
     where: str
     rule: str
     place: str = ""
+    line: int | None = None
+    others: int = 0
 
     def __str__(self) -> str:
         """Give the problem as one line."""
-        return f"{self.where}: {self.rule}" + (f" ({self.place})" if self.place else "")
+        where = self.where + (f" and {self.others} more" if self.others else "")
+        source = ", ".join(each for each in (f"line {self.line}" if self.line else "", self.place) if each)
+        return f"{where}: {self.rule}" + (f" ({source})" if source else "")
+
+
+def one_each(problems: Iterable[Problem], plan: Plan) -> list[Problem]:
+    """One problem for each mistake, with its line: what a group says is wrong once, not with each machine."""
+    first: dict[tuple[str, str], Problem] = {}
+    for problem in problems:
+        key = (problem.place, problem.rule)
+        known = first.get(key)
+        if known is None or not problem.place:
+            first[key] = replace(problem, line=plan.line_of(problem.place))
+        elif known.where != problem.where:
+            first[key] = replace(known, others=known.others + 1)
+    return list(first.values())
 
 
 class InvalidPlanError(InvalidArgumentError):
@@ -179,7 +208,7 @@ def _check_deployment(deployment: PlannedDeployment) -> Iterator[Problem]:
     if label is not None and len(label) > arguments.LABEL_LENGTH:
         yield Problem(where, f"label: at most {arguments.LABEL_LENGTH} characters", deployment.place)
     names: set[str] = set()
-    ports: dict[tuple[str, int], tuple[str, str]] = {}
+    ports: dict[_Port, _Holder] = {}
     for role in deployment.roles:
         if role.id.role.lower() in names:
             rule = "the role name is used twice in this deployment: put {n} into it"
@@ -201,39 +230,102 @@ def _check_role(role: PlannedRole) -> Iterator[Problem]:
         # Checked as the client will check it when it is sent.
         arguments.new_role(document)
     except InvalidArgumentError as error:
-        yield Problem(where, f"{error.argument.removeprefix('role.')}: {error.rule}", role.place)
+        yield _as_written(role, error)
     except ValueError:
         # Its text isn't repeated: it may quote what was given.
-        yield Problem(where, "a public port pattern must give a number, as '22{n:03}' does", role.place)
-    disks = role.data_disks()
+        rule = "a public port pattern must give a number, as '22{n:03}' does"
+        yield Problem(where, rule, f"{role.place}.endpoints")
+    if role.group.attach == "with_role" and role.group.data_disks:
+        return  # they are in the document
     luns: set[int] = set()
-    for index, disk in enumerate(disks):
+    for index, disk in enumerate(role.data_disks()):
         path = f"data_disks[{index}]"
         try:
             arguments.check_new_disk(path, disk)
         except InvalidArgumentError as error:
-            yield Problem(where, f"{error.argument}: {error.rule}", role.place)
+            yield _as_written(role, error)
         if disk.lun in luns:
-            yield Problem(where, f"{path}: LUN {disk.lun} is used twice in this role", role.place)
+            rule = f"{path}: LUN {disk.lun} is used twice in this role"
+            yield Problem(where, rule, f"{role.place}.{path}")
         luns.add(disk.lun)
 
 
-def _check_ports(role: PlannedRole, taken: dict[tuple[str, int], tuple[str, str]]) -> Iterator[Problem]:
+_IN_THE_PLAN: Final = (
+    (re.compile(r"^role\.?"), ""),
+    (re.compile(r"^role_name$"), "name"),
+    (re.compile(r"^os_disk.*"), "image"),
+    (re.compile(r"^configuration_sets\[\d+\]\.input_endpoints"), "endpoints"),
+    (re.compile(r"^configuration_sets\[\d+\]\.subnet_names"), "subnets"),
+    (re.compile(r"^configuration_sets(\[\d+\])?"), "provisioning"),
+)
+"""Where the parts of a machine's document stand in a plan."""
+_DOCUMENTED: Final = re.compile(r"^(provisioning|data_disks\[\d+\])\.(\w+)(.*)$")
+
+
+def _as_written(role: PlannedRole, error: InvalidArgumentError) -> Problem:
+    """A rule the machine's document breaks, at its place in the plan and in the words of the plan."""
+    path = error.argument
+    for pattern, words in _IN_THE_PLAN:
+        path = pattern.sub(words, path)
+    if found := _DOCUMENTED.match(path):
+        part: AzureModel | None = DataDisk() if found[1].startswith("data") else role.group.provisioning
+        names = (
+            {each.attribute: each.documented for each in codecs.plan(type(part)).orders["ga"]} if part else {}
+        )
+        path = f"{found[1]}.{names.get(found[2], found[2])}{found[3]}"
+    place = f"{role.place}.{path}" if path else role.place
+    return Problem(str(role.id), f"{path}: {error.rule}" if path else error.rule, place)
+
+
+class _Port(NamedTuple):
+    """A port of an address: of a virtual IP, "" being the first, or of an internal load balancer."""
+
+    virtual_ip: str
+    load_balancer: str
+    protocol: str
+    number: int
+
+    @classmethod
+    def of(cls, plan: EndpointPlan, number: int) -> _Port:
+        virtual_ip, load_balancer = plan.virtual_ip or "", plan.load_balancer or ""
+        return cls(virtual_ip.lower(), load_balancer.lower(), plan.protocol, number)
+
+    def __str__(self) -> str:
+        if self.load_balancer:
+            return f"{self.protocol} port {self.number} of load balancer {quoted(self.load_balancer)}"
+        of = f" of virtual IP {quoted(self.virtual_ip)}" if self.virtual_ip else ""
+        return f"public {self.protocol} port {self.number}{of}"
+
+
+class _Holder(NamedTuple):
+    role: str
+    balanced_set: str
+
+    def shares(self, other: _Holder) -> bool:
+        return self.balanced_set != "" and self.balanced_set == other.balanced_set
+
+
+def _ports(role: PlannedRole) -> Iterator[tuple[int, _Port, _Holder]]:
+    """The ports a machine takes: position in the plan, port, and who takes it."""
     try:
         ports = role.ports()
     except ValueError:
         return  # reported with the document
-    for plan, _, port in ports:
-        if port is None:
-            continue
-        balanced = (plan.load_balanced_set or "").lower()
-        holder, its_set = taken.setdefault((plan.protocol, port), (role.id.role, balanced))
-        if holder != role.id.role and not (balanced and balanced == its_set):
+    for index, (plan, _, number) in enumerate(ports):
+        if number is not None:
+            balanced_set = role.fill(plan.load_balanced_set or "").lower()
+            yield index, _Port.of(plan, number), _Holder(role.id.role, balanced_set)
+
+
+def _check_ports(role: PlannedRole, taken: dict[_Port, _Holder]) -> Iterator[Problem]:
+    for index, port, taker in _ports(role):
+        holder = taken.setdefault(port, taker)
+        if holder.role != taker.role and not holder.shares(taker):
             rule = (
-                f"public {plan.protocol} port {port} is taken by role {holder}: the roles of a deployment"
-                " share the public ports"
+                f"{port} is taken by role {holder.role}: the roles of a deployment share the ports of an"
+                " address"
             )
-            yield Problem(str(role.id), rule, role.place)
+            yield Problem(str(role.id), rule, f"{role.place}.endpoints[{index}]")
 
 
 # --- what the service's lists show ----------------------------------------------------------------------
@@ -251,6 +343,9 @@ def check_catalogue(
         existing = found.services.get(service.name.lower())
         if existing is not None:
             problems += _check_existing(service, existing, limits)
+            problems += [
+                Problem(each.where, str(each), each.place) for each in differences(service, existing)
+            ]
     problems += _check_quotas(services, found)
     return problems
 
@@ -265,7 +360,9 @@ def _check_place(service: PlannedService, found: Catalogue) -> Iterator[Problem]
         known, what, name = found.locations, "location", plan.location or found.default_location
     if known is not None and name.lower() not in known:
         listed = f": known are {', '.join(sorted(known))}" if 0 < len(known) <= TOLD else ""
-        yield Problem(service.name, f"there is no {what} {quoted(name)}{listed}", service.place)
+        key = what.replace(" ", "_")
+        place = f"{service.place}.{key}" if getattr(plan, key) else service.place
+        yield Problem(service.name, f"there is no {what} {quoted(name)}{listed}", place)
 
 
 def _check_offer(role: PlannedRole, found: Catalogue) -> Iterator[Problem]:
@@ -273,23 +370,25 @@ def _check_offer(role: PlannedRole, found: Catalogue) -> Iterator[Problem]:
     images = found.vm_images if group.vm_image else found.images
     if images is not None and group.image.lower() not in images:
         what = "VM image" if group.vm_image else "OS image"
-        yield Problem(where, f"there is no {what} {quoted(group.image)}", role.place)
+        yield Problem(where, f"there is no {what} {quoted(group.image)}", f"{role.place}.image")
     if found.role_sizes is None:
         return
     size = found.role_sizes.get(group.size.lower())
     if size is None or size.supported_by_virtual_machines is False:
-        yield Problem(where, f"there is no role size {quoted(group.size)} for virtual machines", role.place)
+        rule = f"there is no role size {quoted(group.size)} for virtual machines"
+        yield Problem(where, rule, f"{role.place}.size" if "size" in group.model_fields_set else role.place)
         return
     if not group.data_disks or size.max_data_disk_count is None:
         return
     most = size.max_data_disk_count
     if len(group.data_disks) > most:
         rule = f"size {group.size} takes at most {most} data disks, the role has {len(group.data_disks)}"
-        yield Problem(where, rule, role.place)
+        yield Problem(where, rule, f"{role.place}.data_disks")
     highest = max(DEFAULT_SIZE_DISKS, most) - 1
-    for disk in role.data_disks():
+    for index, disk in enumerate(role.data_disks()):
         if disk.lun > highest:
-            yield Problem(where, f"LUN {disk.lun}: size {group.size} has LUN 0 to {highest}", role.place)
+            rule = f"LUN {disk.lun}: size {group.size} has LUN 0 to {highest}"
+            yield Problem(where, rule, f"{role.place}.data_disks[{index}]")
 
 
 def _check_existing(
@@ -304,44 +403,39 @@ def _check_existing(
     if others and others + len(planned) > limits.roles_per_service:
         rule = f"at most {limits.roles_per_service} roles: {others} others exist, the plan has {len(planned)}"
         yield Problem(service.name, rule, service.place)
-    for deployment in service.deployments:
-        for there in existing.deployments:
-            same_name = (there.name or "").lower() == deployment.name.lower()
-            same_slot = (there.deployment_slot or "").lower() == deployment.plan.slot.lower()
-            where = f"{service.name}/{deployment.name}"
-            if same_slot and not same_name:
-                rule = f"the slot {deployment.plan.slot} holds another deployment, {there.name!r}"
-                yield Problem(where, rule, deployment.place)
-            elif same_name and not same_slot:
-                rule = f"a deployment of this name is in slot {there.deployment_slot}"
-                yield Problem(where, rule, deployment.place)
-            elif same_name:
-                yield from _check_existing_roles(deployment, there)
+    there = {(each.name or "").lower(): each for each in existing.deployments}
+    for planned_deployment in service.deployments:
+        if (found := there.get(planned_deployment.name.lower())) is not None:
+            yield from _check_existing_ports(planned_deployment, found)
 
 
-def _check_existing_roles(deployment: PlannedDeployment, there: Deployment) -> Iterator[Problem]:
+def _check_existing_ports(deployment: PlannedDeployment, there: Deployment) -> Iterator[Problem]:
     existing = {(role.role_name or "").lower(): role for role in there.role_list}
     planned = {role.id.role.lower() for role in deployment.roles}
-    taken: dict[tuple[str, int | None], tuple[str, str]] = {}
+    first = (there.virtual_ips[0].name or "").lower() if there.virtual_ips else ""
+    taken: dict[_Port, _Holder] = {}
     for name, role in existing.items():
         network = role.network_configuration
-        if name not in planned and network is not None:
-            for endpoint in network.input_endpoints:
-                holder = (role.role_name or "", (endpoint.load_balanced_endpoint_set_name or "").lower())
-                taken[(endpoint.protocol or "").lower(), endpoint.port] = holder
-    for planned_role in deployment.roles:
-        there_already = existing.get(planned_role.id.role.lower())
-        if there_already is not None:
-            size = there_already.role_size
-            if size and size.lower() != planned_role.group.size.lower():
-                rule = f"the role exists with size {size}, the plan says {planned_role.group.size}"
-                yield Problem(str(planned_role.id), rule, planned_role.place)
+        if name in planned or network is None:
             continue
-        for plan, _, port in planned_role.ports() if taken else ():
-            other, its_set = taken.get((plan.protocol, port), ("", ""))
-            if other and not (its_set and its_set == (plan.load_balanced_set or "").lower()):
-                rule = f"public {plan.protocol} port {port} is taken by the existing role {other}"
-                yield Problem(str(planned_role.id), rule, planned_role.place)
+        for endpoint in network.input_endpoints:
+            virtual_ip = (endpoint.virtual_ip_name or "").lower()
+            port = _Port(
+                "" if virtual_ip == first else virtual_ip,
+                (endpoint.load_balancer_name or "").lower(),
+                (endpoint.protocol or "").lower(),
+                endpoint.port or 0,
+            )
+            its_set = (endpoint.load_balanced_endpoint_set_name or "").lower()
+            taken[port] = _Holder(role.role_name or "", its_set)
+    for planned_role in deployment.roles:
+        if planned_role.id.role.lower() in existing:
+            continue  # its own ports; where they differ from the plan's, that is said
+        for index, port, taker in _ports(planned_role):
+            holder = taken.get(port)
+            if holder is not None and not holder.shares(taker):
+                rule = f"{port} is taken by the existing role {holder.role}"
+                yield Problem(str(planned_role.id), rule, f"{planned_role.place}.endpoints[{index}]")
 
 
 def _check_quotas(services: Sequence[PlannedService], found: Catalogue) -> Iterator[Problem]:

@@ -29,16 +29,26 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
+from pydantic_core import PydanticCustomError
 
-from azure_iaas.errors import ConfigurationError, quoted
+from azure_iaas.errors import InvalidArgumentError
 from azure_iaas.models import (
+    AzureModel,
     DataDisk,
     LinuxProvisioningConfiguration,
     NetworkConfiguration,
@@ -46,12 +56,14 @@ from azure_iaas.models import (
     ProvisioningConfiguration,
     VMRole,
 )
+from azure_iaas.operations import arguments
+from azure_iaas.provisioning.plan import source
 from azure_iaas.provisioning.plan.templates import fill
+from azure_iaas.wire import codecs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_FROM_ENVIRONMENT: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 MAX_COUNT: Final = 10_000
 """Machines of one group, or services of one pattern: a mistyped count must not fill the memory."""
 
@@ -62,23 +74,53 @@ class _Part(BaseModel):
     )
 
 
+def _known_keys(value: Mapping[str, Any], model: type[AzureModel]) -> None:
+    plan = codecs.plan(model)
+    taken = {*plan.by_name, *(each.attribute for each in plan.by_name.values())}
+    documented = list(dict.fromkeys(each.documented for each in plan.by_name.values()))
+    if strange := [str(name) for name in value if name not in taken]:
+        rule = "; ".join(source.unknown(name, documented) for name in strange)
+        raise PydanticCustomError("unknown_keys", "{rule}", {"rule": rule, "key": strange[0]})
+
+
 def _provisioning_kind(value: Any) -> Any:
     """Make the right configuration set of a mapping: a host or user name means Linux."""
     if not isinstance(value, Mapping):
-        return value
-    given = dict(value)
-    kind = given.get("ConfigurationSetType", given.get("configuration_set_type"))
-    linux = {"HostName", "UserName", "UserPassword", "host_name", "user_name", "user_password"}
-    if kind == "LinuxProvisioningConfiguration" or (kind is None and linux & given.keys()):
-        return LinuxProvisioningConfiguration.model_validate(given)
-    return ProvisioningConfiguration.model_validate(given)
-
-
-def _documented(value: BaseModel) -> Any:
-    if value.model_extra:
-        msg = f"{quoted(min(value.model_extra))} is unknown"
+        if value is None or isinstance(value, AzureModel):
+            return value
+        msg = "a mapping is needed"
         raise ValueError(msg)
+    kind = value.get("ConfigurationSetType", value.get("configuration_set_type"))
+    linux = {"HostName", "UserName", "UserPassword", "host_name", "user_name", "user_password"}
+    is_linux = kind == "LinuxProvisioningConfiguration" or (kind is None and linux & value.keys())
+    model = LinuxProvisioningConfiguration if is_linux else ProvisioningConfiguration
+    _known_keys(value, model)
+    return model.model_validate(dict(value))
+
+
+def _disk_keys(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        _known_keys(value, DataDisk)
     return value
+
+
+def _port(value: Any) -> Any:
+    if value is None or (isinstance(value, (int, str)) and not isinstance(value, bool)):
+        return value
+    msg = "a number is needed, or a pattern that gives one"
+    raise ValueError(msg)
+
+
+def _slot(value: Any) -> Any:
+    try:
+        return arguments.slot("slot", value)
+    except InvalidArgumentError as error:
+        rule = error.rule
+    raise ValueError(rule)
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
 
 
 class EndpointPlan(_Part):
@@ -89,15 +131,33 @@ class EndpointPlan(_Part):
         protocol: ``tcp`` or ``udp``.
         local_port: the machine's own port.
         port: the public port, a number or a pattern that gives one (``22{n:03}``); None lets the service
-            pick. Machines of one deployment share the public ports.
+            pick. Machines share the public ports of an address.
         load_balanced_set: machines that name the same set share the port.
+        virtual_ip: name of the public address the port is open on; None is the deployment's first.
+        load_balancer: name of the internal load balancer it is open on, in place of a public address.
     """
 
     name: str
-    protocol: Literal["tcp", "udp"] = "tcp"
+    protocol: Annotated[Literal["tcp", "udp"], BeforeValidator(_lower)] = "tcp"
     local_port: int = Field(ge=1, le=65535)
-    port: int | str | None = None
+    port: Annotated[int | str | None, BeforeValidator(_port)] = None
     load_balanced_set: str | None = None
+    virtual_ip: str | None = None
+    load_balancer: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_newer(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # A plan that doesn't use them has the digest it had before they were: its journal goes on.
+        values: dict[str, Any] = write(self)
+        newer = ("virtual_ip", "load_balancer")
+        return {name: value for name, value in values.items() if value is not None or name not in newer}
+
+
+def is_new(disk: DataDisk) -> bool:
+    """Whether a data disk is new whatever is there: a size alone. A name or blob that exists wins over it."""
+    return disk.logical_disk_size_in_gb is not None and not (
+        disk.disk_name or disk.media_link or disk.source_media_link
+    )
 
 
 class RoleGroup(_Part):
@@ -131,18 +191,17 @@ class RoleGroup(_Part):
     provisioning: Annotated[
         ProvisioningConfiguration | LinuxProvisioningConfiguration | None,
         BeforeValidator(_provisioning_kind),
-        AfterValidator(lambda value: value if value is None else _documented(value)),
     ] = None
     endpoints: tuple[EndpointPlan, ...] = ()
-    data_disks: tuple[Annotated[DataDisk, AfterValidator(_documented)], ...] = ()
-    attach: Literal["after", "with_role"] = "after"
+    data_disks: tuple[Annotated[DataDisk, BeforeValidator(_disk_keys)], ...] = ()
+    attach: Annotated[Literal["after", "with_role"], BeforeValidator(_lower)] = "after"
     availability_set: str | None = None
     subnets: tuple[str, ...] = ()
 
     @property
     def takes_existing_disks(self) -> bool:
-        """Whether a disk or blob that was there before is attached: it must never be deleted with us."""
-        return any(disk.logical_disk_size_in_gb is None for disk in self.data_disks)
+        """Whether a disk or blob that was there before may be attached: it must never be deleted with us."""
+        return not all(map(is_new, self.data_disks))
 
     def disk(self, index: int, names: Mapping[str, str | int]) -> DataDisk:
         """One data disk of one machine, with its LUN and its patterns filled."""
@@ -168,7 +227,7 @@ class DeploymentPlan(_Part):
     """
 
     name: str = "{service}"
-    slot: Literal["Production", "Staging"] = "Production"
+    slot: Annotated[Literal["Production", "Staging"], BeforeValidator(_slot)] = "Production"
     label: str | None = None
     virtual_network: str | None = None
     reserved_ip: str | None = None
@@ -224,6 +283,10 @@ class PlannedRole:
     def _names(self) -> dict[str, str | int]:
         service, deployment, role = self.id
         return {"service": service, "deployment": deployment, "role": role, "n": self.number}
+
+    def fill(self, pattern: str) -> str:
+        """Put the machine's number and names into a pattern."""
+        return fill(pattern, self._names)
 
     def ports(self) -> list[tuple[EndpointPlan, str, int | None]]:
         """Endpoints with their names and public ports filled.
@@ -281,6 +344,8 @@ class PlannedRole:
                     if plan.load_balanced_set
                     else {}
                 ),
+                **({"VirtualIPName": plan.virtual_ip} if plan.virtual_ip else {}),
+                **({"LoadBalancerName": plan.load_balancer} if plan.load_balancer else {}),
             }
             for plan, name, port in self.ports()
         ]
@@ -352,6 +417,11 @@ class Plan(_Part):
     """
 
     services: tuple[ServicePlan, ...] = Field(min_length=1)
+    _lines: source.Lines = PrivateAttr(default_factory=source.Lines)
+
+    def line_of(self, place: str) -> int | None:
+        """The line of the YAML file a place such as ``services[0].location`` is on; None without."""
+        return self._lines.of(place)
 
     @property
     def digest(self) -> str:
@@ -376,17 +446,25 @@ class Plan(_Part):
         """
         if isinstance(values, Plan):
             return values
+        return cls._of(values, environ, source.Lines(), None)
+
+    @classmethod
+    def _of(
+        cls, values: Any, environ: Mapping[str, str] | None, lines: source.Lines, file: Path | None
+    ) -> Plan:
         if not isinstance(values, Mapping):
-            msg = f"plan: a mapping with 'services' is needed, not {type(values).__name__}"
-            raise ConfigurationError(msg)
+            msg = f"a mapping with 'services' is needed, not {type(values).__name__}"
+            raise source.refusal([msg], file)
         try:
-            return cls.model_validate(_from_environment(values, os.environ if environ is None else environ))
+            filled = source.from_environment(values, os.environ if environ is None else environ, lines)
+            plan = cls.model_validate(filled)
         except ValidationError as error:
-            found = error.errors(include_input=False, include_url=False, include_context=False)
+            errors = error.errors(include_input=False, include_url=False)
+        else:
+            plan._lines = lines
+            return plan
         # Raised outside: the validation error holds the values.
-        told = "; ".join(f"{_place(each['loc'])}: {each['msg']}" for each in found[:10])
-        more = f"; and {len(found) - 10} more" if len(found) > 10 else ""
-        raise ConfigurationError(f"plan: {told}{more}")
+        raise source.refusal(source.complaints(errors, _PARTS, lines), file)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, environ: Mapping[str, str] | None = None) -> Plan:
@@ -399,14 +477,17 @@ class Plan(_Part):
         Raises:
             ConfigurationError: the file can't be read or isn't a plan.
         """
-        file = Path(path)
-        try:
-            text = file.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it isn't UTF-8 text"
-            raise ConfigurationError(f"plan {quoted(file)}: can't be read: {reason}") from None
-        values = _read_json(file, text) if file.suffix.lower() == ".json" else _read_yaml(file, text)
-        return cls.of(values, environ=environ)
+        values, lines = source.read(path)
+        return cls._of(values, environ, lines, Path(path))
+
+
+_PARTS: Final[Mapping[str, type[BaseModel]]] = {
+    "": Plan,
+    "services": ServicePlan,
+    "deployments": DeploymentPlan,
+    "roles": RoleGroup,
+    "endpoints": EndpointPlan,
+}
 
 
 def _services(plan: Plan) -> Iterator[PlannedService]:
@@ -429,49 +510,3 @@ def _deployment(service: str, number: int, plan: DeploymentPlan, place: str) -> 
             role = fill(group.name, {"service": service, "deployment": name, "n": machine})
             roles.append(PlannedRole(RoleId(service, name, role), machine, group, f"{place}.roles[{index}]"))
     return PlannedDeployment(service, name, plan, tuple(roles), place)
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    text = ""
-    for part in location:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif not part.startswith(("function-", "lax-or-strict")):
-            text += f".{part}"
-    return text.lstrip(".") or "plan"
-
-
-def _from_environment(value: Any, environ: Mapping[str, str]) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _from_environment(item, environ) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_from_environment(item, environ) for item in value]
-    if isinstance(value, str) and (found := _FROM_ENVIRONMENT.fullmatch(value)):
-        if found[1] not in environ:
-            raise ConfigurationError(f"plan: the environment variable {found[1]} isn't set")
-        return environ[found[1]]
-    return value
-
-
-def _read_json(file: Path, text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "it is too deep"
-    # Raised outside: the decoder's error holds the document, passwords included.
-    raise ConfigurationError(f"plan {quoted(file)}: isn't JSON ({where})")
-
-
-def _read_yaml(file: Path, text: str) -> Any:
-    try:
-        import yaml  # noqa: PLC0415 - an extra; JSON needs nothing
-    except ModuleNotFoundError as error:
-        msg = f"plan {quoted(file)}: YAML needs the extra: pip install 'azure-iaas[cli]'; JSON works without"
-        raise ConfigurationError(msg) from error
-    try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}" if mark is not None else "unreadable"
-    # Raised outside: the parser's error quotes the document, passwords included.
-    raise ConfigurationError(f"plan {quoted(file)}: isn't YAML ({where})")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from azure_iaas.provisioning.steps import DELETIONS
+
 if TYPE_CHECKING:
     from azure_iaas.provisioning.progress.ledger import Fact
 
@@ -22,7 +24,10 @@ class EventKind(StrEnum):
     READY = "ready"
     RETRIED = "retried"
     FAILED = "failed"
-    REMOVED = "removed"
+    DELETING = "deleting"
+    DELETED = "deleted"
+    REMOVED = DELETED
+    KEPT = "kept"
     REMAINS = "remains"
 
 
@@ -40,7 +45,7 @@ class Event:
         operation: documented name of the operation, or empty.
         attempt: which attempt, from 1; 0 where none was made.
         request_id: of the acceptance, or of the operation that holds the lock.
-        error: why, for ``FAILED``, ``RETRIED`` and ``REMAINS``.
+        error: why, for ``FAILED``, ``RETRIED``, ``KEPT`` and ``REMAINS``.
     """
 
     kind: EventKind
@@ -67,14 +72,18 @@ _EVENTS = {
     "failed": EventKind.FAILED,
     "ready": EventKind.READY,
     "not ready": EventKind.FAILED,
-    "removed": EventKind.REMOVED,
+    "removed": EventKind.DELETED,
+    "kept": EventKind.KEPT,
     "remains": EventKind.REMAINS,
 }
+_DELETION_EVENTS = {**_EVENTS, "intent": EventKind.DELETING}
+del _DELETION_EVENTS["existed"], _DELETION_EVENTS["done"]  # "removed" follows, and tells it
 
 
 def event_of(fact: Fact) -> Event | None:
     """The event a fact is told as, or None."""
-    kind = _EVENTS.get(fact["fact"])
+    deletes = "step" in fact and fact["step"][0] in DELETIONS
+    kind = (_DELETION_EVENTS if deletes else _EVENTS).get(fact["fact"])
     if kind is None:
         return None
     if "role" in fact:

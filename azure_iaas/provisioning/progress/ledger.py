@@ -41,11 +41,12 @@ FactKind = Literal[
     "ready",
     "not ready",
     "removed",
+    "kept",
     "remains",
     "end",
 ]
 
-LASTING: Final = frozenset(get_args(FactKind)) - {"queued", "waiting", "retried", "remains"}
+LASTING: Final = frozenset(get_args(FactKind)) - {"queued", "waiting", "retried", "kept", "remains"}
 """Kinds that are kept in a journal; the others tell how things went on the way."""
 
 
@@ -91,7 +92,10 @@ class ImpossibleFactError(ValueError):
 
 @dataclass(slots=True)
 class StepFacts:
-    """What is known of one write; times are seconds since 1970."""
+    """What is known of one write; times are seconds since 1970.
+
+    ``new_disks`` are the LUNs of the data disks it makes: those alone may be deleted with what it made.
+    """
 
     state: StepState = StepState.NEW
     operation: str = ""
@@ -102,6 +106,7 @@ class StepFacts:
     sent_at: float | None = None
     accepted_at: float | None = None
     done_at: float | None = None
+    new_disks: tuple[int, ...] = ()
     error: dict[str, Any] | None = None
 
 
@@ -184,6 +189,7 @@ class Ledger:
                 facts.operation = fact["operation"]
                 facts.attempts += 1
                 facts.request_id = None
+                facts.new_disks = tuple(fact.get("new_disks", ()))
                 facts.sent_at = facts.sent_at or at
                 facts.error = None
             case "accepted":

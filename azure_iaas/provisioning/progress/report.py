@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from azure_iaas.errors import ConflictError
 from azure_iaas.provisioning.plan import RoleId
 from azure_iaas.provisioning.progress.ledger import StepFacts, StepState
-from azure_iaas.provisioning.steps import Step, StepKind
+from azure_iaas.provisioning.steps import DELETIONS, Step, StepKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from azure_iaas.errors import AzureError
     from azure_iaas.provisioning.plan import PlannedRole, PlannedService
@@ -35,8 +35,13 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     """It may or may not be there: look before doing anything about it."""
     NOT_STARTED = "not started"
-    REMOVED = "removed"
-    """It was created and deleted again."""
+    DELETED = "deleted"
+    """It was deleted: by a deprovisioning, or again after it was created."""
+    REMOVED = DELETED
+    KEPT = "kept"
+    """It is there and stays: a deprovisioning deletes what the run has made, and it hasn't made this one."""
+    NOT_THERE = "not there"
+    """There was nothing to delete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,8 @@ class Report:
         services_created: cloud services made by the run.
         removed: what was deleted again, or by a deprovisioning.
         remaining: what was to be deleted and is still there, with the reason.
+        kept: what was not to be deleted, for the run didn't make it.
+        taken_down: it is the report of a deprovisioning.
         failures: what failed besides machines, such as a cloud service.
         runs: how many runs this covers.
         started_at: begin of the first, seconds since 1970.
@@ -148,6 +155,8 @@ class Report:
     services_created: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     remaining: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    taken_down: bool = False
     failures: tuple[str, ...] = ()
     runs: int = 1
     started_at: float | None = None
@@ -162,10 +171,9 @@ class Report:
 
     @property
     def succeeded(self) -> bool:
-        """Whether every machine is there as planned and nothing else failed."""
-        return not self.failures and all(
-            role.outcome in (Outcome.CREATED, Outcome.EXISTED) for role in self.roles
-        )
+        """Whether every machine is there as planned (or gone as wanted) and nothing else failed."""
+        good = _TAKEN_DOWN if self.taken_down else _MADE
+        return not self.failures and all(role.outcome in good for role in self.roles)
 
     @property
     def polls(self) -> int:
@@ -181,6 +189,8 @@ class Report:
             parts.append(f"{len(self.removed)} deletions")
         if self.remaining:
             parts.append(f"{len(self.remaining)} remain")
+        if self.kept:
+            parts.append(f"{len(self.kept)} kept")
         if seconds is not None:
             parts.append(f"{seconds:.0f} s" + (f" over {self.runs} runs" if self.runs > 1 else ""))
         return "; ".join(parts)
@@ -190,6 +200,10 @@ class Report:
         return asdict(self)
 
 
+_MADE = frozenset({Outcome.CREATED, Outcome.EXISTED})
+_TAKEN_DOWN = frozenset({Outcome.DELETED, Outcome.NOT_THERE, Outcome.KEPT})
+
+
 def make_report(
     services: Sequence[PlannedService],
     ledger: Ledger,
@@ -197,6 +211,7 @@ def make_report(
     ready_wanted: bool,
     requests: Mapping[str, int],
     remaining: Sequence[str] = (),
+    kept: Sequence[str] = (),
 ) -> Report:
     """Sum up what is known.
 
@@ -206,6 +221,7 @@ def make_report(
         ready_wanted: machines were to become ``ReadyRole``.
         requests: calls by operation.
         remaining: what couldn't be deleted.
+        kept: what wasn't to be deleted.
     """
     steps_of: dict[RoleId, list[tuple[Step, StepFacts]]] = {}
     failures: list[str] = []
@@ -229,6 +245,7 @@ def make_report(
         services_created=tuple(created),
         removed=tuple(ledger.removed),
         remaining=tuple(remaining),
+        kept=tuple(kept),
         failures=tuple(failures),
         runs=ledger.runs,
         started_at=ledger.started_at,
@@ -266,7 +283,7 @@ def _role_report(
             outcome = Outcome.FAILED
         case _:
             gone = {str(role), f"{role.service}/{role.deployment}", role.service}
-            outcome = Outcome.REMOVED if create.attempts and gone & removed else Outcome.NOT_STARTED
+            outcome = Outcome.DELETED if create.attempts and gone & removed else Outcome.NOT_STARTED
     return RoleReport(
         *role,
         outcome,
@@ -285,3 +302,76 @@ def _role_report(
 
 def _there(facts: StepFacts) -> bool:
     return facts.state in (StepState.DONE, StepState.EXISTED)
+
+
+# --- of a deprovisioning --------------------------------------------------------------------------------
+
+_DELETIONS = {
+    StepState.NEW: Outcome.NOT_STARTED,
+    StepState.IN_DOUBT: Outcome.UNKNOWN,
+    StepState.ACCEPTED: Outcome.IN_PROGRESS,
+    StepState.DONE: Outcome.DELETED,
+    StepState.EXISTED: Outcome.DELETED,
+    StepState.FAILED: Outcome.FAILED,
+}
+
+
+def make_removal_report(
+    services: Sequence[PlannedService],
+    ledger: Ledger,
+    *,
+    deletions: Mapping[RoleId, Step],
+    kept_roles: Collection[RoleId],
+    planned: bool,
+    requests: Mapping[str, int],
+    removed: Sequence[str],
+    remaining: Sequence[str],
+    kept: Sequence[str],
+) -> Report:
+    """Sum up a deprovisioning.
+
+    Args:
+        services: the expanded plan.
+        ledger: all facts so far.
+        deletions: the write that deletes each machine that was there.
+        kept_roles: machines that stay.
+        planned: whether it is known what is there; else nothing was begun.
+        requests: calls by operation.
+        removed: what was deleted.
+        remaining: what couldn't be deleted.
+        kept: what wasn't to be deleted.
+    """
+
+    def role_report(role: RoleId) -> RoleReport:
+        if role not in deletions:
+            absent = Outcome.NOT_THERE if planned else Outcome.NOT_STARTED
+            return RoleReport(*role, Outcome.KEPT if role in kept_roles else absent)
+        facts = ledger.steps.get(deletions[role], StepFacts())
+        return RoleReport(
+            *role,
+            Outcome.FAILED if facts.error and facts.state is StepState.NEW else _DELETIONS[facts.state],
+            operation=facts.operation,
+            request_ids=tuple(facts.request_ids),
+            attempts=facts.attempts,
+            queued_at=facts.queued_at,
+            sent_at=facts.sent_at,
+            accepted_at=facts.accepted_at,
+            error=ErrorFacts(**facts.error) if facts.error else None,
+        )
+
+    return Report(
+        tuple(role_report(role.id) for service in services for role in service.roles),
+        removed=tuple(removed),
+        remaining=tuple(remaining),
+        kept=tuple(kept),
+        taken_down=True,
+        failures=tuple(
+            f"{step}: {facts.error['message']}"
+            for step, facts in ledger.steps.items()
+            if facts.error and step.kind in DELETIONS and step not in deletions.values()
+        ),
+        runs=ledger.runs,
+        started_at=ledger.started_at,
+        ended_at=ledger.ended_at,
+        requests=dict(requests),
+    )
