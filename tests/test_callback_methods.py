@@ -48,6 +48,7 @@ CaptureRoleInstance(serviceName, deploymentName, roleInstance, captOptions)
 
 ROLE = {"RoleName": "role", "OSDisk": {"SourceImageName": "image"}}
 VALUES: dict[str, Any] = {
+    "requestid": "0" * 32,
     "VMRole": ROLE,
     "datadisk": {"LogicalDiskSizeInGB": 10},
     "LUN": "0",

@@ -103,6 +103,7 @@ PRINTED = {
     "README.md": {"Succeeded": 1},
     "callbacks.md": {"True 201": 1, "['sampleService2']": 2},
     "client.md": {"myService": 1},
+    "data-objects.md": {},
     "emulator.md": {"Succeeded": 1},
     "legacy_port.md": {"Succeeded": 2},
     "provisioning.md": {"15 created": 2, "ready fleet": 15},

@@ -78,7 +78,6 @@ class DataDisks(Group):
         if "lun" not in disk.model_fields_set:
             disk.lun = int(lun)
         arguments.lun("data_disk.lun", disk.lun)
-        disk.io_type = None
         return Parts(Document(disk, "DataVirtualHardDisk", "DataDisk", argument="data_disk"))
 
     @write("DELETE", _ONE, "Delete Data Disk (jj157179)", preview=_PREVIEW_ONE, success=OK_OR_TAKEN)

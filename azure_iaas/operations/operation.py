@@ -34,7 +34,7 @@ from urllib.parse import quote
 
 from azure_iaas.errors import InvalidArgumentError, ProtocolError
 from azure_iaas.models import OperationStatus
-from azure_iaas.operations import arguments, naming, versions
+from azure_iaas.operations import arguments, limits, naming, versions
 from azure_iaas.operations.answers import ACCEPTED, OneObject
 from azure_iaas.wire import codecs, error_documents
 from azure_iaas.wire.messages import RawRequest
@@ -303,6 +303,8 @@ class _Segments(dict[str, Any]):
 
 
 def _encode(document: Document, terms: Terms) -> bytes:
+    for path, rule in limits.broken(document.model, terms.dialect):
+        raise arguments.refused(document.argument_of(path), rule)
     try:
         return document.encode(terms)
     except ValueError as exc:

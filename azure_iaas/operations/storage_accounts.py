@@ -71,7 +71,9 @@ class StorageAccounts(Group):
         """
 
     @write("POST", _ALL, "Create Storage Account (hh264518)", since="2011-06-01")
-    def create_storage_account(self, service_name: str, options: Mapping[str, Any] | None = None) -> Parts:
+    def create_storage_account(
+        self, service_name: str, options: StorageService | Mapping[str, Any] | None = None
+    ) -> Parts:
         """Create a storage account. Look for it before repeating it.
 
         Args:
@@ -96,7 +98,7 @@ class StorageAccounts(Group):
         return Parts(Document(document, "CreateStorageServiceInput", argument="options"))
 
     @write("PUT", _ONE, "Update Storage Account (hh264516)", since="2011-06-01", success=OK)
-    def update_storage_account(self, service_name: str, changes: Mapping[str, Any]) -> Parts:
+    def update_storage_account(self, service_name: str, changes: StorageService | Mapping[str, Any]) -> Parts:
         """Change a storage account; done when this returns. May be repeated.
 
         Args:
