@@ -274,8 +274,17 @@ def for_request(kind: type[M], value: AzureModel) -> M | None:
         for attribute in kind.model_fields:
             each = source.__dict__.get(attribute)
             if each is not None and (attribute in source.model_fields_set or each):
-                values.setdefault(attribute, each)
+                values.setdefault(attribute, _part_for_request(kind, attribute, each))
     return kind.model_validate(values)
+
+
+def _part_for_request(kind: type[AzureModel], attribute: str, value: Any) -> Any:
+    part = _part_kinds(kind).get(attribute)
+    if part is None:
+        return value
+    if isinstance(value, list):
+        return [for_request(part, item) or item if isinstance(item, AzureModel) else item for item in value]
+    return for_request(part, value) or value if isinstance(value, AzureModel) else value
 
 
 def check_again(model: AzureModel) -> None:
@@ -325,6 +334,17 @@ def _lists(cls: type[AzureModel]) -> tuple[tuple[str, type], ...]:
             (item,) = get_args(info.annotation)
             lists.append((attribute, get_args(item)[0] if get_origin(item) is Annotated else item))
     return tuple(lists)
+
+
+@cache
+def _part_kinds(cls: type[AzureModel]) -> dict[str, type[AzureModel]]:
+    """The classes of a class's parts, alone or in lists, that can be made from another."""
+    kinds: dict[str, type[AzureModel]] = {}
+    for attribute, info in cls.model_fields.items():
+        for each in (*get_args(info.annotation), dict(_lists(cls)).get(attribute)):
+            if isinstance(each, type) and issubclass(each, AzureModel) and each.made_from:
+                kinds[attribute] = each
+    return kinds
 
 
 @cache

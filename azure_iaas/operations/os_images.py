@@ -20,7 +20,6 @@ _PREVIEW_ONE = "/images/{image_name}"
 _IMAGE = OneObject(OSImage, "OSImage")
 
 DEFAULT_OS: Final = "Linux"
-_PREVIEW_ONLY = {"category", "location", "role_size"}
 
 
 class OSImages(Group):
@@ -63,7 +62,6 @@ class OSImages(Group):
             document.os = given.os or DEFAULT_OS
             if given.role_size and not given.recommended_vm_size:
                 document.recommended_vm_size = given.role_size
-            wanted -= _PREVIEW_ONLY
         for attribute in wanted:
             if (value := getattr(given, attribute)) is not None:
                 setattr(document, attribute, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.models import VMImage
-from azure_iaas.models.documents import CreateVMImage
+from azure_iaas.models.documents import CreateVMImage, UpdateVMImage
 from azure_iaas.operations import arguments, versions
 from azure_iaas.operations.answers import Listing
 from azure_iaas.operations.operation import OK, OK_OR_TAKEN, Document, Group, Parts, read, write
@@ -57,7 +57,7 @@ class VMImages(Group):
             changes: Label, Description, ImageFamily and the like; or the image as read, of which the
                 service's own elements are left out.
         """
-        document = arguments.coerce("changes", changes, CreateVMImage, closed=True)
+        document = arguments.coerce("changes", changes, UpdateVMImage, closed=True)
         return Parts(Document(document, "VMImage", argument="changes"))
 
     @write("DELETE", _ONE, "Delete VM Image (protocol 12.4)", since=_SINCE, success=OK_OR_TAKEN)
