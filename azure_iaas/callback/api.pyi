@@ -11,8 +11,8 @@ from azure_iaas.callback.methods import Callback
 from azure_iaas.models import (
     CaptureOptions,
     DataDisk,
-    DeployOptions,
     Deployment,
+    DeployOptions,
     Disk,
     ExternalEndpoint,
     HostedService,

@@ -247,7 +247,9 @@ def _plain(argument: str, value: object, depth: int = 0) -> object:
     if depth > xml.MAX_DEPTH:
         raise refused(argument, "it is nested too deep")
     if isinstance(value, Mapping):
-        return {str(key): _plain(argument, item, depth + 1) for key, item in value.items()}
+        if not all(isinstance(key, str) for key in value):
+            raise refused(argument, "names of elements are texts")
+        return {key: _plain(argument, item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(argument, item, depth + 1) for item in value]
     # Python writes no very long number, JSON none that isn't finite.

@@ -355,7 +355,7 @@ def _unknown_content(value: Any) -> str:
         return _Writer("ga", whole=True).content(value)
     if isinstance(value, Mapping):
         return "".join(
-            xml.text(write_scalar(item)) if key == "#text" else _unknown(str(key), item)
+            xml.text(write_scalar(item)) if key == "#text" else _unknown(key, item)
             for key, item in value.items()
         )
     return "" if value is None else xml.text(write_scalar(value))
@@ -365,7 +365,7 @@ def _unknown_json(value: Any) -> Any:
     if isinstance(value, AzureModel):
         return _Writer("ga", whole=True).json(value)
     if isinstance(value, Mapping):
-        return {str(key): _unknown_json(item) for key, item in value.items()}
+        return {xml.name(key): _unknown_json(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_unknown_json(item) for item in value]
     if value is None or isinstance(value, bool):
