@@ -48,7 +48,7 @@ CaptureRoleInstance(serviceName, deploymentName, roleInstance, captOptions)
 
 ROLE = {"RoleName": "role", "OSDisk": {"SourceImageName": "image"}}
 VALUES: dict[str, Any] = {
-    "requestid": "0" * 32,
+    "requestid": "ab" * 16,
     "VMRole": ROLE,
     "datadisk": {"LogicalDiskSizeInGB": 10},
     "LUN": "0",

@@ -179,7 +179,7 @@ async def test_options_are_given_as_mapping_object_or_keywords() -> None:
     )
     by_keyword = ServiceManagementClient("sub", transport=sender, api_version="2013-06-01")
     for client in (by_mapping, by_object, by_keyword):
-        await client.get_operation_status("0" * 32)
+        await client.get_operation_status("ab" * 16)
     assert {request.headers["x-ms-version"] for request in sender.requests} == {"2013-06-01"}
     with pytest.raises(ConfigurationError, match="twice"):
         ServiceManagementClient("sub", None, {"host": "a"}, transport=sender, host="b")

@@ -16,9 +16,12 @@ from azure_iaas.endpoint.backend import Peer
 from azure_iaas.wire.messages import RawRequest
 from tests.emulator_driver import (
     BOTH,
+    CERTIFICATE,
     LINUX_IMAGE,
     PASSWORD,
+    PUBLIC_KEY,
     SUBSCRIPTION,
+    THUMBPRINT,
     WINDOWS_IMAGE,
     XMLNS,
     Driver,
@@ -113,16 +116,16 @@ def test_a_management_certificate_added_by_the_api_is_admitted() -> None:
     driver = Driver(thumbprints=["AA" * 20])
     driver.peer = Peer("aa" * 20)
     body = (
-        f"<SubscriptionCertificate {XMLNS}><SubscriptionCertificatePublicKey>a2V5"
+        f"<SubscriptionCertificate {XMLNS}><SubscriptionCertificatePublicKey>{PUBLIC_KEY}"
         "</SubscriptionCertificatePublicKey>"
-        f"<SubscriptionCertificateThumbprint>{'CC' * 20}</SubscriptionCertificateThumbprint>"
-        "<SubscriptionCertificateData>ZGF0YQ==</SubscriptionCertificateData></SubscriptionCertificate>"
+        f"<SubscriptionCertificateThumbprint>{THUMBPRINT}</SubscriptionCertificateThumbprint>"
+        f"<SubscriptionCertificateData>{CERTIFICATE}</SubscriptionCertificateData></SubscriptionCertificate>"
     )
     driver.ok("POST", "certificates", body, status=200)
-    assert "CC" * 20 in driver.get("certificates")
-    driver.peer = Peer("cc" * 20)
-    assert "<SubscriptionCertificateData>" in driver.get(f"certificates/{'cc' * 20}")
-    driver.ok("DELETE", f"certificates/{'CC' * 20}", status=200)
+    assert THUMBPRINT in driver.get("certificates")
+    driver.peer = Peer(THUMBPRINT.lower())
+    assert "<SubscriptionCertificateData>" in driver.get(f"certificates/{THUMBPRINT.lower()}")
+    driver.ok("DELETE", f"certificates/{THUMBPRINT}", status=200)
     assert driver.refused("GET", "certificates")[0] == 403
 
 
@@ -200,6 +203,7 @@ def test_the_documented_sample_in_the_preview_dialect_passes_the_recorded_states
         ("Running", "StartingVM/Starting"),
         ("Running", "RoleStateUnknown/Started"),
         ("Running", "Provisioning/Started"),
+        ("Running", "RoleStateUnknown/Started"),
         ("Running", "ReadyRole/Started"),
     ]
     assert operations == ["InProgress", "Succeeded"]
@@ -839,7 +843,9 @@ def test_restart(running: Driver) -> None:
     running.done("POST", f"{DEP}/roleinstances/vm0?comp=reboot")
     running.wait(120)
     _stop(running, "vm0", "Stopped")
-    assert running.refused("POST", f"{DEP}/roleinstances/vm0/Operations", body)[0] == 409
+    stopped = (400, "BadRequest", "The operation is not allowed on a role that is stopped.")
+    assert running.refused("POST", f"{DEP}/roleinstances/vm0/Operations", body) == stopped
+    assert running.refused("POST", f"{DEP}/roleinstances/vm0?comp=reboot") == stopped
 
 
 def test_several_roles_at_once(running: Driver) -> None:
@@ -992,7 +998,8 @@ def test_capture_and_delete(running: Driver) -> None:
     running.done("POST", f"{DEP}/roles", vm_role("vm1"))
     running.wait(600)
     path = f"{DEP}/roleinstances/vm0/Operations"
-    assert running.refused("POST", path, _capture("Delete"))[0] == 409
+    started = (400, "BadRequest", "The operation is not allowed on a role that is started.")
+    assert running.refused("POST", path, _capture("Delete")) == started
     _stop(running, "vm0", "Stopped")
     assert running.refused("POST", path, _capture("Keep"))[0] == 400
     running.done("POST", path, _capture("Delete"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 
 import pytest
@@ -396,7 +395,7 @@ def test_a_failed_storage_account_is_gone(driver: Driver) -> None:
     driver.done("POST", ACCOUNTS, _account())
 
 
-# Affinity groups, certificates
+# Affinity groups
 
 
 def test_affinity_groups(driver: Driver) -> None:
@@ -420,28 +419,6 @@ def test_affinity_groups(driver: Driver) -> None:
     driver.ok("DELETE", "affinitygroups/group", status=200)
     assert driver.refused("DELETE", "affinitygroups/group")[0] == 404
     assert driver.refused("DELETE", "affinitygroups/a@b")[2] == "The affinity group name is invalid."
-
-
-def test_service_certificates(driver: Driver) -> None:
-    driver.create_service()
-    der = b"0\x82 pretend certificate"
-    thumbprint = hashlib.sha1(der, usedforsecurity=False).hexdigest().upper()
-    body = (
-        f"<CertificateFile {XMLNS}><Data>{base64.b64encode(der).decode()}</Data>"
-        "<CertificateFormat>cer</CertificateFormat><Password/></CertificateFile>"
-    )
-    path = "services/hostedservices/svc/certificates"
-    request_id = driver.ok("POST", path, body)
-    assert driver.get(path) == f"<Certificates {BOTH}/>"
-    assert driver.refused("DELETE", "services/hostedservices/svc")[0] == 409
-    driver.finish(request_id)
-    assert (
-        f"<Thumbprint>{thumbprint}</Thumbprint><ThumbprintAlgorithm>sha1</ThumbprintAlgorithm>"
-        in driver.get(path)
-    )
-    assert base64.b64decode(element(driver.get(f"{path}/sha1-{thumbprint}"), "Data")) == der
-    driver.done("DELETE", f"{path}/SHA1-{thumbprint.lower()}")
-    assert driver.refused("GET", f"{path}/sha1-{thumbprint}")[0] == 404
 
 
 # Networks

@@ -11,6 +11,7 @@ import pytest
 
 from tests.emulator_driver import (
     LINUX_IMAGE,
+    WINDOWS_IMAGE,
     Driver,
     data_disk,
     deployment,
@@ -64,6 +65,7 @@ def test_answers_have_recorded_elements_in_recorded_order(
         endpoints=endpoint("ssh", 22) + endpoint("web", 80, 80, lb_set="web"),
         availability_set="set",
         provisioning=windows(),
+        os_disk=f"<SourceImageName>{WINDOWS_IMAGE}</SourceImageName>",
     )
     driver.done("POST", f"{DEP}/roles/vm0/DataDisks", data_disk(1))
     image = (

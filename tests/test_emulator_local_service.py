@@ -30,8 +30,9 @@ from azure_iaas.emulator import (
     TruncateBody,
     WrongBody,
 )
+from azure_iaas.endpoint.backend import ReceivedRequest
 from azure_iaas.errors import ConfigurationError, ConnectionLostError, ServiceError
-from azure_iaas.wire.messages import RawRequest, RawResponse
+from azure_iaas.wire.messages import RawResponse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ pytestmark = pytest.mark.anyio
 
 DATE = "Wed, 21 Oct 2015 07:28:00 GMT"
 SUBSCRIPTION = "167a0c69-cb6f-4522-ba3e-d3bdc9c504e1"
-REQUEST = RawRequest("GET", f"/{SUBSCRIPTION}/services/hostedservices", {"x-ms-version": "2014-10-01"})
+REQUEST = ReceivedRequest("GET", f"/{SUBSCRIPTION}/services/hostedservices", {"x-ms-version": "2014-10-01"})
 
 
 def raw_exchange(service: LocalService, timeout: float = 10.0) -> tuple[bytes, str]:

@@ -25,6 +25,13 @@ async def test_my_program(local_service, anyio_backend):
         await client.create_hosted_service("mine")
         assert [each.service_name for each in await client.list_hosted_services()] == ["mine"]
     assert local_service.subscription_id == "mine"
+
+async def test_with_its_client_and_its_clock(local_service, local_client):
+    before = local_service.now()
+    await local_client.create_hosted_service("mine")
+    local_service.jump_clock(3600)
+    assert (local_service.now() - before).total_seconds() >= 3600
+    assert [each.operation for each in local_service.requests] == ["CreateHostedService"]
 """
 
 
@@ -43,4 +50,4 @@ def test_a_users_test_gets_a_service_on_each_runtime(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "2 passed" in done.stdout
+    assert "4 passed" in done.stdout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.emulator_driver import BOTH, XMLNS, Driver, endpoint, vm_role, windows
+from tests.emulator_driver import BOTH, WINDOWS_IMAGE, XMLNS, Driver, endpoint, vm_role, windows
 
 DEP = "services/hostedservices/svc/deployments/dep"
 VERSIONS = (
@@ -46,7 +46,13 @@ def stocked() -> Driver:
         "<LoadBalancerProbe><Port>80</Port><Protocol>tcp</Protocol></LoadBalancerProbe><Protocol>",
         1,
     )
-    role = vm_role("vm0", root="Role", endpoints=balanced, provisioning=windows()).replace(
+    role = vm_role(
+        "vm0",
+        root="Role",
+        endpoints=balanced,
+        provisioning=windows(),
+        os_disk=f"<SourceImageName>{WINDOWS_IMAGE}</SourceImageName>",
+    ).replace(
         "</RoleSize>",
         "</RoleSize><ProvisionGuestAgent>true</ProvisionGuestAgent><DebugSettings>"
         "<BootDiagnosticsEnabled>true</BootDiagnosticsEnabled></DebugSettings>",

@@ -19,7 +19,7 @@ from azure_iaas.endpoint import certificates
 from azure_iaas.endpoint.certificates import ensure_certificates, make_certificates, thumbprint
 from azure_iaas.errors import ConfigurationError
 
-NAMES = {"ca.pem", "server.pem", "server-key.pem", "pub.pem", "priv.pem", "client.pem"}
+NAMES = {"ca.pem", "server.pem", "server-key.pem", "pub.pem", "priv.pem", "client.pem", "expired.pem"}
 PRIVATE = {"server-key.pem", "priv.pem", "client.pem"}
 
 
@@ -137,7 +137,7 @@ def test_begins_again_after_a_process_killed_while_it_wrote(tmp_path: Path) -> N
     assert set(contents(tmp_path)) == NAMES
 
 
-@pytest.mark.parametrize("name", sorted(NAMES))
+@pytest.mark.parametrize("name", sorted(NAMES - {"expired.pem"}))
 def test_says_which_file_is_missing(folder: Path, name: str) -> None:
     (folder / name).unlink()
     before = contents(folder)
@@ -192,3 +192,22 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigurationError, match="certificates can't be kept in"):
         ensure_certificates(tmp_path / "file" / "data")
+
+
+def test_folders_of_before_have_no_expired_certificate_and_go_on(tmp_path: Path) -> None:
+    first = ensure_certificates(tmp_path, reuse=True)
+    first.expired_cert_file.unlink()
+    again = ensure_certificates(tmp_path, reuse=True)
+    assert again == first
+    assert not again.expired_cert_file.exists()
+
+
+def test_a_damaged_expired_certificate_is_said(tmp_path: Path, other_set: dict[str, bytes]) -> None:
+    files = ensure_certificates(tmp_path, reuse=True)
+    for content, what in (
+        (b"rubbish", "expired.pem is damaged"),
+        (other_set["expired.pem"], "not the key of expired.pem"),
+    ):
+        files.expired_cert_file.write_bytes(content)
+        with pytest.raises(ConfigurationError, match=what):
+            ensure_certificates(tmp_path)

@@ -6,7 +6,6 @@ service. Only its public interface is used: a ``requests`` session that trusts t
 
 from __future__ import annotations
 
-import base64
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ import pytest
 import requests
 
 from azure_iaas.emulator import LocalService
+from tests.emulator_driver import CERTIFICATE
 from tools.coverage_page import FOREIGN, LEGACY, operation_of
 
 with catch_warnings():
@@ -48,7 +48,6 @@ pytestmark = [
 SPEED = 400.0
 LINUX_IMAGE = "5112500ae3b842c8b9c604889f8753c3__OpenLogic-CentOS-63APR20130415"
 WINDOWS_IMAGE = "Win2K8SP1.110809-2000.201108-01.en.us.30GB.vhd"
-CERTIFICATE = base64.b64encode(b"0\x82\x01\x0a").decode()
 
 
 @contextmanager

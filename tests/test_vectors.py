@@ -17,7 +17,9 @@ from azure_iaas import ServiceManagementClient
 from azure_iaas.operations import DOCUMENTED, REGISTRY
 from azure_iaas.wire.messages import RawRequest, RawResponse
 from tests.emulator_driver import (
+    CERTIFICATE,
     SUBSCRIPTION,
+    WINDOWS_IMAGE,
     XMLNS,
     Driver,
     data_disk,
@@ -193,7 +195,7 @@ async def test_the_client_reads_the_answers(vector: Vector, monkeypatch: pytest.
         assert eval(expression or "True", {"error": result}), vars(result)  # noqa: S307
 
 
-THUMBPRINT = "AB12" * 10
+ADMITTED = "AB12" * 10
 ACCOUNTS = "services/storageservices"
 BASE = "services/hostedservices"
 
@@ -239,9 +241,8 @@ def stocked() -> Driver:
         "POST",
         "certificates",
         f"<SubscriptionCertificate {XMLNS}>"
-        "<SubscriptionCertificatePublicKey>MIIB</SubscriptionCertificatePublicKey>"
-        f"<SubscriptionCertificateThumbprint>{THUMBPRINT}</SubscriptionCertificateThumbprint>"
-        "<SubscriptionCertificateData>MIIC</SubscriptionCertificateData></SubscriptionCertificate>",
+        f"<SubscriptionCertificateThumbprint>{ADMITTED}</SubscriptionCertificateThumbprint>"
+        "</SubscriptionCertificate>",
         status=200,
     )
     driver.done("PUT", "services/networking/media", NETWORK)
@@ -256,6 +257,7 @@ def stocked() -> Driver:
     driver.create_deployment(
         endpoints=endpoint("rdp", 3389, 3389) + endpoint("http", 80, 8080, lb_set="web"),
         provisioning=windows(),
+        os_disk=f"<SourceImageName>{WINDOWS_IMAGE}</SourceImageName>",
     )
     _rename_first_role(driver)
     driver.create_deployment("svc2", "dep2")
@@ -276,8 +278,8 @@ def stocked() -> Driver:
     driver.done(
         "POST",
         f"{BASE}/svc/certificates",
-        f"<CertificateFile {XMLNS}><Data>MIIBCgAA</Data><CertificateFormat>cer</CertificateFormat><Password/>"
-        "</CertificateFile>",
+        f"<CertificateFile {XMLNS}><Data>{CERTIFICATE}</Data><CertificateFormat>cer</CertificateFormat>"
+        "<Password/></CertificateFile>",
     )
     return driver
 

@@ -69,10 +69,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="refuse unknown and misplaced elements, which the real service skipped",
     )
+    parser.add_argument("--faults", metavar="FILE", help="what should go wrong, and when: YAML or .json")
+    parser.add_argument(
+        "--control",
+        type=_port,
+        metavar="PORT",
+        help="serve the control address on this port of 127.0.0.1; 0 takes a free one (default: none)",
+    )
+    parser.add_argument("--quiet", action="store_true", help="print no line for each request")
+    parser.add_argument("--log-file", metavar="FILE", help="add a line for each request to this file")
     parser.add_argument(
         "--json",
         action="store_true",
-        help="print one line of JSON on standard output when ready, and nothing else",
+        help="print one line of JSON on standard output when ready, and nothing else, also for requests",
     )
 
 
@@ -89,21 +98,28 @@ def run(arguments: argparse.Namespace) -> int:
         import anyio  # noqa: PLC0415 - see below
 
         from azure_iaas.emulator.local_service import LocalService  # noqa: PLC0415 - needs the extra
+        from azure_iaas.endpoint.fault_files import load_faults  # noqa: PLC0415 - as above
+        from azure_iaas.endpoint.request_log import request_lines  # noqa: PLC0415 - as above
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in _EXTRA_MODULES:
             raise
         return _fail(f"the local service needs {error.name}: pip install 'azure-iaas[emulator]'")
     try:
-        service = LocalService(
-            arguments.data_dir or default_data_dir(),
-            arguments.subscription,
-            speed=arguments.speed,
-            dialect=arguments.dialect,
-            strict=arguments.strict,
-            host=arguments.host,
-            port=arguments.port,
-        )
-        anyio.run(_serve, service, arguments.json)
+        stream = None if arguments.quiet or arguments.json else sys.stderr
+        with request_lines(stream, arguments.log_file) as write:
+            service = LocalService(
+                arguments.data_dir or default_data_dir(),
+                arguments.subscription,
+                speed=arguments.speed,
+                dialect=arguments.dialect,
+                strict=arguments.strict,
+                host=arguments.host,
+                port=arguments.port,
+                faults=None if arguments.faults is None else load_faults(arguments.faults),
+                control=arguments.control is not None and (arguments.control or True),
+                on_request=write,
+            )
+            anyio.run(_serve, service, arguments.json)
     except ConfigurationError as error:
         return _fail(str(error))
     except OSError as error:
@@ -151,7 +167,7 @@ def _announce(service: LocalService, *, as_json: bool) -> None:
 def _instructions(info: dict[str, Any]) -> str:
     return f"""\
 The local service is ready: {info["url"]}
-
+{_control_line(info)}
   subscription  {info["subscription_id"]}
   key           {info["key_file"]}
   certificate   {info["cert_file"]}
@@ -177,6 +193,10 @@ Shell:
       {info["url"]}/{info["subscription_id"]}/services/hostedservices
 
 Ctrl-C ends it."""
+
+
+def _control_line(info: dict[str, Any]) -> str:
+    return f"\n  control       {info['control_url']}\n" if "control_url" in info else ""
 
 
 def _fail(message: str) -> int:

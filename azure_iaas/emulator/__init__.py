@@ -43,49 +43,75 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from azure_iaas.emulator.local_service import LocalService
+    from azure_iaas.endpoint.fault_files import load_faults
     from azure_iaas.endpoint.injected_faults import (
         AnswerFault,
         ConnectionFault,
         CutAnswer,
+        Disturbance,
         DripAnswer,
         DropAfterHandler,
         DropBeforeHandler,
+        ExpiredCertificate,
+        ExpiredServerCertificate,
+        FailOperation,
         FaultPlan,
+        ForgetOperation,
+        HoldLock,
         HTMLPage,
         Injected,
+        JumpClock,
+        MissingRequestId,
         Redirect,
         Refuse,
         Replace,
+        Requests,
         Rule,
         Stall,
         TruncateBody,
         WrongBody,
+        WrongContentType,
     )
+    from azure_iaas.endpoint.request_log import LoggedRequest
     from azure_iaas.endpoint.server import Limits
 
 __all__ = [
     "AnswerFault",
     "ConnectionFault",
     "CutAnswer",
+    "Disturbance",
     "DripAnswer",
     "DropAfterHandler",
     "DropBeforeHandler",
+    "ExpiredCertificate",
+    "ExpiredServerCertificate",
+    "FailOperation",
     "FaultPlan",
+    "ForgetOperation",
     "HTMLPage",
+    "HoldLock",
     "Injected",
+    "JumpClock",
     "Limits",
     "LocalService",
+    "LoggedRequest",
+    "MissingRequestId",
     "Redirect",
     "Refuse",
     "Replace",
+    "Requests",
     "Rule",
     "Stall",
     "TruncateBody",
     "WrongBody",
+    "WrongContentType",
+    "load_faults",
 ]
 
 _HOMES = {
     "LocalService": "azure_iaas.emulator.local_service",
+    "LoggedRequest": "azure_iaas.endpoint.request_log",
+    "load_faults": "azure_iaas.endpoint.fault_files",
     "Limits": "azure_iaas.endpoint.server",
 }
 

@@ -19,11 +19,12 @@ def caching_of(text: str | None, default: str) -> str:
     Raises:
         Refusal: 400.
     """
-    if not text:
+    word = (text or "").strip().lower()
+    if not word:
         return default
-    if text.lower() not in _CACHING:
+    if word not in _CACHING:
         raise refusals.invalid_value(text, "HostCaching", "None, ReadOnly, ReadWrite")
-    return _CACHING[text.lower()]
+    return _CACHING[word]
 
 
 def data_disk_caching(call: Call, values: Values, default: str = "") -> str:

@@ -25,6 +25,7 @@ def operating_system(text: str) -> str:
     Raises:
         Refusal: 400 for anything else.
     """
-    if text.lower() not in {"windows", "linux"}:
+    word = text.strip().capitalize()
+    if word not in {"Windows", "Linux"}:
         raise refusals.invalid_value(text, "OS", "Linux, Windows")
-    return text.capitalize()
+    return word

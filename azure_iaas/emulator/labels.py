@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
-from typing import Final
 
+from azure_iaas.emulator.limits import DESCRIPTION_CHARACTERS, LABEL_CHARACTERS
 from azure_iaas.endpoint import refusals
-
-LABEL_LIMIT: Final = 100
-
-DESCRIPTION_LIMIT: Final = 1024
 
 
 def check_label(label: str) -> str:
@@ -25,8 +21,8 @@ def check_label(label: str) -> str:
     except (binascii.Error, ValueError):
         # What isn't base64 of text is kept as it is: no recording tells how the service took it.
         return label
-    if len(text) > LABEL_LIMIT:
-        raise refusals.invalid_value(label, "Label", f"a text of 1 to {LABEL_LIMIT} characters")
+    if len(text) > LABEL_CHARACTERS:
+        raise refusals.invalid_value(label, "Label", f"a text of 1 to {LABEL_CHARACTERS} characters")
     return packed
 
 
@@ -36,8 +32,8 @@ def check_description(description: str | None) -> str | None:
     Raises:
         Refusal: 400: it is longer.
     """
-    if description is not None and len(description) > DESCRIPTION_LIMIT:
+    if description is not None and len(description) > DESCRIPTION_CHARACTERS:
         raise refusals.invalid_value(
-            description[:50], "Description", f"at most {DESCRIPTION_LIMIT} characters"
+            description[:50], "Description", f"at most {DESCRIPTION_CHARACTERS} characters"
         )
     return description

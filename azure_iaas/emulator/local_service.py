@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, nullcontext
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -12,7 +12,9 @@ import anyio
 from azure_iaas.emulator.service import Service
 from azure_iaas.emulator.store import Store
 from azure_iaas.endpoint.backend import Peer, utc_now
-from azure_iaas.endpoint.certificates import ensure_certificates
+from azure_iaas.endpoint.certificates import CertificateFiles, ensure_certificates
+from azure_iaas.endpoint.control import Control
+from azure_iaas.endpoint.control_server import ControlServer
 from azure_iaas.endpoint.front_end import FrontEnd
 from azure_iaas.endpoint.memory import InMemorySender
 from azure_iaas.endpoint.server import Limits, Server
@@ -21,13 +23,15 @@ from azure_iaas.errors import ConfigurationError
 from azure_iaas.threads import in_thread
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from contextlib import AbstractAsyncContextManager
+    from datetime import datetime
     from types import TracebackType
 
     from azure_iaas.client import ServiceManagementClient
     from azure_iaas.endpoint.backend import Clock
     from azure_iaas.endpoint.injected_faults import Faults
+    from azure_iaas.endpoint.request_log import LoggedRequest, RequestLog
 
 SAMPLE_SUBSCRIPTION = "167a0c69-cb6f-4522-ba3e-d3bdc9c504e1"
 """The subscription of the documented sample."""
@@ -57,6 +61,9 @@ class LocalService:
         port: port to listen on; 0 takes a free one.
         seed: of all that is random in the service, such as request IDs and addresses.
         limits: what a client may use up.
+        control: serve the control address on a port of its own, 127.0.0.1 only: True for a free port, or
+            its number.
+        on_request: called with each request before its answer leaves.
 
     Attributes:
         url: where clients connect to; None without sockets, as are host and port.
@@ -71,6 +78,7 @@ class LocalService:
         data_dir: the folder of these files.
         service: the core, for a look inside.
         server: the server, or None without sockets.
+        control_url: the control address, or None without.
     """
 
     def __init__(
@@ -88,9 +96,13 @@ class LocalService:
         port: int = 0,
         seed: int = 0,
         limits: Limits | None = None,
+        control: bool | int = False,
+        on_request: Callable[[LoggedRequest], None] | None = None,
     ) -> None:
         if not speed > 0:
             raise ConfigurationError(f"speed: {speed} isn't greater than 0")
+        if not 0 <= control <= 65535:
+            raise ConfigurationError(f"control: {control} isn't a port")
         if isinstance(subscriptions, str):
             raise ConfigurationError("subscriptions: a list of subscription IDs, not one text")
         self.subscriptions = tuple(subscriptions or (SAMPLE_SUBSCRIPTION,))
@@ -110,6 +122,10 @@ class LocalService:
         self._listen_port = port
         self._seed = seed
         self._limits = limits
+        self.control_url: str | None = None
+        # True is a free port, which 0 stands for; False isn't.
+        self._control_port = None if control is False else 0 if control is True else control
+        self._on_request = on_request
         self._running: AbstractAsyncContextManager[None] = nullcontext()
 
     async def __aenter__(self) -> Self:
@@ -154,20 +170,42 @@ class LocalService:
             )
             self._peer = Peer(files.thumbprint)
             self._front_end = FrontEnd(self.service, faults=self._faults, clock=self._clock)
-            if not self._sockets:
-                yield
-                return
-            context = server_context(files.server_cert_file, files.server_key_file)
-            self.server = Server(self._front_end, context, limits=self._limits)
-            self.port = await self.server.listen(self._listen_host, self._listen_port)
-            self.host = _WILDCARDS.get(self._listen_host, self._listen_host)
-            authority = f"[{self.host}]" if ":" in self.host else self.host
-            self.url = f"https://{authority}:{self.port}"
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(self.server.serve)
-                yield
-                await self.server.aclose()
-                tasks.cancel_scope.cancel()
+            self._front_end.requests.on_request = self._on_request
+            async with AsyncExitStack() as listening:
+                serving = []
+                if self._control_port is not None:
+                    control = ControlServer(Control(self._front_end))
+                    listening.push_async_callback(control.aclose)
+                    self.control_url = await control.listen(self._control_port)
+                    serving.append(control.serve)
+                if self._sockets:
+                    self.server = await self._listen(files)
+                    listening.push_async_callback(self.server.aclose)
+                    serving.append(self.server.serve)
+                if not serving:
+                    yield
+                    return
+                async with anyio.create_task_group() as tasks:
+                    for serve in serving:
+                        tasks.start_soon(serve)
+                    yield
+                    if self.server is not None:
+                        await self.server.aclose()
+                    tasks.cancel_scope.cancel()
+
+    async def _listen(self, files: CertificateFiles) -> Server:
+        context = server_context(files.server_cert_file, files.server_key_file)
+        expired = (
+            server_context(files.expired_cert_file, files.server_key_file)
+            if files.expired_cert_file.exists()
+            else None
+        )
+        server = Server(self._front_end, context, limits=self._limits, expired_context=expired)
+        self.port = await server.listen(self._listen_host, self._listen_port)
+        self.host = _WILDCARDS.get(self._listen_host, self._listen_host)
+        authority = f"[{self.host}]" if ":" in self.host else self.host
+        self.url = f"https://{authority}:{self.port}"
+        return server
 
     @contextmanager
     def _data_folder(self) -> Iterator[None]:
@@ -178,6 +216,26 @@ class LocalService:
         with tempfile.TemporaryDirectory(prefix="azure_iaas-", ignore_cleanup_errors=True) as folder:
             self.data_dir = Path(folder)
             yield
+
+    @property
+    def requests(self) -> RequestLog:
+        """The latest requests with their answers, oldest first."""
+        return self._front_end.requests
+
+    def now(self) -> datetime:
+        """Give the service's time."""
+        return self._front_end.now()
+
+    def jump_clock(self, seconds: float) -> None:
+        """Move the service's time, so that operations end, or locks pass, at once.
+
+        Args:
+            seconds: how far; negative for backwards.
+
+        Raises:
+            ValueError: beyond the years 1 to 9999.
+        """
+        self._front_end.jump_clock(seconds)
 
     def sender(self) -> InMemorySender:
         """Give a sender that talks to the service without sockets, as the owner of the certificate."""
@@ -199,7 +257,7 @@ class LocalService:
 
     def connection_info(self) -> dict[str, Any]:
         """Give what a client in another process needs: the line that ``--json`` prints."""
-        return {
+        info = {
             "url": self.url,
             "host": self.host,
             "port": self.port,
@@ -210,3 +268,4 @@ class LocalService:
             "pem_file": str(self.pem_file),
             "data_dir": str(self.data_dir),
         }
+        return info if self.control_url is None else {**info, "control_url": self.control_url}

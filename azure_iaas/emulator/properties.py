@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from azure_iaas.emulator.limits import PROPERTIES, PROPERTY_VALUE_CHARACTERS
 from azure_iaas.endpoint import refusals
 from azure_iaas.endpoint.contracts import Contract, ListOf, Values
 from azure_iaas.endpoint.documents import Items, Struct
@@ -28,8 +29,6 @@ def properties_answer(pairs: Iterable[Mapping[str, str]]) -> Items:
 
 _PROPERTY_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
 
-PROPERTIES_LIMIT: Final = 50
-
 
 def check_properties(values: Values) -> list[dict[str, str]]:
     """``ExtendedProperties`` of a request.
@@ -39,8 +38,11 @@ def check_properties(values: Values) -> list[dict[str, str]]:
     """
     given = values.get("ExtendedProperties", [])
     for each in given:
-        if not _PROPERTY_NAME.fullmatch(each["Name"]) or len(each.get("Value", "")) > 255:
+        if (
+            not _PROPERTY_NAME.fullmatch(each["Name"])
+            or len(each.get("Value", "")) > PROPERTY_VALUE_CHARACTERS
+        ):
             raise refusals.incorrect_parameter()
-    if len(given) > PROPERTIES_LIMIT:
+    if len(given) > PROPERTIES:
         raise refusals.incorrect_parameter()
     return [{"Name": each["Name"], "Value": each.get("Value", "")} for each in given]

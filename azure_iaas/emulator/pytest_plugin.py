@@ -7,8 +7,10 @@ In ``conftest.py``::
 In a test::
 
     @pytest.mark.anyio
-    async def test_my_program(local_service):
-        async with local_service.client() as client: ...
+    async def test_my_program(local_service, local_client):
+        accepted = await local_client.create_hosted_service("web")
+        local_service.jump_clock(3600)
+        assert [each.operation for each in local_service.requests] == ["CreateHostedService"]
 
 To start it otherwise, override ``local_service_options`` in a module or ``conftest.py``::
 
@@ -30,6 +32,8 @@ from azure_iaas.emulator.local_service import LocalService
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from azure_iaas.client import ServiceManagementClient
+
 
 @pytest.fixture
 def local_service_options() -> dict[str, Any]:
@@ -44,3 +48,10 @@ async def local_service(
     """Start a `LocalService` for one test: a free port, a throw-away folder, nothing left afterwards."""
     async with LocalService(**local_service_options) as service:
         yield service
+
+
+@pytest.fixture
+async def local_client(local_service: LocalService) -> AsyncIterator[ServiceManagementClient]:
+    """Give a client of `local_service`, open for one test."""
+    async with local_service.client() as client:
+        yield client

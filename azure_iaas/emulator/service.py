@@ -13,7 +13,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from azure_iaas.emulator import snapshots
 from azure_iaas.emulator.routes import ROUTES
+from azure_iaas.emulator.snapshots import Snapshot
 from azure_iaas.emulator.state import Operation, Subscription
 from azure_iaas.emulator.world import Call, Quotas, World
 from azure_iaas.endpoint import refusals
@@ -160,6 +162,43 @@ class Service:
             message: ``Error/Message``.
         """
         self._world.next_failure = Refusal(status, code, message)
+
+    def forget_operation(self, request_id: str) -> None:
+        """Know nothing of an operation any more; what it does goes on.
+
+        Raises:
+            LookupError: it wasn't known before.
+        """
+        for subscription in self._world.subscriptions.values():
+            if subscription.operations.get(request_id) is not None:
+                subscription.operations.remove(request_id)
+                self._world.commit()
+                return
+        raise LookupError(f"no operation {request_id!r}")
+
+    def operation_name(self, request: RawRequest) -> str:
+        """Give the title of the operation a request asks for, run together; empty for none."""
+        target = split_target(request.target)
+        try:
+            route, _ = _ROUTER.find(request.method, target.segments[1:], target.query.get("comp", ""))
+        except Refusal:
+            return ""
+        return route.name
+
+    def snapshot(self) -> Snapshot:
+        """Give a copy of the state, for `restore` of the same service."""
+        return snapshots.take(self._world)
+
+    def restore(self, state: object) -> None:
+        """Put a copy of a state in place of the present one; the time isn't part of it.
+
+        Raises:
+            TypeError: it isn't a snapshot.
+            OSError: it could not be written; the present state stays.
+        """
+        if not isinstance(state, Snapshot):
+            raise TypeError("a snapshot is needed")
+        snapshots.put_back(self._world, state)
 
     def _answer(self, request: RawRequest, peer: Peer, now: float, request_id: str) -> Answer:
         version = request.headers.get("x-ms-version", "").strip()

@@ -134,8 +134,14 @@ class Role:
 
     def deallocated(self, now: float) -> bool:
         """The virtual machine holds no host, address or cores."""
-        state = self.state(now)
-        return state is not None and state[0] is InstanceState.STOPPED_DEALLOCATED
+        return self.deallocated_since(now) is not None
+
+    def deallocated_since(self, now: float) -> float | None:
+        """When the virtual machine gave up its host; None while it has one."""
+        for at, status, _ in reversed(self.phases):
+            if at <= now:
+                return at if status is InstanceState.STOPPED_DEALLOCATED else None
+        return None
 
     def ends_deallocated(self) -> bool:
         """It is deallocated, or will be by an operation that runs: its cores are given back already."""
@@ -148,7 +154,7 @@ class Deployment:
 
     Attributes:
         label: base64, as it is answered.
-        placed_at: when instances and roles are listed for the first time.
+        placed_at: when roles are listed for the first time; their instances follow.
         running_at: when it leaves ``Deploying``.
         deleting_since: when Delete Deployment was accepted, or None.
         vip: public address; released while all virtual machines are deallocated.
@@ -442,6 +448,48 @@ class Shelf(Generic[T]):
         self.items[key] = self.adapter.validate_json(document)
 
 
+class DiskShelf(Shelf[Disk]):
+    """Registered disks, found by the blob they are in as well."""
+
+    def __init__(self) -> None:
+        super().__init__("disk", Disk)
+        self.by_blob: dict[str, list[Disk]] = {}
+
+    def put(self, name: str, item: Disk) -> None:
+        """Add or replace a disk."""
+        self._forget(name)
+        super().put(name, item)
+        self.by_blob.setdefault(same_blob(item.media_link), []).append(item)
+
+    def remove(self, name: str) -> None:
+        """Remove the disk of this name, if it is there."""
+        self._forget(name)
+        super().remove(name)
+
+    def load(self, key: str, document: str) -> None:
+        """Take a disk from its JSON."""
+        super().load(key, document)
+        disk = self.items[key]
+        self.by_blob.setdefault(same_blob(disk.media_link), []).append(disk)
+
+    def in_blob(self, link: str) -> Disk | None:
+        """The disk in the blob of this address; the oldest, should there be several."""
+        return next(iter(self.by_blob.get(same_blob(link), ())), None)
+
+    def _forget(self, name: str) -> None:
+        disk = self.get(name)
+        if disk is not None:
+            blob = same_blob(disk.media_link)
+            self.by_blob[blob] = [other for other in self.by_blob[blob] if other is not disk]
+            if not self.by_blob[blob]:
+                del self.by_blob[blob]
+
+
+def same_blob(link: str) -> str:
+    """What two links to one blob have in common."""
+    return link.partition("://")[2].lower()
+
+
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 
 
@@ -458,7 +506,7 @@ class Subscription:
         self.id = subscription_id
         self.hosted_services: Shelf[HostedService] = Shelf("hosted_service", HostedService)
         self.os_images: Shelf[OSImage] = Shelf("os_image", OSImage)
-        self.disks: Shelf[Disk] = Shelf("disk", Disk)
+        self.disks = DiskShelf()
         self.storage_accounts: Shelf[StorageAccount] = Shelf("storage_account", StorageAccount)
         self.affinity_groups: Shelf[AffinityGroup] = Shelf("affinity_group", AffinityGroup)
         self.vm_images: Shelf[VMImage] = Shelf("vm_image", VMImage)

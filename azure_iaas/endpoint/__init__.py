@@ -4,9 +4,12 @@ From the socket inwards:
 
 =======================  ==========================================================================
 ``server``, ``tls``      HTTP/1.1 over mutual TLS; ``certificates`` makes the files it needs
-``memory``               the same without sockets
+``memory``               the same without sockets; ``http_framing`` is what both agree on
 ``injected_faults``      what networks and proxies do; each of the two drivers above shows all of them
-``front_end``            faults, last resorts, and the headers every answer has
+``fault_files``          the same as plain data, in YAML and JSON
+``front_end``            faults, last resorts, the headers every answer has, and the log of requests
+``request_log``          what was asked, for assertions and as lines
+``control``              what the control address answers; ``control_server`` serves it on loopback
 ``backend``              the seam: a `Backend` answers requests, and knows nothing of what is above
 ``routes``               which operation a request asks for
 ``contracts``            reads a request's document; ``documents`` reads and writes XML and JSON

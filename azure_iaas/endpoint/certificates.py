@@ -6,6 +6,7 @@ Files in the folder, PEM:
 ``ca.pem``                  certificate authority to trust; its key is thrown away once used
 ``server.pem``              server certificate for localhost, 127.0.0.1 and ::1
 ``server-key.pem``  0600    its key
+``expired.pem``             the same that expired long ago, for a fault; folders of before have none
 ``pub.pem``                 management certificate, self-signed as customers' certificates were
 ``priv.pem``        0600    its key
 ``client.pem``      0600    key and management certificate together, as Python clients want it
@@ -51,6 +52,8 @@ _BACKDATED = timedelta(days=1)
 
 _PRIVATE = frozenset({"server-key.pem", "priv.pem", "client.pem"})
 _NAMES = ("ca.pem", "server.pem", "server-key.pem", "pub.pem", "priv.pem", "client.pem")
+_EXPIRED_NAME = "expired.pem"
+"""Not one of the above: folders made before there was one go on without."""
 _STAGING = ".certificates"
 
 
@@ -62,6 +65,7 @@ class CertificateFiles:
         ca_file: certificate authority that clients trust.
         server_cert_file: server certificate.
         server_key_file: its key.
+        expired_cert_file: a server certificate of the same key that has expired; it may be missing.
         cert_file: management certificate.
         key_file: its key.
         pem_file: key and management certificate in one file.
@@ -71,6 +75,7 @@ class CertificateFiles:
     ca_file: Path
     server_cert_file: Path
     server_key_file: Path
+    expired_cert_file: Path
     cert_file: Path
     key_file: Path
     pem_file: Path
@@ -109,7 +114,7 @@ def ensure_certificates(
 
 
 def make_certificates(now: datetime | None = None) -> dict[str, bytes]:
-    """Make a new set: a certificate authority, a server and a management certificate, each RSA 2048.
+    """Make a new set: an authority, two server certificates and a management certificate, all RSA 2048.
 
     Args:
         now: first day of their ten years; default the real time.
@@ -126,8 +131,24 @@ def make_certificates(now: datetime | None = None) -> dict[str, bytes]:
         .add_extension(_key_usage(key_cert_sign=True), critical=True)
         .sign(ca_key, hashes.SHA256())
     )
-    server = (
-        _builder(_name("localhost"), ca_name, server_key, ca_key, now)
+    management = make_management_certificate(key, now=now)
+    key_pem = _key_pem(key)
+    return {
+        "ca.pem": _cert_pem(ca),
+        "server.pem": _cert_pem(_server_certificate(server_key, ca_name, ca_key, now)),
+        _EXPIRED_NAME: _cert_pem(_server_certificate(server_key, ca_name, ca_key, now - 2 * _LIFETIME)),
+        "server-key.pem": _key_pem(server_key),
+        "pub.pem": _cert_pem(management),
+        "priv.pem": key_pem,
+        "client.pem": key_pem + _cert_pem(management),
+    }
+
+
+def _server_certificate(
+    key: rsa.RSAPrivateKey, ca_name: x509.Name, ca_key: rsa.RSAPrivateKey, now: datetime
+) -> x509.Certificate:
+    return (
+        _builder(_name("localhost"), ca_name, key, ca_key, now)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(key_cert_sign=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
@@ -143,16 +164,6 @@ def make_certificates(now: datetime | None = None) -> dict[str, bytes]:
         )
         .sign(ca_key, hashes.SHA256())
     )
-    management = make_management_certificate(key, now=now)
-    key_pem = _key_pem(key)
-    return {
-        "ca.pem": _cert_pem(ca),
-        "server.pem": _cert_pem(server),
-        "server-key.pem": _key_pem(server_key),
-        "pub.pem": _cert_pem(management),
-        "priv.pem": key_pem,
-        "client.pem": key_pem + _cert_pem(management),
-    }
 
 
 def make_management_certificate(
@@ -287,6 +298,9 @@ def _checked(folder: Path, now: datetime) -> CertificateFiles:
     server = _read_certificate(folder, "server.pem", now)
     management = _read_certificate(folder, "pub.pem", now)
     _require_pair(folder, "server-key.pem", "server.pem", server)
+    if (folder / _EXPIRED_NAME).exists():
+        expired = _load_certificate(folder / _EXPIRED_NAME)
+        _require_pair(folder, "server-key.pem", _EXPIRED_NAME, expired)
     _require_pair(folder, "priv.pem", "pub.pem", management)
     _require_pair(folder, "client.pem", "pub.pem", management)
     if _read_certificate(folder, "client.pem", now) != management:
@@ -299,6 +313,7 @@ def _checked(folder: Path, now: datetime) -> CertificateFiles:
         ca_file=folder / "ca.pem",
         server_cert_file=folder / "server.pem",
         server_key_file=folder / "server-key.pem",
+        expired_cert_file=folder / _EXPIRED_NAME,
         cert_file=folder / "pub.pem",
         key_file=folder / "priv.pem",
         pem_file=folder / "client.pem",
@@ -317,16 +332,20 @@ def _read(path: Path) -> bytes:
 
 def _read_certificate(folder: Path, name: str, now: datetime) -> x509.Certificate:
     path = folder / name
-    pem = _read(path)
-    try:
-        certificate = x509.load_pem_x509_certificate(pem)
-    except ValueError as error:
-        raise _unusable(path, "is damaged: it holds no certificate") from error
+    certificate = _load_certificate(path)
     if now > certificate.not_valid_after_utc:
         raise _unusable(path, f"expired on {certificate.not_valid_after_utc:%Y-%m-%d}")
     if now < certificate.not_valid_before_utc:
         raise _unusable(path, f"is valid only from {certificate.not_valid_before_utc:%Y-%m-%d}")
     return certificate
+
+
+def _load_certificate(path: Path) -> x509.Certificate:
+    pem = _read(path)
+    try:
+        return x509.load_pem_x509_certificate(pem)
+    except ValueError as error:
+        raise _unusable(path, "is damaged: it holds no certificate") from error
 
 
 def _require_pair(folder: Path, key_name: str, cert_name: str, certificate: x509.Certificate) -> None:
@@ -348,7 +367,7 @@ def _require_pair(folder: Path, key_name: str, cert_name: str, certificate: x509
 
 
 def _unusable(path: Path, what: str) -> ConfigurationError:
-    names = ", ".join(_NAMES)
+    names = ", ".join((*_NAMES, _EXPIRED_NAME))
     return ConfigurationError(
         f"{path} {what}. To have a new set made, remove {names} from {path.parent} and start again."
     )

@@ -23,10 +23,20 @@ NAMESPACE: Final = "http://schemas.microsoft.com/windowsazure"
 INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
 _ROOT_ATTRIBUTES: Final = f' xmlns="{NAMESPACE}" xmlns:i="{INSTANCE}"'
 
-BODY_LIMIT: Final = 4 * 1024 * 1024
+BODY_LIMIT: Final = 1024 * 1024
 """Bytes of a request body that are read; the largest legitimate one holds 64 kB of custom data."""
 DEPTH_LIMIT: Final = 64
 """Nesting of elements that is read; the deepest contract has 9 levels."""
+ELEMENT_LIMIT: Final = 5_000
+"""Elements of a request that are read, and values of a JSON one; a role with 150 endpoints has 1,500."""
+ATTRIBUTE_LIMIT: Final = 5_000
+"""Attributes of all elements of a request together; a network configuration has one or two on each."""
+
+_NIL: Final = f"{INSTANCE}\nnil"
+_TYPE: Final = f"{INSTANCE}\ntype"
+
+_ENCODINGS: Final = frozenset({"utf-8", "utf-16", "us-ascii", "iso-8859-1"})
+"""Encodings in which ``<`` and ``=`` have the bytes that are counted below."""
 
 
 NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -183,23 +193,40 @@ class Element:
 def read_xml(body: bytes) -> Element:
     """Read a request body.
 
+    The work is bounded: what has more elements or attributes than any request needs is refused before it is
+    parsed, since nothing else is answered meanwhile.
+
     Raises:
-        Refusal: 400 ``InvalidXmlRequest``: not well formed, too large or too deep, or with a document type.
+        Refusal: 400 ``InvalidXmlRequest``: not well formed, in an unusual encoding, with a document type, or
+            beyond one of the limits above.
     """
-    if not body.strip() or len(body) > BODY_LIMIT:
+    # Every element has a "<" for its start and most one for its end; every attribute has a "=". Text that is
+    # full of them is counted too: base64, which all long values are in, has neither but at its end.
+    if (
+        not body.strip()
+        or len(body) > BODY_LIMIT
+        or body.count(b"<") > 2 * ELEMENT_LIMIT
+        or body.count(b"=") > ATTRIBUTE_LIMIT
+    ):
         raise refusals.invalid_xml()
     parser = expat.ParserCreate(namespace_separator="\n")
     parser.buffer_text = True
     root: list[Element] = []
     open_elements: list[Element] = []
+    texts: list[list[str]] = []
+    elements = 0
 
     def start(qualified: str, attributes: dict[str, str]) -> None:
+        nonlocal elements
+        elements += 1
+        if len(open_elements) >= DEPTH_LIMIT or elements > ELEMENT_LIMIT:
+            raise refusals.invalid_xml()
         namespace, _, name = qualified.rpartition("\n")
         element = Element(name, namespace)
         for key, text in attributes.items():
-            if key == f"{INSTANCE}\nnil":
+            if key == _NIL:
                 element.nil = text.strip().lower() in {"true", "1"}
-            elif key == f"{INSTANCE}\ntype":
+            elif key == _TYPE:
                 element.i_type = text.strip().rpartition(":")[2]
             elif "\n" not in key:
                 element.attributes[key] = text
@@ -208,22 +235,27 @@ def read_xml(body: bytes) -> Element:
         else:
             root.append(element)
         open_elements.append(element)
-        if len(open_elements) > DEPTH_LIMIT:
-            raise refusals.invalid_xml()
+        texts.append([])
 
     def end(_name: str) -> None:
-        open_elements.pop()
+        # Joined once: appending to a text piece by piece takes time that grows with its square.
+        open_elements.pop().text = "".join(texts.pop())
 
     def text(data: str) -> None:
-        open_elements[-1].text += data
+        texts[-1].append(data)
 
     def doctype(*_: object) -> None:
         raise refusals.invalid_xml()
+
+    def declaration(_version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.lower() not in _ENCODINGS:
+            raise refusals.invalid_xml()
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = doctype
+    parser.XmlDeclHandler = declaration
     try:
         parser.Parse(body, True)  # noqa: FBT003 - expat takes it by position only
     except (expat.ExpatError, ValueError, LookupError) as error:
@@ -237,7 +269,9 @@ def read_json(body: bytes) -> dict[str, object]:
     Raises:
         Refusal: 400 ``InvalidXmlRequest``; the service has no code of its own for JSON.
     """
-    if len(body) > BODY_LIMIT:
+    # Every value but the first of an object or list has a comma before it, the first a bracket.
+    values = sum(map(body.count, (b",", b"[", b"{")))
+    if len(body) > BODY_LIMIT or values > ELEMENT_LIMIT:
         raise refusals.invalid_xml()
     try:
         value = json.loads(body)

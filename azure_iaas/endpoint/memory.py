@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, assert_never
 import anyio
 import anyio.lowlevel
 
-from azure_iaas.endpoint.front_end import CONNECTION_HEADERS
+from azure_iaas.endpoint.http_framing import CONNECTION_HEADERS, wire_length
 from azure_iaas.endpoint.injected_faults import (
     ConnectionFault,
     CutAnswer,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from azure_iaas.endpoint.backend import Peer
-    from azure_iaas.endpoint.front_end import FrontEnd
+    from azure_iaas.endpoint.front_end import Exchange, FrontEnd
     from azure_iaas.wire.messages import RawResponse
 
 
@@ -54,14 +54,18 @@ class InMemorySender:
             {name: value for name, value in headers.items() if name not in CONNECTION_HEADERS},
             request.body,
         )
-        fault = self._front_end.choose_fault(received)
+        with self._front_end.receive(received, self._peer) as exchange:
+            return await self._show(exchange)
+
+    async def _show(self, exchange: Exchange) -> RawResponse:
+        fault = exchange.fault
         if not isinstance(fault, ConnectionFault):
-            return self._front_end.answer(received, self._peer, fault)
+            return exchange.answer()
         if isinstance(fault, DropBeforeHandler):
             raise _lost("before an answer came")
         if isinstance(fault, Stall) and not fault.after_handler:
             await anyio.sleep(fault.seconds)
-        response = self._front_end.answer(received, self._peer)
+        response = exchange.answer()
         match fault:
             case Stall():
                 if fault.after_handler:
@@ -70,6 +74,8 @@ class InMemorySender:
             case DripAnswer():
                 return response
             case CutAnswer():
+                if fault.after_bytes >= wire_length(response, exchange.request.method):
+                    return response
                 raise _lost("in the middle of the answer")
             case DropAfterHandler():
                 raise _lost("before an answer came")

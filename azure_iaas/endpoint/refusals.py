@@ -1,9 +1,9 @@
 """Every error document of the service, with its exact wording, in one place.
 
-Texts marked *recorded* were seen in traffic of the real service or are matched by clients of its time
-(protocol.md, 7.3 and chapter 8). A text marked ``# Unverified:`` has no source; a recording of the
-situation would settle it. ``Code`` and status follow the reference ("Service Management Status and Error
-Codes", ee460801).
+Texts marked *recorded* were seen in traffic of the real service, are matched by clients of its time
+(protocol.md, 7.3 and chapter 8) or are quoted in reports of their users. A text marked ``# Unverified:`` has
+no source; a recording of the situation would settle it. ``Code`` and status follow the reference ("Service
+Management Status and Error Codes", ee460801).
 """
 
 from __future__ import annotations
@@ -159,18 +159,20 @@ def affinity_group_not_usable() -> Refusal:
     return bad_request("The affinity group does not exist.")
 
 
+def location_not_given() -> Refusal:
+    """Recorded, without a full stop: neither ``Location`` nor ``AffinityGroup`` (a client's report)."""
+    return bad_request("Location constraint name is empty or not specified")
+
+
 def location_and_affinity_group() -> Refusal:
-    """Neither or both of ``Location`` and ``AffinityGroup``."""
+    """Both of ``Location`` and ``AffinityGroup``."""
     # Unverified: the message; the reference asks for exactly one of them.
     return bad_request("Either a location or an affinity group must be specified, but not both.")
 
 
-def service_has_deployments(name: str) -> Refusal:
-    """Delete Cloud Service while a deployment is inside."""
-    # Unverified: the text and whether it is 400 or 409.
-    return bad_request(
-        f"The hosted service {name} contains deployments. Delete them before deleting the service."
-    )
+def service_has_deployments() -> Refusal:
+    """Recorded: Delete Cloud Service while a deployment is inside (a client's report of 2014)."""
+    return bad_request("A hosted service cannot be deleted while it still contains deployments.")
 
 
 def service_busy() -> Refusal:
@@ -228,6 +230,21 @@ def not_for_virtual_machines(operation: str) -> Refusal:
     """The operation works on web and worker roles only."""
     # Unverified: the text; the reference limits these operations to web and worker roles.
     return bad_request(f"The operation {operation} is not supported for a deployment of virtual machines.")
+
+
+# Certificates
+
+
+def certificate_invalid() -> Refusal:
+    """What was uploaded is no certificate, or its password is wrong."""
+    # Unverified: the text.
+    return bad_request("The certificate data is not valid, or its password is not correct.")
+
+
+def certificate_disagrees(element: str) -> Refusal:
+    """A management certificate's public key or thumbprint isn't that of its data."""
+    # Unverified: the text.
+    return bad_request(f"The value of {element} does not match the certificate data.")
 
 
 # Roles
@@ -297,6 +314,72 @@ def image_source_invalid() -> Refusal:
     return bad_request("The virtual machine image source is not valid.")
 
 
+def image_elsewhere(image: str, place: str, service_place: str) -> Refusal:
+    """Recorded: an image of the subscription's own isn't in the service's region (a client's report)."""
+    return bad_request(
+        f"The location or affinity group {place} of the storage account where the source image {image} "
+        "resides is not in the same location or affinity group as the specified cloud service. The source "
+        "image must reside in a storage account that has the same affinity group or location as the cloud "
+        "service "
+        f"{service_place}."
+    )
+
+
+def image_in_other_account(source: str, target: str) -> Refusal:
+    """Recorded: a disk must be in the account of the own image it is made of (a client's report)."""
+    return bad_request(
+        "The disk's VHD must be in the same account as the VHD of the source image (source account: "
+        f"{source}, target account: {target})."
+    )
+
+
+def disk_elsewhere(disk: str, place: str, service_place: str) -> Refusal:
+    """A registered disk isn't in the region of the service it is to be used in."""
+    # Unverified: the text, modelled on the one for images.
+    return bad_request(
+        f"The location or affinity group {place} of the storage account where the disk {disk} resides is not "
+        f"in the same location or affinity group as the specified cloud service {service_place}."
+    )
+
+
+def account_elsewhere(account: str, place: str, service_place: str) -> Refusal:
+    """The storage account for a new disk isn't in the service's region."""
+    # Unverified: the text, modelled on the one for images.
+    return bad_request(
+        f"The location or affinity group {place} of the storage account {account} is not in the same "
+        f"location or affinity group as the specified cloud service {service_place}."
+    )
+
+
+def account_of_others(account: str) -> Refusal:
+    """A new disk in an account of another subscription."""
+    # Unverified: the text; protocol.md 10.3 asks for an account of the same subscription.
+    return bad_request(f"The storage account {account} does not belong to this subscription.")
+
+
+def vhd_exists(link: str) -> Refusal:
+    """Recorded: a new disk is to be where a disk is already (a client's report)."""
+    return bad_request(f"The VHD already exists: {link}")
+
+
+def wrong_provisioning(kind: str, system: str) -> Refusal:
+    """A provisioning set for another operating system than the disk's."""
+    # Unverified: the text.
+    return bad_request(f"A {kind} provisioning configuration cannot be used with a {system} disk or image.")
+
+
+def user_name_reserved(name: str) -> Refusal:
+    """A user name the guest has or forbids already."""
+    # Unverified: the text.
+    return bad_request(f"The user name {name} is not allowed.")
+
+
+def custom_data_invalid(limit: int) -> Refusal:
+    """Custom data isn't base64, or too long. It may hold secrets, so none of it is in the text."""
+    # Unverified: the text; encoding and limit are the reference's (protocol.md 10.4, 10.5).
+    return bad_request(f"The custom data must be base64 encoded and at most {limit} bytes long.")
+
+
 def io_type_given() -> Refusal:
     """Recorded."""
     return bad_request(
@@ -321,10 +404,18 @@ def remote_desktop_missing() -> Refusal:
     )
 
 
-def wrong_instance_state(role: str, action: str, state: str) -> Refusal:
-    """The instance can't do this in its present state, for example restart while stopped."""
-    # Unverified: the text and whether it is 400 or 409.
-    return conflict(f"The role {role} cannot be {action} because its instance is in the state {state}.")
+def not_allowed_on_role(state: str) -> Refusal:
+    """The instance can't do this in its present state, for example restart while deallocated.
+
+    Recorded for ``deallocated`` (clients' reports of 2013 and 2014).
+    """
+    # Unverified: the text for every other state, modelled on that one.
+    return bad_request(f"The operation is not allowed on a role that is {state}.")
+
+
+def certificate_not_found(thumbprint: str) -> Refusal:
+    """Recorded: a role names a certificate that its hosted service doesn't have (clients' reports)."""
+    return bad_request(f"The certificate with thumbprint {thumbprint} was not found.")
 
 
 # Data disks

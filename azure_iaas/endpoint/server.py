@@ -16,7 +16,6 @@ import math
 import socket
 import struct
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal, assert_never, cast
 
 import anyio
@@ -24,8 +23,8 @@ import h11
 from anyio.abc import SocketAttribute
 
 from azure_iaas.endpoint.backend import Peer
-from azure_iaas.endpoint.front_end import CONNECTION_HEADERS
 from azure_iaas.endpoint.http_errors import error_answer, internal_error
+from azure_iaas.endpoint.http_framing import CONNECTION_HEADERS, has_body, reason
 from azure_iaas.endpoint.injected_faults import (
     ConnectionFault,
     CutAnswer,
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
     from anyio.abc import SocketListener, SocketStream, TaskGroup
     from OpenSSL import SSL
 
-    from azure_iaas.endpoint.front_end import FrontEnd
+    from azure_iaas.endpoint.front_end import Exchange, FrontEnd
 
 _log = logging.getLogger("azure_iaas.emulator")
 
@@ -50,8 +49,6 @@ _BACKLOG = 4096
 
 _TLS_HANDSHAKE = 0x16
 """First byte of every connection that speaks TLS (RFC 8446, 5.1)."""
-
-_REASONS = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
 
 _GOODBYE_SECONDS = 2.0
 """How long a client may take to notice that its connection ends."""
@@ -71,14 +68,18 @@ class Limits:
         idle_seconds: between two requests of a connection.
         request_seconds: for a request to arrive whole, and for an answer to be taken.
         header_bytes: request line and headers together.
+        header_count: headers of a request.
         body_bytes: body of a request.
+        chunk_count: pieces a chunked body may come in; each costs about as much as a small request.
     """
 
     handshake_seconds: float = 20.0
     idle_seconds: float = 120.0
     request_seconds: float = 60.0
     header_bytes: int = 32 * 1024
+    header_count: int = 100
     body_bytes: int = 4 * 1024 * 1024
+    chunk_count: int = 4096
 
 
 class Server:
@@ -88,6 +89,8 @@ class Server:
         front_end: gives the answers.
         context: from `azure_iaas.endpoint.tls.server_context`.
         limits: what a client may use up.
+        expired_context: as ``context``, with a certificate that has expired: for `ExpiredServerCertificate`,
+            which without it shows nothing.
 
     Attributes:
         connections: how many connections were accepted.
@@ -96,9 +99,17 @@ class Server:
         port: the port it listens on; None before `listen`.
     """
 
-    def __init__(self, front_end: FrontEnd, context: SSL.Context, *, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        front_end: FrontEnd,
+        context: SSL.Context,
+        *,
+        limits: Limits | None = None,
+        expired_context: SSL.Context | None = None,
+    ) -> None:
         self.front_end = front_end
         self.context = context
+        self.expired_context = expired_context
         self.limits = limits or Limits()
         self.connections = 0
         self.requests = 0
@@ -206,10 +217,12 @@ class _Connection:
         self._server = server
         self._limits = server.limits
         self._front_end = server.front_end
-        self._tls = TLSChannel(server.context)
+        is_faulty = server.front_end.choose_handshake_fault() is not None
+        self._tls = TLSChannel((server.expired_context if is_faulty else None) or server.context)
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=self._limits.header_bytes)
         self._peer = Peer(None)
-        self._method = b""
+        self._method = self._target = "-"  # of the request that is being read or answered
+        self._ambiguous = False
         self._scope = anyio.CancelScope()
         self._idle = True  # nothing of a request has come: the connection may end without a word
 
@@ -263,12 +276,12 @@ class _Connection:
             await self.stream.send(self._tls.close())
             return False
         self._server.requests += 1
-        fault = self._front_end.choose_fault(request)
-        if isinstance(fault, ConnectionFault):
-            if not await self._show(fault, request):
-                return False
-        else:
-            await self._send(self._encode(self._front_end.answer(request, self._peer, fault)))
+        with self._front_end.receive(request, self._peer) as exchange:
+            if isinstance(exchange.fault, ConnectionFault):
+                if not await self._show(exchange.fault, exchange):
+                    return False
+            else:
+                await self._send(self._encode(exchange.answer(), close=self._ambiguous))
         if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
             return await self._end()
         self._http.start_next_cycle()
@@ -280,11 +293,18 @@ class _Connection:
         if self._idle and self._server.closing:
             return None
         self._allow(self._limits.idle_seconds if self._idle else self._limits.request_seconds)
+        self._method = self._target = "-"
         event = await self._next_event()
         if isinstance(event, h11.ConnectionClosed):
             return None
         head = cast("h11.Request", event)
-        self._method = head.method
+        self._method, self._target = head.method.decode("ascii"), head.target.decode("ascii")
+        if len(head.headers) > self._limits.header_count:
+            raise _RefusedError(_not_http(431))
+        framing = {name for name, _ in head.headers} & {b"content-length", b"transfer-encoding"}
+        # Another server may have taken the other one, and what follows for part of this body: it isn't to
+        # be answered ("Message Body Length", RFC 9112, 6.3).
+        self._ambiguous = len(framing) == 2
         limit = self._limits.body_bytes
         headers: dict[str, str] = {}
         head_size = len(head.target)
@@ -298,16 +318,19 @@ class _Connection:
                 headers[name] = f"{headers[name]}, {value}" if name in headers else value
         if head_size > self._limits.header_bytes:  # h11 looks only while the head is incomplete
             raise _RefusedError(_not_http(431))
-        target = _origin_form(head.target.decode("ascii"))
+        target = _origin_form(self._target)
         body: list[bytes] = []
-        size = 0
+        size = chunks = 0
         while isinstance(event := await self._next_event(), h11.Data):
             size += len(event.data)
+            chunks += event.chunk_start
             if size > limit:
                 raise _RefusedError(_too_large(limit))
+            if chunks > self._limits.chunk_count:
+                raise _RefusedError(_too_many_chunks(self._limits.chunk_count))
             body.append(bytes(event.data))
         # Any method is passed on: the service says itself which ones a resource knows.
-        return RawRequest(cast("Method", head.method.decode("ascii")), target, headers, b"".join(body))
+        return RawRequest(cast("Method", self._method), target, headers, b"".join(body))
 
     async def _next_event(self) -> h11.Event:
         while True:
@@ -330,34 +353,36 @@ class _Connection:
                 self._allow(self._limits.request_seconds)
             self._http.receive_data(data)
 
-    async def _show(self, fault: ConnectionFault, request: RawRequest) -> bool:
+    async def _show(self, fault: ConnectionFault, exchange: Exchange) -> bool:
         """Let a fault happen; False when the connection is to end, abruptly, with it."""
 
-        def answer() -> RawResponse:
-            return self._front_end.answer(request, self._peer)
+        def encoded_answer() -> bytes:
+            return self._encode(exchange.answer(), close=self._ambiguous)
 
         match fault:
             case DropBeforeHandler():
                 self._close_with(reset=fault.reset)
                 return False
             case DropAfterHandler():
-                answer()
+                exchange.answer()
                 self._close_with(reset=fault.reset)
                 return False
             case Stall():
-                response = answer() if fault.after_handler else None
+                response = exchange.answer() if fault.after_handler else None
                 await self._stall(fault.seconds)
-                await self._send(self._encode(response or answer()))
+                await self._send(self._encode(response or exchange.answer(), close=self._ambiguous))
                 return True
             case CutAnswer():
-                await self._send(self._encode(answer())[: fault.after_bytes])
+                await self._send(encoded_answer()[: fault.after_bytes])
                 self._close_with(reset=fault.reset)
                 return False
             case DripAnswer():
-                encoded = self._encode(answer())
-                self._scope.deadline = math.inf
+                encoded = encoded_answer()
                 for start in range(0, len(encoded), fault.piece_bytes):
+                    # However long the whole takes, the client has to take each piece in time.
+                    self._allow(self._limits.request_seconds)
                     await self._send(encoded[start : start + fault.piece_bytes])
+                    self._scope.deadline = math.inf
                     await anyio.sleep(fault.pause_seconds)
                 return True
             case _:
@@ -379,7 +404,8 @@ class _Connection:
         """Answer without the service, and end the connection: what follows on it can't be understood."""
         if self._http.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             return False
-        await self._send(self._encode(self._front_end.complete(response), close=True))
+        refusal = self._front_end.refuse(response, self._method, self._target)
+        await self._send(self._encode(refusal, close=True))
         return await self._end()
 
     async def _end(self) -> Literal[False]:
@@ -410,7 +436,7 @@ class _Connection:
             head = self._head(response, close=close)
         http = self._http
         encoded = http.send(head) or b""
-        if response.body and self._method != b"HEAD" and response.status not in (204, 304):
+        if has_body(response, self._method):
             encoded += http.send(h11.Data(data=response.body)) or b""
         return encoded + (http.send(h11.EndOfMessage()) or b"")
 
@@ -420,9 +446,8 @@ class _Connection:
         ]
         if close or self._server.closing:
             headers.append((b"connection", b"close"))
-        # A reason is optional, but old clients can't read a status line without one.
-        reason = _REASONS.get(response.status, b"")
-        return h11.Response(status_code=response.status, headers=headers, reason=reason)
+        phrase = reason(response.status).encode("ascii")
+        return h11.Response(status_code=response.status, headers=headers, reason=phrase)
 
     async def _send(self, data: bytes) -> None:
         if data:
@@ -444,6 +469,11 @@ def _too_large(limit: int) -> RawResponse:
     return error_answer(413, "BadRequest", f"The request body is larger than {limit} bytes.")
 
 
+def _too_many_chunks(limit: int) -> RawResponse:
+    # Unverified: as above.
+    return error_answer(413, "BadRequest", f"The request body comes in more than {limit} chunks.")
+
+
 def _not_http(status: int) -> RawResponse:
-    what = "has headers that are too large" if status == 431 else "isn't valid HTTP"
+    what = "has too many headers, or too large ones" if status == 431 else "isn't valid HTTP"
     return error_answer(status, "BadRequest", f"The request {what}.")

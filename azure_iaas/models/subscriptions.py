@@ -53,6 +53,47 @@ class RoleSize(AzureModel):
     """Megabytes of the temporary disk of a machine."""
 
 
+class ResourceExtension(AzureModel):
+    """The newest version of an extension a machine can have ("List Resource Extensions", dn495441)."""
+
+    publisher: str | None = element("Publisher")
+    """Who publishes it, for example ``Microsoft.Compute``."""
+    name: str | None = element("Name")
+    """Name, unique among the publisher's."""
+    version: str | None = element("Version")
+    """Major and minor version; a role asks for ``1.*`` or for this."""
+    label: str | None = element("Label")
+    """Name for people."""
+    description: str | None = element("Description")
+    """What it does."""
+    public_configuration_schema: str | None = element("PublicConfigurationSchema")
+    """Schema of its public settings, base64; often empty."""
+    private_configuration_schema: str | None = element("PrivateConfigurationSchema")
+    """Schema of its private settings, base64; often empty."""
+    sample_config: str | None = element("SampleConfig")
+    """An example of its settings, base64."""
+    replication_completed: bool | None = element("ReplicationCompleted")
+    """Whether every region has it."""
+    eula: str | None = element("Eula")
+    """Where its licence is."""
+    privacy_uri: str | None = element("PrivacyUri")
+    """Where its privacy statement is."""
+    homepage_uri: str | None = element("HomepageUri")
+    """Where more is said of it."""
+    is_json_extension: bool | None = element("IsJsonExtension")
+    """Whether its settings are JSON; None means XML."""
+    disallow_major_version_upgrade: bool | None = element("DisallowMajorVersionUpgrade")
+    """Whether a machine keeps the major version it began with."""
+    supported_os: str | None = element("SupportedOS")
+    """``Windows`` or ``Linux``."""
+    company_name: str | None = element("CompanyName")
+    """Who made it."""
+    published_date: Timestamp | None = element("PublishedDate")
+    """When this version came."""
+    regions: str | None = element("Regions")
+    """Regions that have it, where not all do."""
+
+
 class AffinityGroup(AzureModel):
     """Services kept near each other ("Get Affinity Group"); ``label`` is plain text."""
 

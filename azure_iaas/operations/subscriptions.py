@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from azure_iaas.models import (
     Location,
     OperationStatus,
+    ResourceExtension,
     RoleSize,
     Subscription,
     SubscriptionOperationCollection,
@@ -57,6 +58,15 @@ class Subscriptions(Group):
     )
     def list_role_sizes(self) -> None:
         """Read the sizes of machines."""
+
+    @read(
+        "/services/resourceextensions",
+        "List Resource Extensions (dn495441)",
+        Listing(ResourceExtension, "ResourceExtensions", "ResourceExtension"),
+        since="2013-11-01",
+    )
+    def list_resource_extensions(self) -> None:
+        """Read the extensions machines can have, each in its newest version."""
 
     @read("", "Get Subscription (hh403995)", OneObject(Subscription, "Subscription"), since="2011-10-01")
     def get_subscription(self) -> None:

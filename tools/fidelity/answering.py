@@ -15,9 +15,10 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote
 from xml.etree import ElementTree as ET
 
+from azure_iaas.emulator.catalogue import PLATFORM_IMAGES
 from azure_iaas.endpoint.backend import Peer
 from azure_iaas.endpoint.front_end import FrontEnd
-from azure_iaas.endpoint.injected_faults import Redirect, Refuse
+from azure_iaas.endpoint.injected_faults import FaultPlan, Redirect, Refuse, Rule
 from azure_iaas.wire.messages import RawRequest, RawResponse
 from tools.fidelity import states
 from tools.fidelity.recording import (
@@ -144,8 +145,9 @@ def _problem(exchange: Exchange) -> str:
     return "the recorded states aren't passed through" if best is None else best
 
 
-def _weight(problem: str) -> tuple[bool, int, int]:
-    return problem.startswith("status"), problem.count(","), len(problem)
+def _weight(problem: str) -> tuple[bool, int, bool, int]:
+    # Another order of the same elements is nearer than a missing one.
+    return problem.startswith("status"), problem.count(","), not problem.startswith("order"), len(problem)
 
 
 CHANCY: Final = frozenset({"deployment.get_by_slot", "hostedservice.get_detail"})
@@ -156,11 +158,20 @@ def _problems(exchange: Exchange, versions: tuple[str, ...], seed: int) -> Itera
     segments = exchange["path"].split("/")
     replica = Replica(segments[1].lower(), seed)
     for body in prepare(replica, exchange):
+        path = _offered(replica, exchange) or "/".join(segments[2:])
         for version in versions:
-            response = replica.send(
-                exchange["method"], "/".join(segments[2:]), body or exchange["request_body"] or "", version
-            )
+            response = replica.send(exchange["method"], path, body or exchange["request_body"] or "", version)
             yield difference(exchange, response)
+
+
+def _offered(replica: Replica, exchange: Exchange) -> str:
+    """Where the local service has an image like a recorded one of the service's own that it doesn't offer."""
+    tree = _tree(exchange)
+    if exchange["operation"] != "image.get" or tree is None or text(tree, "Category") == "User":
+        return ""
+    if replica.there("/".join(exchange["path"].split("/")[2:])):
+        return ""
+    return f"services/images/{next(image.name for image in PLATFORM_IMAGES if image.os == text(tree, 'OS'))}"
 
 
 def _versions(exchange: Exchange) -> tuple[str, ...]:
@@ -176,12 +187,12 @@ def _from_the_front(exchange: Exchange) -> str:
     replica = Replica(segments[1].lower())
     if exchange["status"] == 307:
         location = exchange["response_headers"]["location"]
-        fault: Redirect | Refuse = Redirect(re.sub(r"(https://[^/]+).*", r"\1", location))
+        rule = Rule(Redirect(re.sub(r"(https://[^/]+).*", r"\1", location)))
     else:
-        fault = Refuse()
-    front = FrontEnd(replica.service, clock=lambda: replica.now)
+        rule = Rule(Refuse())
+    front = FrontEnd(replica.service, faults=FaultPlan(rule), clock=lambda: replica.now)
     request = RawRequest(exchange["method"], exchange["path"], {"x-ms-version": "2013-06-01"})
-    return difference(exchange, front.answer(request, Peer(), fault))
+    return difference(exchange, front.receive(request, Peer()).answer())
 
 
 # --- comparing -------------------------------------------------------------------------------------------
@@ -238,21 +249,33 @@ DESCRIPTIVE: Final = frozenset(
 """What publishers say about images of the service's own, or don't."""
 
 
+ANY_ORDER: Final = frozenset({"RoleInstanceList", "InstanceEndpoints", "ResourceExtensionStatusList"})
+"""Lists inside an answer whose order the hosts and guests made: nothing a client sends decides it."""
+
+
 def _outline(exchange: Exchange, root: ET.Element) -> list[str]:
     """Paths of all elements in their order; the entries of a list come in any."""
+    listed = exchange["operation"].endswith((".list", ".list_sites"))
 
     def paths(element: ET.Element, above: str = "") -> list[str]:
-        return [path for path, each in elements(element, above) if local(each.tag) not in OFFERED]
+        path = f"{above}/{local(element.tag)}"
+        entries = [paths(each, path) for each in element if local(each.tag) not in OFFERED]
+        if local(element.tag) in ANY_ORDER or (listed and element is root):
+            entries.sort()
+        return [path, *(each for entry in entries for each in entry)]
 
-    if not exchange["operation"].endswith((".list", ".list_sites")):
-        return paths(root)
-    top = f"/{local(root.tag)}"
-    return [top, *(path for entry in sorted(paths(each, top) for each in root) for path in entry)]
+    return paths(root)
+
+
+FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
+"""Two ways to say where a body ends; whoever hands it on chooses (RFC 9112, 6)."""
 
 
 def _header_names(exchange: Exchange, response: RawResponse) -> str:
     recorded = set(exchange["response_headers"]) - OF_THE_FRONT
     ours = set(response.headers) - OF_THE_FRONT
+    if recorded & FRAMING and ours & FRAMING:
+        recorded, ours = recorded - FRAMING, ours - FRAMING
     lacks, has = sorted(recorded - ours), sorted(ours - recorded)
     return ", ".join([f"lacks {name}" for name in lacks] + [f"has {name}" for name in has])
 
@@ -564,7 +587,7 @@ def _disk_of_path(replica: Replica, exchange: Exchange) -> None:
 
 def _image(replica: Replica, exchange: Exchange) -> None:
     tree = _tree(exchange)
-    if tree is not None:
+    if tree is not None and text(tree, "Category") == "User":
         states.os_image(replica, text(tree, "Name"), text(tree, "OS"), tree)
 
 
@@ -594,6 +617,8 @@ def _vm_images(replica: Replica, exchange: Exchange) -> None:
 def _sites(replica: Replica, exchange: Exchange) -> None:
     tree = _tree(exchange)
     assert tree is not None
+    if tree.find(f".//{NAMESPACE}RouteTableName") is not None:
+        raise CannotBe("route tables aren't operations of the reference's two tiers")
     if len(tree):
         replica.done("PUT", "services/networking/media", states.network_of_sites(replica, tree))
         for number, each in enumerate(tree):
@@ -662,10 +687,12 @@ def _provider(replica: Replica, exchange: Exchange) -> Iterator[str]:
 
 def _create_deployment(replica: Replica, exchange: Exchange) -> Iterator[str]:
     body, service = exchange["request_body"] or "", _path(exchange)[2]
-    states.hosted_service(replica, service)
+    group, place = states.place_of_blobs(replica, body)
+    states.hosted_service(replica, service, group=group, place=place)
     answer = exchange["response_body"] or ""
     if found := re.search("<SourceImageName>(.*?)</SourceImageName>", body):
         states.os_image(replica, found[1], "Linux" if "LinuxProvisioning" in body else "Windows")
+    states.certificates(replica, service, body)
     if network := re.search("<VirtualNetworkName>(.*?)</VirtualNetworkName>", body):
         subnets = set(re.findall("<SubnetName>(.*?)</SubnetName>", body))
         states.network(replica, network[1], subnets or {"subnet"})
@@ -709,6 +736,7 @@ def _write_below_deployment(replica: Replica, exchange: Exchange) -> Iterator[st
         if found := re.search("<SourceImageName>(.*?)</SourceImageName>", body):
             states.os_image(replica, found[1], "Linux" if "LinuxProvisioning" in body else "Windows")
         some_deployment(replica, service, name, "other")
+        states.certificates(replica, service, body)
     else:
         some_deployment(replica, service, name, "first", role)
     disk_base = f"{base}/roles/{role}/DataDisks"
@@ -736,11 +764,20 @@ SHUTDOWN: Final = (
 )
 
 
+CERTIFICATE: Final = (
+    "MIIBDTCBtaADAgECAgEBMAoGCCqGSM49BAMCMBExDzANBgNVBAMMBnNhbXBsZTAeFw0xMzAxMDEwMDAwMDBaFw00MzAxMDEw"
+    "MDAwMDBaMBExDzANBgNVBAMMBnNhbXBsZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABJI6IsPIWE73/VgqQdls92gfSzpl"
+    "Y4OLm1yY5dtm+AFA/tBdHz8Ws1m7uJkFfg4bMmGaD68Uyey8aDcihxzTmgUwCgYIKoZIzj0EAwIDRwAwRAIgFRLH3mSwG/OF"
+    "2+JHPvkPZDUz3wwTZd7feZdeU+lRFFMCIGC2btZZkAx1N2HIJDlIF7daFzaZ6kPlkpTfAQhDttxf"
+)
+"""Some certificate: recordings keep none of those that were sent."""
+
+
 def _add_certificate(replica: Replica, exchange: Exchange) -> Iterator[str]:
     states.hosted_service(replica, _path(exchange)[2])
     yield (
-        f"<CertificateFile {XMLNS}><Data>MIIBCgAA</Data><CertificateFormat>cer</CertificateFormat><Password/>"
-        "</CertificateFile>"
+        f"<CertificateFile {XMLNS}><Data>{CERTIFICATE}</Data><CertificateFormat>cer</CertificateFormat>"
+        "<Password/></CertificateFile>"
     )
 
 

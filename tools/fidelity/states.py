@@ -14,6 +14,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from azure_iaas.emulator.service import Service
+from azure_iaas.emulator.state import OSImage, ServiceCertificate, Subscription
 from azure_iaas.emulator.world import Quotas
 from azure_iaas.endpoint.backend import Peer
 from azure_iaas.wire.messages import RawRequest, RawResponse
@@ -44,6 +45,11 @@ class Replica:
         self.subscription = subscription
         self.service = Service(subscriptions=[subscription], quotas=ROOM, seed=seed)
         self.now = datetime(2015, 8, 1, 12, 0, 0, tzinfo=UTC)
+
+    @property
+    def state(self) -> Subscription:
+        """What the subscription holds, for what no request can bring about."""
+        return self.service._world.subscriptions[self.subscription]
 
     def send(self, method: str, path: str, body: str = "", version: str = LATEST) -> RawResponse:
         """Send one request; ``path`` is below the subscription."""
@@ -166,14 +172,16 @@ def storage_account(replica: Replica, name: str, tree: ET.Element | None = None,
     return request_id
 
 
-def hosted_service(replica: Replica, name: str, tree: ET.Element | None = None, group: str = "") -> None:
+def hosted_service(
+    replica: Replica, name: str, tree: ET.Element | None = None, group: str = "", place: str = ""
+) -> None:
     """Make a cloud service, without its deployments."""
     if replica.there(f"services/hostedservices/{name}"):
         return
     inside = tree.find(f"{NAMESPACE}HostedServiceProperties") if tree is not None else None
     about = given(inside, "Description") if inside is not None else None
     group = group or (text(inside, "AffinityGroup") if inside is not None else "")
-    place = text(inside, "Location") if inside is not None else ""
+    place = place or (text(inside, "Location") if inside is not None else "")
     if group:
         affinity_group(replica, group)
     where = element("AffinityGroup", group) if group else element("Location", place or "West US")
@@ -193,10 +201,31 @@ def hosted_service(replica: Replica, name: str, tree: ET.Element | None = None, 
 
 
 def os_image(replica: Replica, name: str, system: str, tree: ET.Element | None = None) -> None:
-    """Register an image of the subscription's own."""
+    """Have an image: registered as recorded, or one that machines can be made of, in whatever account."""
     if replica.there(f"services/images/{quote(name)}"):
         return
-    replica.do("POST", "services/images", image_document(tree, name, system))
+    if tree is not None:
+        replica.do("POST", "services/images", image_document(tree, name, system))
+        return
+    image = OSImage(name=name, label=name, os=system, location="West US", size_in_gb=30)
+    replica.state.os_images.put(name, image)
+
+
+def place_of_blobs(replica: Replica, body: str) -> tuple[str, str]:
+    """Affinity group and location of the accounts a document has its disks in: where its service must be."""
+    for host in re.findall("<MediaLink>https?://([^./<]+)", body):
+        account = replica.state.storage_accounts.get(host)
+        if account is not None:
+            return account.affinity_group, account.location
+    return "", ""
+
+
+def certificates(replica: Replica, service: str, body: str) -> None:
+    """Have the certificates a document names, which no recording holds, in a cloud service."""
+    holder = replica.state.hosted_services.get(service)
+    for name in re.findall("<(?:Fingerprint|Thumbprint|CertificateThumbprint)>(.+?)</", body):
+        if holder is not None:
+            holder.certificates[name.lower()] = ServiceCertificate(name, "")
 
 
 def image_document(tree: ET.Element | None, name: str = "", system: str = "") -> str:
@@ -439,8 +468,8 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
         raise CannotBe("a deployment that lists no roles")
     if not roles:
         roles = [_any_role()]
-    # What is on the way comes last: its states are passed through while time goes on.
-    roles.sort(key=lambda role: states.get(text(role, "RoleName"), ("", ""))[0] not in STEADY)
+    # What is on the way comes last, what is furthest first: its states are passed through while time goes on.
+    roles.sort(key=lambda role: _still_to_come(states.get(text(role, "RoleName"), ("", ""))))
     announced = tree.find(f"{NAMESPACE}PersistentVMDowntime") is not None
     replica.service.announce_maintenance(announced=announced)
     hosted_service(replica, service)
@@ -457,9 +486,10 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
     )
     documents = [machine(replica, role, "PersistentVMRole") for role in roles[1:]]
     request_id = replica.do("POST", base, create)
-    for document in documents:
+    for before, document in zip(roles, documents, strict=False):
         replica.finish(request_id)
-        replica.wait(1200.0)
+        if _still_to_come(states.get(text(before, "RoleName"), ("", ""))) == 0:
+            replica.wait(1200.0)
         request_id = replica.do("POST", f"{base}/{name}/roles", document)
     wanted = _states(tree)
     stopped = {role: state for role, (state, _) in states.items() if state in STEADY - {"ReadyRole"}}
@@ -470,7 +500,8 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
         replica = _again(replica, service, base, create)
     if text(tree, "Status") == "Deleting":
         replica.finish(request_id)
-        yield from _moments(replica, f"{base}/{name}", wanted, steps=60)
+        if _still_to_come(states.get(text(roles[-1], "RoleName"), ("", ""))) == 0:
+            replica.wait(1200.0)
         replica.do("DELETE", f"{base}/{name}")
     maintained = [
         text(each, "RoleName")
@@ -491,6 +522,22 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
             if restarted.status == 202 and role != passing[-1]:
                 replica.finish(restarted.headers["x-ms-request-id"])
         yield from _moments(replica, f"{base}/{name}", wanted, steps=600)
+
+
+WAY: Final = (
+    ("ReadyRole", "Started"),
+    ("RoleStateUnknown", "Started"),
+    ("Provisioning", "Started"),
+    ("StartingVM", "Starting"),
+    ("CreatingVM", "Starting"),
+    ("RoleStateUnknown", "Starting"),
+)
+"""States of a machine on its way, backwards."""
+
+
+def _still_to_come(state: tuple[str, str]) -> int:
+    """How far a machine is from being ready, or stopped; none for what stays as it is."""
+    return WAY.index(state) if state in WAY else int(state[0] not in STEADY)
 
 
 def _stopped(

@@ -53,7 +53,7 @@ def create_group(call: Call) -> Answer:
         raise refusals.affinity_group_name_invalid()
     label = check_label(values["Label"])
     description = check_description(values.get("Description"))
-    location = LOCATION_KEYS.get(values["Location"].lower())
+    location = LOCATION_KEYS.get(values["Location"].strip().lower())
     if location is None:
         raise refusals.location_invalid()
     if call.subscription.affinity_groups.get(name) is not None:
@@ -66,7 +66,9 @@ def create_group(call: Call) -> Answer:
 
 @route("UpdateAffinityGroup", "PUT", "affinitygroups/{group}", since="2011-02-25")
 def update_group(call: Call) -> Answer:
-    """Update Affinity Group (gg715316)."""
+    """Update Affinity Group (gg715316): a name that can't be one is refused before it is looked for."""
+    if not NAME.fullmatch(call.names["group"]):
+        raise refusals.affinity_group_name_invalid()
     _, values = call.read(UPDATE_AFFINITY_GROUP)
     group = _group(call)
     label = check_label(values["Label"]) if values.get("Label") else group.label

@@ -8,7 +8,7 @@ from azure_iaas.emulator import timeline
 from azure_iaas.emulator.caching import data_disk_caching
 from azure_iaas.emulator.data_disks.effects import DataDiskAttached, DataDiskDetached, DataDiskUpdated
 from azure_iaas.emulator.machines.contract import DATA_DISK, DATA_DISK_PREVIEW
-from azure_iaas.emulator.machines.disks import lun_of, plan_data_disk
+from azure_iaas.emulator.machines.disks import check_gigabytes, lun_of, plan_data_disk
 from azure_iaas.emulator.machines.role_answers import data_disk_answer
 from azure_iaas.emulator.machines.sizes import role_size
 from azure_iaas.emulator.state import DataDisk, InstanceState, Operation, Role
@@ -86,10 +86,7 @@ def update_data_disk(call: Call) -> Answer:
     if any(other.lun == lun for other in role.data_disks if other is not disk):
         raise refusals.lun_taken(lun)
     size = values.get("LogicalDiskSizeInGB", disk.size_in_gb)
-    if not 1 <= size <= 1023:
-        raise refusals.invalid_value(
-            size, "DataVirtualHardDisk.LogicalDiskSizeInGB", "a number between 1 to 1023"
-        )
+    check_gigabytes(size, "DataVirtualHardDisk.LogicalDiskSizeInGB")
     updated = DataDisk(
         lun=lun,
         disk_name=disk.disk_name,

@@ -19,6 +19,7 @@ from azure_iaas.emulator.deployments.effects import (
     DeploymentRemoved,
     LoadBalancedSetsUpdated,
 )
+from azure_iaas.emulator.limits import LABEL_CHARACTERS
 from azure_iaas.emulator.machines.contract import DNS_SERVER, INPUT_ENDPOINT, LOAD_BALANCER
 from azure_iaas.emulator.machines.deployment_answers import deployment_answer, visible
 from azure_iaas.emulator.machines.endpoints import check_endpoint
@@ -34,7 +35,6 @@ from azure_iaas.endpoint.routes import DEPLOYMENT, SERVICE, SLOT, Routes
 
 NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 SLOTS: Final = {"production": "Production", "staging": "Staging"}
-LABEL_LIMIT: Final = 100
 
 route: Final = Routes[Call]()
 
@@ -68,8 +68,10 @@ def create_deployment(call: Call) -> Answer:
         raise refusals.slot_occupied(slot)
     if service.deployment(name) is not None:
         raise refusals.deployment_name_taken(name)
-    if len(values["Label"]) > LABEL_LIMIT:
-        raise refusals.invalid_value(values["Label"], "Label", f"a text of 1 to {LABEL_LIMIT} characters")
+    if len(values["Label"]) > LABEL_CHARACTERS:
+        raise refusals.invalid_value(
+            values["Label"], "Label", f"a text of 1 to {LABEL_CHARACTERS} characters"
+        )
     if len(values["RoleList"]) != 1:
         raise refusals.one_role_only()
     balancers = values.get("LoadBalancers", [])
@@ -94,7 +96,7 @@ def create_deployment(call: Call) -> Answer:
         deployment.running_at = deployment.placed_at = operation.ends_at + 1.0
         call.later(operation.ends_at, DeploymentRemoved(service.name, slot, media=True))
         return Answer(202)
-    deployment.placed_at = call.now + span * 0.25
+    deployment.placed_at = call.now + span * 0.1
     deployment.roles[plan.role.name.lower()] = plan.role
     carry_out(call, service, name, plan)
     begin(call, plan.role, call.seconds(operation))
@@ -165,7 +167,7 @@ def swap(call: Call) -> Answer:
 def update_status(call: Call) -> Answer:
     """Update Deployment Status (ee460808): web and worker roles only."""
     _, values = call.read(UPDATE_DEPLOYMENT_STATUS)
-    if values["Status"].lower() not in {"running", "suspended"}:
+    if values["Status"].strip().lower() not in {"running", "suspended"}:
         raise refusals.invalid_value(values["Status"], "Status", "Running, Suspended")
     service, deployment = call.deployment()
     call.demand_unlocked(service, deployment)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from azure_iaas.emulator.blobs import DISK_NAME, check_media_link, place_of
+from azure_iaas.emulator.blobs import DISK_NAME, check_media_link, demand_own_account, place_of
 from azure_iaas.emulator.disks.answers import disk_answer
 from azure_iaas.emulator.disks.contract import DISK, DISK_UPDATE
 from azure_iaas.emulator.disks.effects import DiskResized
 from azure_iaas.emulator.images import operating_system
+from azure_iaas.emulator.limits import DISK_GIGABYTES
 from azure_iaas.emulator.machines.disks import demand_free
 from azure_iaas.emulator.state import Disk
 from azure_iaas.emulator.world import Call
@@ -51,6 +52,7 @@ def add_disk(call: Call) -> Answer:
     if not DISK_NAME.fullmatch(name):
         raise refusals.invalid_value(name, "Name", "letters, digits, '_', '.', '-'")
     link = check_media_link(values["MediaLink"])
+    demand_own_account(call, link)
     system = operating_system(values["OS"]) if values.get("OS") else ""
     if not system and values.get("HasOperatingSystem"):
         system = "Windows"
@@ -80,8 +82,9 @@ def update_disk(call: Call) -> Answer:
     _, values = call.read(DISK_UPDATE)
     disk = _disk(call)
     size = values.get("ResizedSizeInGB")
-    if size is not None and not disk.size_in_gb <= size <= 1023:
-        raise refusals.invalid_value(size, "ResizedSizeInGB", f"a number between {disk.size_in_gb} to 1023")
+    if size is not None and not disk.size_in_gb <= size <= DISK_GIGABYTES[1]:
+        allowed = f"a number between {disk.size_in_gb} to {DISK_GIGABYTES[1]}"
+        raise refusals.invalid_value(size, "ResizedSizeInGB", allowed)
     if size is not None:
         demand_free(call, disk)
     if values.get("Label"):

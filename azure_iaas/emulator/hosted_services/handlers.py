@@ -8,6 +8,7 @@ from typing import Final
 from azure_iaas.emulator.hosted_services.contract import CREATE_HOSTED_SERVICE, UPDATE_HOSTED_SERVICE
 from azure_iaas.emulator.hosted_services.effects import ServiceRemoved
 from azure_iaas.emulator.labels import check_description, check_label
+from azure_iaas.emulator.limits import PROPERTIES
 from azure_iaas.emulator.machines.deployment_answers import hosted_service_answer
 from azure_iaas.emulator.places import check_place
 from azure_iaas.emulator.properties import check_properties
@@ -18,6 +19,8 @@ from azure_iaas.endpoint.answer import Answer
 from azure_iaas.endpoint.documents import NIL, Items, Struct
 from azure_iaas.endpoint.routes import HOSTED_SERVICES, SERVICE, Routes
 
+# A letter first (protocol.md 14.1). Users wrote of names of digits alone, but they may have hidden the real
+# ones: a name that works here must work with the service, so the narrower rule stays.
 NAME: Final = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 route: Final = Routes[Call]()
@@ -84,11 +87,12 @@ def update_service(call: Call) -> Answer:
     label = check_label(values["Label"]) if values.get("Label") else service.label
     description = check_description(values.get("Description", service.description))
     properties = check_properties(values)
+    kept = {each["Name"]: each for each in service.extended_properties}
+    kept |= {each["Name"]: each for each in properties}
+    if len(kept) > PROPERTIES:
+        raise refusals.incorrect_parameter()
     service.label, service.description = label, description
-    if "ExtendedProperties" in values:
-        kept = {each["Name"]: each for each in service.extended_properties}
-        kept |= {each["Name"]: each for each in properties}
-        service.extended_properties = list(kept.values())
+    service.extended_properties = list(kept.values())
     if "ReverseDnsFqdn" in values:
         service.reverse_dns_fqdn = values["ReverseDnsFqdn"]
     service.modified_at = call.now
@@ -110,7 +114,7 @@ def delete_service(call: Call) -> Answer:
                 deployment.deleting_since = call.now
         return Answer(202)
     if service.deployments:
-        raise refusals.service_has_deployments(service.name)
+        raise refusals.service_has_deployments()
     call.subscription.hosted_services.remove(service.name)
     call.world.service_names.pop(service.name.lower(), None)
     call.record("DeleteHostedService", *target)

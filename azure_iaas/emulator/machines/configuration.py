@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import binascii
+from base64 import b64decode
 from typing import TYPE_CHECKING, Any, Final
 
+from azure_iaas.emulator.limits import (
+    COMPUTER_NAME_CHARACTERS,
+    CUSTOM_DATA_BYTES,
+    HOST_NAME_CHARACTERS,
+    PASSWORD_CHARACTERS,
+    USER_NAME_CHARACTERS,
+)
 from azure_iaas.emulator.machines.endpoints import check_endpoint
 from azure_iaas.endpoint import refusals
 
@@ -28,28 +37,68 @@ def split_sets(sets: list[Values]) -> tuple[Values, Values | None]:
     return (networks[0] if networks else {}), (provisionings[0] if provisionings else None)
 
 
-def check_provisioning(values: Values, role_name: str) -> str:
+_RESERVED_USERS: Final = frozenset({"root", "administrator"})
+"""In any case. Clients list more (protocol.md 14.2 [?]); these two the service was seen to refuse."""
+
+
+def check_provisioning(values: Values, role_name: str, system: str) -> str:
     """Check a provisioning set; returns the name the guest will have. Nothing of it is kept.
 
+    Args:
+        values: the set.
+        role_name: stands in for an absent computer name.
+        system: ``Linux`` or ``Windows``, as the disk it is for. A set of the other kind is refused: the guest
+            couldn't read it, and the machine would stay in ``Provisioning`` for ever. The preview's set names
+            no system and goes with both.
+
     Raises:
-        Refusal: 400: computer name or password.
+        Refusal: 400: the kind of set, computer or user name, password, custom data.
     """
-    if "Linux" in values["ConfigurationSetType"]:
-        host_name: str = values.get("HostName", "")
-        if not 1 <= len(host_name) <= 64 or not 1 <= len(values.get("UserName", "")) <= 32:
-            raise refusals.incorrect_parameter()
-        password = values.get("UserPassword")
-        if password is not None or values.get("DisableSshPasswordAuthentication") is False:
-            _check_password(password or "")
-        return host_name
+    kind = "Linux" if "Linux" in values["ConfigurationSetType"] else "Windows"
+    host_name = _check_linux(values) if kind == "Linux" else _check_windows(values, role_name)
+    user = values.get("UserName" if kind == "Linux" else "AdminUsername", "")
+    if user.lower() in _RESERVED_USERS:
+        raise refusals.user_name_reserved(user)
+    if len(user) > USER_NAME_CHARACTERS[kind]:
+        raise refusals.incorrect_parameter()
+    _check_custom_data(values.get("CustomData", ""))
+    if kind in values["ConfigurationSetType"] and kind != system:
+        raise refusals.wrong_provisioning(kind, system)
+    return host_name
+
+
+def _check_linux(values: Values) -> str:
+    host_name: str = values.get("HostName", "")
+    if not 1 <= len(host_name) <= HOST_NAME_CHARACTERS or not values.get("UserName"):
+        raise refusals.incorrect_parameter()
+    password = values.get("UserPassword")
+    if password is not None or values.get("DisableSshPasswordAuthentication") is False:
+        _check_password(password or "")
+    return host_name
+
+
+def _check_windows(values: Values, role_name: str) -> str:
     computer = values.get("ComputerName", values.get("MachineName", ""))
     if computer:
-        if len(computer) > 15 or computer.isdecimal() or _FORBIDDEN_IN_COMPUTER_NAME & set(computer):
+        if (
+            len(computer) > COMPUTER_NAME_CHARACTERS
+            or computer.isdecimal()
+            or _FORBIDDEN_IN_COMPUTER_NAME & set(computer)
+        ):
             raise refusals.computer_name_invalid()
     else:
-        computer = role_name[:15]
+        computer = role_name[:COMPUTER_NAME_CHARACTERS]
     _check_password(values.get("AdminPassword", ""))
     return str(computer)
+
+
+def _check_custom_data(text: str) -> None:
+    try:
+        size = len(b64decode("".join(text.split()), validate=True))
+    except (binascii.Error, ValueError):
+        raise refusals.custom_data_invalid(CUSTOM_DATA_BYTES) from None
+    if size > CUSTOM_DATA_BYTES:
+        raise refusals.custom_data_invalid(CUSTOM_DATA_BYTES)
 
 
 def _check_password(password: str) -> None:
@@ -60,7 +109,8 @@ def _check_password(password: str) -> None:
         any(map(str.isdecimal, password)),
         any(not character.isalnum() for character in password),
     )
-    if not 6 <= len(password) <= 72 or sum(kinds) < 3:
+    shortest, longest = PASSWORD_CHARACTERS
+    if not shortest <= len(password) <= longest or sum(kinds) < 3:
         raise refusals.password_invalid()
 
 

@@ -97,7 +97,8 @@ class _Shown:
     """A deployment, and what of it there is to show.
 
     Attributes:
-        listed: instances and roles are listed yet.
+        listed: roles are listed yet.
+        placed: instances are listed yet, some seconds after the roles, and with them addresses.
         roles: by name; none before they are listed.
         vip: public address, empty while there is none.
     """
@@ -106,6 +107,7 @@ class _Shown:
     deployment: Deployment
     status: str
     listed: bool
+    placed: bool
     roles: list[Role]
     vip: str
 
@@ -115,9 +117,10 @@ def deployment_answer(call: Call, service: HostedService, deployment: Deployment
     status = deployment.status(call.now)
     listed = call.listed(deployment)
     roles = sorted(deployment.roles.values(), key=lambda role: role.name.lower()) if listed else []
-    vip = deployment.vip if listed and (status != "Suspended" or deployment.reserved_ip) else ""
+    placed = any(role.state(call.now) for role in roles)
+    vip = deployment.vip if placed and (status != "Suspended" or deployment.reserved_ip) else ""
     rows = _PREVIEW_DEPLOYMENT if call.world.dialect == "preview" else _DEPLOYMENT
-    return Struct(rows.members(call, _Shown(service, deployment, status, listed, roles, vip)))
+    return Struct(rows.members(call, _Shown(service, deployment, status, listed, placed, roles, vip)))
 
 
 def _url(_: Call, shown: _Shown) -> str | None:
@@ -129,8 +132,10 @@ def _url(_: Call, shown: _Shown) -> str | None:
 
 
 def _instances(call: Call, shown: _Shown) -> Items:
-    # Deallocated instances were listed last.
-    roles = sorted(shown.roles, key=lambda role: role.deallocated(call.now))
+    # Deallocated instances were listed last, in the order in which they went.
+    roles = sorted(shown.roles, key=lambda role: role.deallocated_since(call.now) or 0.0)
+    if not shown.placed:
+        roles = []
     if call.version < "2013-06-01":
         roles = [role for role in roles if not role.deallocated(call.now)]
     suspended = shown.status == "Suspended"
@@ -157,7 +162,7 @@ def _dns(_: Call, shown: _Shown) -> Struct | None:
 
 def _dns_suffix(_: Call, shown: _Shown) -> str | None:
     domain = shown.deployment.internal_domain
-    return f"{shown.service.name}.{domain}.internal.cloudapp.net" if shown.listed else None
+    return f"{shown.service.name}.{domain}.internal.cloudapp.net" if shown.placed else None
 
 
 def _load_balancers(_: Call, shown: _Shown) -> Items:

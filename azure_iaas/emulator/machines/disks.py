@@ -5,11 +5,31 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from azure_iaas.emulator.blobs import DISK_NAME, check_media_link, default_account, place_of, same_blob
+from azure_iaas.emulator.blobs import (
+    DISK_NAME,
+    account_elsewhere,
+    check_media_link,
+    default_account,
+    demand_account,
+    host_of,
+    place_of,
+)
 from azure_iaas.emulator.caching import caching_of, data_disk_caching
 from azure_iaas.emulator.images import find_image, operating_system
+from azure_iaas.emulator.limits import DISK_GIGABYTES
 from azure_iaas.emulator.machines.sizes import role_size
-from azure_iaas.emulator.state import DataDisk, Deployment, Disk, HostedService, OSDisk, Role, VMImage
+from azure_iaas.emulator.places import name_of_place, region_of_place
+from azure_iaas.emulator.state import (
+    DataDisk,
+    Deployment,
+    Disk,
+    HostedService,
+    OSDisk,
+    OSImage,
+    Role,
+    VMImage,
+    same_blob,
+)
 from azure_iaas.endpoint import refusals
 
 if TYPE_CHECKING:
@@ -63,11 +83,19 @@ class DiskMaker:
         source = document.get("SourceImageName", "")
         link = check_media_link(document["MediaLink"]) if document.get("MediaLink") else ""
         name = document.get("DiskName", "")
-        if source:
+        registered = self._free(name, link)
+        if registered is not None:
+            # Roles exported by clients of the time name their disk and, beside it, what it was made of.
+            disk = self._take(registered.name)
+            if not disk.os:
+                raise refusals.image_source_invalid()
+        elif source:
             image = find_image(self.call, source)
             if image is None:
                 raise refusals.image_source_invalid()
-            disk = self._make(0, name, link, image.size_in_gb, os=image.os, source=image.name)
+            near = image.media_link if isinstance(image, OSImage) else ""
+            self._demand_image(image.name, near, link)
+            disk = self._make(0, name, link, image.size_in_gb, os=image.os, source=image.name, near=near)
         elif document.get("RemoteSourceImageLink"):
             check_media_link(document["RemoteSourceImageLink"])
             disk = self._make(0, name, link, 30, os=operating_system(document.get("OS", "")))
@@ -76,7 +104,7 @@ class DiskMaker:
             if not disk.os:
                 raise refusals.image_source_invalid()
         elif link:
-            known = self._registered(link)
+            known = self.call.subscription.disks.in_blob(link)
             if known is not None:
                 disk = self._take(known.name)
             else:
@@ -84,8 +112,11 @@ class DiskMaker:
         else:
             raise refusals.incorrect_parameter()
         resized = document.get("ResizedSizeInGB")
-        if resized:
-            disk.size_in_gb = max(disk.size_in_gb, resized)
+        if resized is not None:
+            check_gigabytes(resized, "OSVirtualHardDisk.ResizedSizeInGB")
+            if disk in self.new:
+                # What is grown is the copy: a registered disk is resized by Update Disk.
+                disk.size_in_gb = max(disk.size_in_gb, resized)
         return OSDisk(
             disk_name=disk.name,
             host_caching=host_caching,
@@ -98,13 +129,15 @@ class DiskMaker:
     def _from_vm_image(self, image: VMImage, container: str, document: Values) -> OSDisk:
         config = image.os_disk
         base = container.rstrip("/") if container else ""
+        source = str(config["MediaLink"])
+        self._demand_image(image.name, source, base)
         link = f"{base}/{self.deployment}-{self.role}.vhd" if base else ""
         size = int(config.get("LogicalDiskSizeInGB", 30))
-        disk = self._make(0, "", link, size, os=config["OS"], source=image.name)
+        disk = self._make(0, "", link, size, os=config["OS"], source=image.name, near=source)
         for number, data in enumerate(image.data_disks):
             data_size = int(data.get("LogicalDiskSizeInGB", 10))
             data_link = f"{base}/{self.deployment}-{self.role}-data-{number}.vhd" if base else ""
-            copy = self._make(int(data.get("Lun", number)), "", data_link, data_size)
+            copy = self._make(int(data.get("Lun", number)), "", data_link, data_size, near=source)
             self.image_disks.append(
                 DataDisk(
                     lun=int(data.get("Lun", number)),
@@ -139,24 +172,27 @@ class DiskMaker:
         name = values.get("DiskName", "")
         link = check_media_link(values["MediaLink"]) if values.get("MediaLink") else ""
         gigabytes = values.get("LogicalDiskSizeInGB")
-        if gigabytes is not None and not 1 <= gigabytes <= 1023:
-            raise refusals.invalid_value(
-                gigabytes, "DataVirtualHardDisk.LogicalDiskSizeInGB", "a number between 1 to 1023"
-            )
+        if gigabytes is not None:
+            check_gigabytes(gigabytes, "DataVirtualHardDisk.LogicalDiskSizeInGB")
         source = values.get("SourceMediaLink", "")
-        if source:
+        registered = self._free(name, link)
+        near = role.os_disk.media_link
+        if registered is not None:
+            # Roles exported by clients of the time name their disk and, beside it, its size.
+            disk = self._take(registered.name)
+        elif source:
             disk = self._make(lun, name, link or check_media_link(source), gigabytes or 10)
         elif gigabytes is not None:
-            disk = self._make(lun, name, link, gigabytes)
+            disk = self._make(lun, name, link, gigabytes, near=near)
         elif link:
-            known = self._registered(link)
+            known = self.call.subscription.disks.in_blob(link)
             disk = self._take(known.name) if known is not None else self._make(lun, name, link, 10)
         elif name:
             disk = self._take(name)
         else:
             raise refusals.incorrect_parameter()
         label = values.get("DiskLabel") or f"{self.service.name}-{self.deployment}-{self.role}-{lun}"
-        if not disk.label:
+        if disk in self.new:
             disk.label = label
         return DataDisk(
             lun=lun,
@@ -167,17 +203,33 @@ class DiskMaker:
             label=label,
         )
 
-    def _registered(self, link: str) -> Disk | None:
-        wanted = same_blob(link)
-        return next(
-            (disk for disk in self.call.subscription.disks.values() if same_blob(disk.media_link) == wanted),
-            None,
-        )
+    def _free(self, name: str, link: str) -> Disk | None:
+        """The registered disk of this name that can be attached, unless another blob is named beside it."""
+        disk = self.call.subscription.disks.get(name) if name else None
+        if disk is None or disk.attached_to is not None or disk in self.taken:
+            return None
+        return disk if not link or same_blob(link) == same_blob(disk.media_link) else None
+
+    def _demand_image(self, name: str, source: str, target: str) -> None:
+        """Refuse an image of the subscription's own in another region, or in another account than the disk.
+
+        The service's own images, which have no link, are in every region.
+        """
+        if not source:
+            return
+        account = account_elsewhere(self.call, self.service, source)
+        if account is not None:
+            raise refusals.image_elsewhere(name, name_of_place(account), name_of_place(self.service))
+        if target and host_of(target) != host_of(source):
+            raise refusals.image_in_other_account(host_of(source), host_of(target))
 
     def _take(self, name: str) -> Disk:
         disk = self.call.subscription.disks.get(name)
         if disk is None:
             raise refusals.disk_missing()
+        account = account_elsewhere(self.call, self.service, disk.media_link)
+        if account is not None:
+            raise refusals.disk_elsewhere(disk.name, name_of_place(account), name_of_place(self.service))
         if disk in self.taken:
             raise refusals.disk_in_use(disk.name, self.role, self.service.name, self.deployment)
         demand_free(self.call, disk)
@@ -185,8 +237,17 @@ class DiskMaker:
         return disk
 
     def _make(
-        self, number: int, name: str, link: str, gigabytes: int, *, os: str = "", source: str = ""
+        self,
+        number: int,
+        name: str,
+        link: str,
+        gigabytes: int,
+        *,
+        os: str = "",
+        source: str = "",
+        near: str = "",
     ) -> Disk:
+        """A new disk; without a ``link`` its blob is beside that of ``near``, or in the default account."""
         if name:
             if not DISK_NAME.fullmatch(name):
                 raise refusals.invalid_value(name, "DiskName", "letters, digits, '_', '.', '-'")
@@ -198,9 +259,19 @@ class DiskMaker:
             name = disk_name(self.call, self.deployment, self.role, number)
             while any(disk.name == name for disk in self.new):
                 name = f"{name[:-4]}{(int(name[-4:]) + 1) % 10000:04d}"
-        if not link:
-            link = f"https://{default_account(self.call).name}.blob.core.windows.net/vhds/{name}.vhd"
-        location, group = place_of(self.call, link)
+        region = region_of_place(self.call, self.service)
+        if link:
+            demand_account(self.call, self.service, link)
+            blob = same_blob(link)
+            new = any(same_blob(disk.media_link) == blob for disk in self.new)
+            if new or self.call.subscription.disks.in_blob(link) is not None:
+                raise refusals.vhd_exists(link)
+        elif near:
+            link = f"{near.rpartition('/')[0]}/{name}.vhd"
+        else:
+            account = default_account(self.call, region)
+            link = f"https://{account.name}.blob.core.windows.net/vhds/{name}.vhd"
+        location, group = place_of(self.call, link, region)
         disk = Disk(
             name=name,
             media_link=link,
@@ -226,6 +297,17 @@ def plan_data_disk(
     maker = DiskMaker(call, service, deployment.name, role.name)
     made = maker.data_disk(values, role, role_size(role.size))
     return made, (maker.new or maker.taken)[0]
+
+
+def check_gigabytes(gigabytes: int, parameter: str) -> None:
+    """Check the size of a disk.
+
+    Raises:
+        Refusal: 400.
+    """
+    smallest, largest = DISK_GIGABYTES
+    if not smallest <= gigabytes <= largest:
+        raise refusals.invalid_value(gigabytes, parameter, f"a number between {smallest} to {largest}")
 
 
 def lun_of(values: Values, default: int) -> int:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from azure_iaas.emulator.addresses import public_address
 from azure_iaas.emulator.state import InstanceState, Role
 from azure_iaas.emulator.texts import iso
 from azure_iaas.emulator.world import Call
-from azure_iaas.endpoint.documents import Items, Member, Struct, Value
+from azure_iaas.endpoint.documents import NIL, Items, Member, Struct, Value
 from azure_iaas.endpoint.versions import Row, Rows
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,8 @@ def _remote_access(call: Call, shown: _Shown) -> str | None:
 
 
 def _agent_is_ready(call: Call, shown: _Shown) -> bool:
-    return shown.state is InstanceState.READY_ROLE and call.now >= shown.role.agent_at
+    # What an agent said last is kept while the instance's state is unknown; a stopped one says nothing.
+    return shown.power != "Stopped" and call.now >= shown.role.agent_at
 
 
 def _agent(call: Call, shown: _Shown) -> Struct | None:
@@ -90,19 +89,49 @@ def _extensions(call: Call, shown: _Shown) -> Items | None:
 
 
 def _public_ips(call: Call, shown: _Shown) -> Items | None:
-    role = shown.role
     addresses: list[Value] = [
-        Struct(
-            [
-                ("Name", each.get("Name")),
-                ("Address", public_address(call, role.name, "public", str(each.get("Name")))),
-                ("IdleTimeoutInMinutes", each.get("IdleTimeoutInMinutes")),
-                ("DomainNameLabel", each.get("DomainNameLabel")),
-            ]
-        )
-        for each in role.network.get("PublicIPs") or ()
+        Struct(_PUBLIC_IP.members(call, (shown.role, public)))
+        for public in shown.role.network.get("PublicIPs") or ()
     ]
     return Items("PublicIP", addresses) if addresses else None
+
+
+_PUBLIC_IP: Final = Rows[Call, tuple[Role, Mapping[str, Any]]](
+    Row("Name", lambda _, shown: shown[1].get("Name"), "2014-10-01"),
+    Row(
+        "Address",
+        lambda call, shown: public_address(call, shown[0].name, "public", str(shown[1].get("Name"))),
+    ),
+    Row("IdleTimeoutInMinutes", lambda _, shown: shown[1].get("IdleTimeoutInMinutes"), "2014-06-01"),
+    Row("DomainNameLabel", lambda _, shown: shown[1].get("DomainNameLabel") or NIL, "2015-03-01"),
+)
+
+
+def _network_interfaces(call: Call, shown: _Shown) -> Items | None:
+    interfaces: list[Value] = [
+        _network_interface(call, shown.role, interface)
+        for interface in shown.role.network.get("NetworkInterfaces") or ()
+    ]
+    return Items("NetworkInterface", interfaces) if interfaces else None
+
+
+def _network_interface(call: Call, role: Role, interface: Mapping[str, Any]) -> Struct:
+    """One interface asked for beside the first, with the addresses it got."""
+    name = str(interface.get("Name"))
+    mac = call.world.digest("mac address", role.name, role.created_at, name, size=3).hex().upper()
+    subnet = role.ip_address.rpartition(".")[0]
+    configurations: list[Value] = []
+    for number, configuration in enumerate(interface.get("IPConfigurations") or ()):
+        last = call.world.digest("interface", role.name, name, number, size=1)[0]
+        address = configuration.get("StaticVirtualNetworkIPAddress") or f"{subnet}.{4 + last % 250}"
+        configurations.append(Struct([("SubnetName", configuration.get("SubnetName")), ("Address", address)]))
+    return Struct(
+        [
+            ("Name", name),
+            ("MacAddress", f"000D3A{mac}"),
+            ("IPConfigurations", Items("IPConfiguration", configurations)),
+        ]
+    )
 
 
 _MAINTAINED: Final = Struct(
@@ -131,6 +160,7 @@ def _instance_endpoint(endpoint: Mapping[str, Any], vip: str) -> Struct:
 
 
 def _guest_agent(call: Call, role: Role, *, ready: bool) -> Struct:
+    version = "WALinuxAgent-2.0.17" if role.os_disk.os == "Linux" else "2.7.1198.778"
     message = (
         "GuestAgent is running and accepting new configurations."
         if ready
@@ -140,7 +170,7 @@ def _guest_agent(call: Call, role: Role, *, ready: bool) -> Struct:
         [
             ("ProtocolVersion", "1.0"),
             ("Timestamp", iso(call.now)),
-            ("GuestAgentVersion", "2.7.1198.735" if ready else "Unknown"),
+            ("GuestAgentVersion", version if ready else "Unknown"),
             ("Status", "Ready" if ready else "NotReady"),
             ("FormattedMessage", Struct([("Language", "en-US"), ("Message", message)])),
         ]
@@ -152,7 +182,10 @@ def _message(text: str) -> Struct:
 
 
 def _setting_status(call: Call, handler: str) -> Struct:
-    """What an extension with settings says of them; a script adds what it printed."""
+    """What an extension with settings says of them: its own choice. A script adds what it printed.
+
+    The Docker extension gave its report no name, all others did.
+    """
     printed: list[Value] = [
         Struct([("Name", name), ("Status", "Success"), ("FormattedMessage", _message(""))])
         for name in ("StdOut", "StdErr")
@@ -161,7 +194,7 @@ def _setting_status(call: Call, handler: str) -> Struct:
     return Struct(
         [
             ("Timestamp", iso(call.now)),
-            ("Name", handler),
+            ("Name", None if handler.endswith(".DockerExtension") else handler),
             ("Operation", "Enable"),
             ("Status", "Success"),
             ("FormattedMessage", _message("Enable succeeded")),
@@ -213,5 +246,6 @@ _INSTANCE: Final = _Rows(
     Row("HostName", _host_name),
     *_GUEST,
     Row("PublicIPs", _public_ips, "2014-05-01"),
+    Row("NetworkInterfaces", _network_interfaces, "2014-08-01"),
 )
 _DEALLOCATED_INSTANCE: Final = _Rows(*_FIRST, _POWER, *_GUEST)

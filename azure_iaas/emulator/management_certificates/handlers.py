@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from azure_iaas.emulator.certificates import decoded, public_keys_of, read_cer, thumbprint_of
+from azure_iaas.emulator.limits import MANAGEMENT_CERTIFICATES
 from azure_iaas.emulator.management_certificates.answers import certificate_answer
 from azure_iaas.emulator.management_certificates.contract import SUBSCRIPTION_CERTIFICATE
 from azure_iaas.emulator.state import ManagementCertificate
@@ -14,7 +16,9 @@ from azure_iaas.endpoint.answer import Answer
 from azure_iaas.endpoint.documents import Items, Value
 from azure_iaas.endpoint.routes import Routes
 
-LIMIT: Final = 100
+if TYPE_CHECKING:
+    from azure_iaas.endpoint.contracts import Values
+
 _THUMBPRINT: Final = re.compile(r"[0-9A-Fa-f]{40}", re.ASCII)
 
 route: Final = Routes[Call]()
@@ -42,14 +46,17 @@ def get_certificate(call: Call) -> Answer:
 
 @route("AddManagementCertificate", "POST", "certificates", since="2012-03-01")
 def add_certificate(call: Call) -> Answer:
-    """Add Management Certificate (jj154123)."""
+    """Add Management Certificate (jj154123): its thumbprint and public key must be those of its data."""
     _, values = call.read(SUBSCRIPTION_CERTIFICATE)
     thumbprint = values["SubscriptionCertificateThumbprint"].strip()
     if not _THUMBPRINT.fullmatch(thumbprint):
         raise refusals.incorrect_parameter()
+    _demand_agreement(values, thumbprint)
     shelf = call.subscription.certificates
-    if shelf.get(thumbprint) is None and len(shelf) >= LIMIT:
-        raise refusals.quota_exceeded("subscription certificate count", LIMIT, len(shelf), 1)
+    if shelf.get(thumbprint) is None and len(shelf) >= MANAGEMENT_CERTIFICATES:
+        raise refusals.quota_exceeded(
+            "subscription certificate count", MANAGEMENT_CERTIFICATES, len(shelf), 1
+        )
     certificate = ManagementCertificate(
         thumbprint.upper(),
         values.get("SubscriptionCertificatePublicKey", ""),
@@ -59,6 +66,18 @@ def add_certificate(call: Call) -> Answer:
     shelf.put(thumbprint, certificate)
     call.record("AddSubscriptionCertificate", "certificates")
     return Answer(200)
+
+
+def _demand_agreement(values: Values, thumbprint: str) -> None:
+    if not values.get("SubscriptionCertificateData"):
+        # The thumbprint alone admits: nothing else of a management certificate is used.
+        return
+    certificate = read_cer(decoded(values["SubscriptionCertificateData"]))
+    if thumbprint_of(certificate) != thumbprint.upper():
+        raise refusals.certificate_disagrees("SubscriptionCertificateThumbprint")
+    key = values.get("SubscriptionCertificatePublicKey", "")
+    if key and decoded(key) not in public_keys_of(certificate):
+        raise refusals.certificate_disagrees("SubscriptionCertificatePublicKey")
 
 
 @route("DeleteManagementCertificate", "DELETE", "certificates/{thumbprint}", since="2012-03-01")

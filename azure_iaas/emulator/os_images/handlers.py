@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from azure_iaas.emulator.blobs import DISK_NAME, check_media_link, region_of
+from azure_iaas.emulator.blobs import DISK_NAME, check_media_link, demand_own_account, region_of
 from azure_iaas.emulator.catalogue import PLATFORM_IMAGES
 from azure_iaas.emulator.images import PLATFORM, find_image, operating_system
 from azure_iaas.emulator.os_images.answers import os_image_answer, platform_image_answer
@@ -78,6 +78,7 @@ def add_image(call: Call) -> Answer:
     if not DISK_NAME.fullmatch(name):
         raise refusals.invalid_value(name, "Name", "letters, digits, '_', '.', '-'")
     link = check_media_link(values["MediaLink"])
+    demand_own_account(call, link)
     system = operating_system(values["OS"])
     if find_image(call, name) is not None or call.subscription.vm_images.get(name) is not None:
         raise refusals.image_name_taken(name)

@@ -86,7 +86,7 @@ class RoleCaptured(DeploymentEffect):
         role.report(
             role.phases[-1][0],
             certificate=timeline.CERTIFICATE_SECONDS[0] * factor,
-            agent=timeline.AGENT_SECONDS * factor,
+            agent=timeline.AGENT_SECONDS[1] * factor,
         )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from azure_iaas.emulator import timeline
 from azure_iaas.emulator.addresses import public_address
 from azure_iaas.emulator.blobs import DISK_NAME
+from azure_iaas.emulator.certificates import demand_certificates
 from azure_iaas.emulator.images import find_image
 from azure_iaas.emulator.machines.configuration import check_provisioning
 from azure_iaas.emulator.machines.instances import report
@@ -32,6 +33,8 @@ from azure_iaas.endpoint.contracts import Values, read_items
 from azure_iaas.endpoint.routes import DEPLOYMENT, Routes
 
 _STOPPED: Final = frozenset({InstanceState.STOPPED_VM, InstanceState.STOPPED_DEALLOCATED})
+_DEALLOCATION: Final = "2013-06-01"
+"""Since this version instances can be deallocated; older ones know ``Stopped`` only."""
 _INSTANCE: Final = f"{DEPLOYMENT}/roleinstances/{{instance}}"
 
 route: Final = Routes[Call]()
@@ -63,7 +66,7 @@ def operate(call: Call) -> Answer:
 
 
 def _check_type(name: str, values: Values) -> None:
-    if values.get("OperationType", name) not in {name, ""}:
+    if values.get("OperationType", name).strip() not in {name, ""}:
         raise refusals.invalid_value(values["OperationType"], "OperationType", name)
 
 
@@ -103,11 +106,13 @@ def _shutdown(
     name: str,
 ) -> Answer:
     """Shutdown Role (jj157195): ``Stopped`` keeps host and addresses, ``StoppedDeallocated`` doesn't."""
-    action = values.get("PostShutdownAction", "") or "Stopped"
+    action = values.get("PostShutdownAction", "").strip() or "Stopped"
     if action not in {"Stopped", "StoppedDeallocated"}:
         raise refusals.invalid_value(action, "PostShutdownAction", "Stopped, StoppedDeallocated")
     # Before 2013-06-01 the element wasn't known: such a version always gets Stopped.
-    deallocate = action == "StoppedDeallocated" and call.version >= "2013-06-01"
+    deallocate = action == "StoppedDeallocated" and call.version >= _DEALLOCATION
+    if not deallocate:
+        _demand_allocated(call, roles)
     operation = call.accept_for(
         name, service, deployment, "roleinstances", *[role.name for role in roles[:1]], seconds="ShutdownRole"
     )
@@ -130,7 +135,12 @@ def _is_stopped(call: Call, role: Role) -> bool:
 def _start(
     call: Call, service: HostedService, deployment: Deployment, roles: list[Role], name: str
 ) -> Answer:
-    """Start Role (jj157189): of an instance that runs already, nothing changes."""
+    """Start Role (jj157189): of an instance that runs already, nothing changes.
+
+    A version that doesn't know deallocated instances can't start one.
+    """
+    if call.version < _DEALLOCATION:
+        _demand_allocated(call, roles)
     deallocated = [role for role in roles if role.deallocated(call.now)]
     needed = sum(role_size(role.size).cores for role in deallocated)
     limit, current = call.world.quotas.cores, call.subscription.cores_in_use
@@ -159,40 +169,40 @@ def _start(
             role.ip_address = f"10.{64 + digest[0] % 64}.{digest[1]}.{4 + digest[2] % 250}"
         windows = role.os_disk.os == "Windows"
         role.follow(call.now, call.scaled(timeline.start(rng, windows=windows, deallocated=was_deallocated)))
-        report(call, role, role.phases[-1][0])
+        report(call, role, role.phases[-1][0], rng)
     return Answer(202)
 
 
 def _restart(call: Call, service: HostedService, deployment: Deployment, role: Role, name: str) -> Answer:
     """Restart Role (jj157197), and redeploy and maintenance, which end as a restart does."""
-    _demand_running(call, role)
+    _demand_started(call, role)
     if call.accept_for(name, service, deployment, "roleinstances", role.name, seconds="RestartRole"):
         role.follow(call.now, call.scaled(timeline.restart(call.random())))
         role.maintained = role.maintained or name == "PerformMaintenanceOnRole"
     return Answer(202)
 
 
-def _demand_running(call: Call, role: Role) -> None:
+def _demand_allocated(call: Call, roles: list[Role]) -> None:
+    if any(role.deallocated(call.now) for role in roles):
+        raise refusals.not_allowed_on_role("deallocated")
+
+
+def _demand_started(call: Call, role: Role) -> None:
+    _demand_allocated(call, [role])
     if _is_stopped(call, role):
-        state = role.state(call.now)
-        raise refusals.wrong_instance_state(
-            role.name, "restarted", state[0] if state else InstanceState.STOPPED_VM
-        )
+        raise refusals.not_allowed_on_role("stopped")
 
 
 def _demand_stopped(call: Call, role: Role) -> None:
     if not _is_stopped(call, role):
-        state = role.state(call.now)
-        raise refusals.wrong_instance_state(
-            role.name, "captured", state[0] if state else InstanceState.STOPPED_VM
-        )
+        raise refusals.not_allowed_on_role("started")
 
 
 def _capture(
     call: Call, service: HostedService, deployment: Deployment, role: Role, values: Values
 ) -> Answer:
     """Capture Role (jj157201): the OS disk becomes an image; the virtual machine goes, or is made anew."""
-    action = values["PostCaptureAction"]
+    action = values["PostCaptureAction"].strip()
     if action not in {"Delete", "Reprovision"}:
         raise refusals.invalid_value(action, "PostCaptureAction", "Delete, Reprovision")
     image = values["TargetImageName"]
@@ -205,7 +215,8 @@ def _capture(
     if action == "Reprovision":
         if provisioning is None:
             raise refusals.incorrect_parameter()
-        host_name = check_provisioning(provisioning, role.name)
+        host_name = check_provisioning(provisioning, role.name, role.os_disk.os)
+        demand_certificates(service, provisioning)
     _demand_stopped(call, role)
     captured = RoleCaptured(
         service=service.name,
@@ -225,7 +236,7 @@ def _capture_vm_image(
     call: Call, service: HostedService, deployment: Deployment, role: Role, values: Values
 ) -> Answer:
     """Capture VM Image: OS and data disks; ``Generalized`` removes the virtual machine."""
-    state = values["OSState"]
+    state = values["OSState"].strip()
     if state not in {"Generalized", "Specialized"}:
         raise refusals.invalid_value(state, "OSState", "Generalized, Specialized")
     image = values["VMImageName"]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import binascii
-import hashlib
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 
+from azure_iaas.emulator.certificates import decoded, der_of, read_cer, read_pfx, thumbprint_of
 from azure_iaas.emulator.service_certificates.contract import CERTIFICATE_FILE
 from azure_iaas.emulator.service_certificates.effects import CertificateAdded, CertificateRemoved
 from azure_iaas.emulator.world import Call
@@ -63,8 +62,8 @@ def get_certificate(call: Call) -> Answer:
 def add_certificate(call: Call) -> Answer:
     """Add Service Certificate (ee460817).
 
-    Of a ``cer`` the certificate itself is kept. A ``pfx`` holds a private key: only a digest of it is kept,
-    in the certificate's place, and it isn't opened.
+    The certificate itself is kept, and nothing of the private key a ``pfx`` holds. One that is there already
+    stays one.
     """
     _, values = call.read(CERTIFICATE_FILE)
     service = call.hosted_service()
@@ -72,27 +71,13 @@ def add_certificate(call: Call) -> Answer:
     kind = values["CertificateFormat"].strip().lower()
     if kind not in {"pfx", "cer"}:
         raise refusals.invalid_value(values["CertificateFormat"], "CertificateFormat", "pfx, cer")
-    try:
-        data = b64decode("".join(values["Data"].split()), validate=True)
-    except (binascii.Error, ValueError):
-        raise refusals.incorrect_parameter() from None
-    public = _der(data) if kind == "cer" else hashlib.sha256(data).digest()
-    thumbprint = hashlib.sha1(public, usedforsecurity=False).hexdigest().upper()
-    added = CertificateAdded(service.name, thumbprint, b64encode(public).decode())
+    data = decoded(values["Data"])
+    certificate = read_cer(data) if kind == "cer" else read_pfx(data, values.get("Password", ""))
+    public = b64encode(der_of(certificate)).decode()
+    added = CertificateAdded(service.name, thumbprint_of(certificate), public)
     target = ("services", "hostedservices", service.name, "certificates")
     call.accept("AddCertificate", *target, service=service, then=added)
     return Answer(202)
-
-
-def _der(data: bytes) -> bytes:
-    """A ``cer`` is DER, or PEM text around it; the thumbprint is that of the DER."""
-    begin, end = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
-    if begin not in data:
-        return data
-    try:
-        return b64decode(data.partition(begin)[2].partition(end)[0])
-    except (binascii.Error, ValueError):
-        raise refusals.incorrect_parameter() from None
 
 
 @route("DeleteServiceCertificate", "DELETE", _ONE, since="2009-10-01")

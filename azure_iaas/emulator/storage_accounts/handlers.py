@@ -103,7 +103,7 @@ def create_account(call: Call) -> Answer:
 
 
 def _account_type(values: Values, default: str) -> str:
-    given = values.get("AccountType")
+    given = values.get("AccountType", "").strip()
     if given:
         if given not in ACCOUNT_TYPES:
             raise refusals.invalid_value(given, "AccountType", ", ".join(ACCOUNT_TYPES))

@@ -76,6 +76,40 @@ def list_locations(call: Call) -> Answer:
     return Answer(200, "Locations", Items("Location", shown))
 
 
+# Publisher, name, version, label, system; as recorded in 2016 (protocol.md 12.5).
+_EXTENSIONS: Final = (
+    ("Microsoft.Azure.Extensions", "DockerExtension", "1.0", "Docker Extension", "Linux"),
+    ("Microsoft.Compute", "BGInfo", "2.1", "Windows Azure Json-Versioned BGInfo Extension", None),
+    ("Microsoft.Compute", "CustomScriptExtension", "1.8", "Custom Script", None),
+    ("Microsoft.Compute", "VMAccessAgent", "2.3", "Windows Azure Json VMAccess Extension", None),
+    ("Microsoft.OSTCExtensions", "CustomScriptForLinux", "1.5", "Custom Script for Linux", "Linux"),
+    ("Microsoft.OSTCExtensions", "VMAccessForLinux", "1.4", "VMAccess for Linux", "Linux"),
+)
+
+
+@route("ListResourceExtensions", "GET", "services/resourceextensions", since="2013-11-01")
+def list_resource_extensions(_: Call) -> Answer:
+    """List Resource Extensions (dn495441)."""
+    shown: list[Value] = [
+        Struct(
+            [
+                ("Publisher", publisher),
+                ("Name", name),
+                ("Version", version),
+                ("Label", label),
+                ("Description", label),
+                ("ReplicationCompleted", True),
+                ("IsJsonExtension", True),
+                ("SupportedOS", system),
+                ("CompanyName", "Microsoft"),
+                ("PublishedDate", "2016-04-28T20:47:54.4473412Z"),
+            ]
+        )
+        for publisher, name, version, label, system in _EXTENSIONS
+    ]
+    return Answer(200, "ResourceExtensions", Items("ResourceExtension", shown))
+
+
 @route("ListRoleSizes", "GET", "rolesizes", since="2013-08-01")
 def list_role_sizes(_: Call) -> Answer:
     """List Role Sizes."""

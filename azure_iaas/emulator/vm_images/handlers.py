@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from azure_iaas.emulator.blobs import DISK_NAME, check_media_link, region_of
+from azure_iaas.emulator.blobs import DISK_NAME, check_media_link, demand_own_account, region_of
 from azure_iaas.emulator.caching import caching_of
 from azure_iaas.emulator.images import find_image, operating_system
 from azure_iaas.emulator.state import VMImage
@@ -51,12 +51,14 @@ def create_image(call: Call) -> Answer:
         raise refusals.invalid_value(name, "Name", "letters, digits, '_', '.', '-'")
     config = values["OSDiskConfiguration"]
     link = check_media_link(config["MediaLink"])
-    if config["OSState"] not in {"Generalized", "Specialized"}:
-        raise refusals.invalid_value(config["OSState"], "OSState", "Generalized, Specialized")
+    demand_own_account(call, link)
+    state = config["OSState"].strip()
+    if state not in {"Generalized", "Specialized"}:
+        raise refusals.invalid_value(state, "OSState", "Generalized, Specialized")
     os_disk: dict[str, Any] = {
         "Name": f"{name}-os",
         "HostCaching": caching_of(config.get("HostCaching"), "ReadWrite"),
-        "OSState": config["OSState"],
+        "OSState": state,
         "OS": operating_system(config["OS"]),
         "MediaLink": link,
         "LogicalDiskSizeInGB": 30,
