@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import trustme
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_pem_x509_certificate
 
 from azure_iaas.emulator.local_service import LocalService
 from azure_iaas.models import AclRule, EndpointAcl, VMRole
@@ -264,9 +269,18 @@ async def change_load_balanced_set(client: ServiceManagementClient) -> None:
 
 
 async def admit_as_read(client: ServiceManagementClient) -> None:
-    texts = {"SubscriptionCertificatePublicKey": "a2V5", "SubscriptionCertificateData": "ZGF0YQ=="}
-    await client.add_management_certificate({**texts, "SubscriptionCertificateThumbprint": "AB" * 20})
-    certificate = await client.get_management_certificate("AB" * 20)
+    issued = trustme.CA().issue_cert("somebody@example.org").cert_chain_pems[0].bytes()
+    x509 = load_pem_x509_certificate(issued)
+    public = x509.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    thumbprint = x509.fingerprint(SHA1()).hex().upper()  # noqa: S303 - the service's own name for it
+    await client.add_management_certificate(
+        {
+            "SubscriptionCertificatePublicKey": b64encode(public).decode(),
+            "SubscriptionCertificateThumbprint": thumbprint,
+            "SubscriptionCertificateData": b64encode(x509.public_bytes(Encoding.DER)).decode(),
+        }
+    )
+    certificate = await client.get_management_certificate(thumbprint)
     assert certificate.created is not None
     await client.add_management_certificate(certificate)
     assert certificate in await client.list_management_certificates()
