@@ -62,7 +62,8 @@ class HostedServices(Group):
             service_name: becomes ``<name>.cloudapp.net``, unique in the whole cloud.
             options: Description (default ``Service host``), Label (default: the name), Location (default:
                 the client's ``default_location``) or AffinityGroup, and the others of
-                :class:`~azure_iaas.models.ServiceOptions`.
+                :class:`~azure_iaas.models.ServiceOptions`; or a service as read, of which the service's own
+                elements are left out.
 
         Raises:
             ConflictError: kind ``NAME_TAKEN``: the name is in use, maybe by an earlier request of yours.
@@ -92,7 +93,8 @@ class HostedServices(Group):
 
         Args:
             service_name: name of the service.
-            changes: Label, Description, ExtendedProperties, ReverseDnsFqdn; what isn't given stays.
+            changes: Label, Description, ExtendedProperties, ReverseDnsFqdn; what isn't given stays. Or the
+                service as read, of which the service's own elements are left out.
         """
         document = arguments.coerce("changes", changes, UpdateHostedService, closed=True)
         return Parts(Document(document, "UpdateHostedService", argument="changes"))

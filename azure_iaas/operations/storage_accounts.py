@@ -80,7 +80,8 @@ class StorageAccounts(Group):
             service_name: 3 to 24 lower-case letters and digits, unique in the whole cloud.
             options: Label (default: the name), Description, Location (default: the client's
                 ``default_location``) or AffinityGroup, AccountType, GeoReplicationEnabled,
-                SecondaryReadEnabled, ExtendedProperties.
+                SecondaryReadEnabled, ExtendedProperties; or an account as read, of which the service's own
+                elements are left out.
 
         Raises:
             ConflictError: kind ``NAME_TAKEN``: the name is in use, maybe by an earlier request of yours.
@@ -104,7 +105,8 @@ class StorageAccounts(Group):
         Args:
             service_name: name of the storage account.
             changes: Description, Label, AccountType, GeoReplicationEnabled, SecondaryReadEnabled,
-                CustomDomains, ExtendedProperties; what isn't given stays.
+                CustomDomains, ExtendedProperties; what isn't given stays. Or the account as read, of which
+                the service's own elements are left out.
         """
         document = arguments.coerce("changes", changes, UpdateStorageServiceInput, closed=True)
         return Parts(Document(document, "UpdateStorageServiceInput", argument="changes"))
