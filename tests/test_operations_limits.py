@@ -272,3 +272,18 @@ def test_what_an_answer_said_oddly_is_no_limit_s_business() -> None:
 
 def test_names_have_rules() -> None:
     assert all(isinstance(each, Matching) for each in limits.NAMES.values())
+
+
+@pytest.mark.parametrize("lun", [32, 99, 2**40])
+def test_a_lun_too_high_is_told_the_rule_of_the_size(lun: int) -> None:
+    rule = "a number from 0 to 15 is required, or to 31 for sizes with more than 16 data disks"
+    for call, args in (
+        ("AddRole", (role(data_disks=disks(lun)),)),
+        ("AddDataDisk", ("r", disks(lun)[0])),
+        ("ModifyDataDisk", ("r", 0, disks(lun)[0])),
+        ("RemoveDataDisk", ("r", lun)),
+    ):
+        with pytest.raises(InvalidArgumentError) as caught:
+            body(call, "s", "d", *args)
+        assert caught.value.rule == rule
+        assert caught.value.argument.endswith("lun")

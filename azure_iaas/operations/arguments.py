@@ -366,7 +366,9 @@ def check_new_disk(path: str, disk: DataDisk) -> None:
     size = disk.logical_disk_size_in_gb
     # A size beside a name is that of a disk that exists, and may have grown since.
     if size is not None and disk.disk_name is None and not limits.DATA_DISK_GB.allows(size):
-        raise refused(f"{path}.logical_disk_size_in_gb", f"{limits.DATA_DISK_GB}, in GB")
+        raise refused(
+            f"{path}.logical_disk_size_in_gb", f"{limits.DATA_DISK_GB.least} to {limits.DATA_DISK_GB.most} GB"
+        )
     lun(f"{path}.lun", disk.lun)
 
 
