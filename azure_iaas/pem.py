@@ -7,7 +7,7 @@ import re
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from azure_iaas.errors import ConfigurationError
 
@@ -78,10 +78,16 @@ def _why_not_pem(text: str, instead: str) -> str:
     return f"its PEM is cut off {marks}"
 
 
+_SPELLED: Final = frozenset({"RSA", "EC", "DSA", "DH", "X509", "PKCS7"})
+"""First words of labels that are spelled out, and so begin as their first letter sounds."""
+
+
 def with_article(label: str) -> str:
     """Name what a PEM block holds."""
-    name = label.lower()
-    return f"an {name}" if name[0] in "aeiou" and not name.startswith("eu") else f"a {name}"
+    first, *others = label.split(" ")
+    kind = first if first in _SPELLED else first.lower()
+    article = "an" if kind[0] in "aeioERX" else "a"
+    return " ".join((article, kind, *map(str.lower, others)))
 
 
 @contextmanager

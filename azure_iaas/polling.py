@@ -270,6 +270,8 @@ class Follower:
         """
         _check_seconds("interval", interval)
         _check_seconds("timeout", timeout)
+        if on_progress is not None and not callable(on_progress):
+            raise InvalidArgumentError(tracking.METHOD, "on_progress", "a function of one argument, or None")
         began = anyio.current_time()
         with self._shared(operation) as question:
 

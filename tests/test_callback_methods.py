@@ -230,8 +230,8 @@ def test_a_missing_or_empty_argument_is_refused_at_the_call(
             "timeoutSeconds",
         ),
         (lambda iaas, back: iaas.SetTimeout(None, 5), "SetTimeout", "function"),
-        (lambda iaas, back: iaas.SetTimeout(back, -5), "SetTimeout", "milliseconds"),
-        (lambda iaas, back: iaas.SetTimeout(back, "5"), "SetTimeout", "milliseconds"),
+        (lambda iaas, back: iaas.SetTimeout(lambda: None, -5), "SetTimeout", "milliseconds"),
+        (lambda iaas, back: iaas.SetTimeout(lambda: None, "5"), "SetTimeout", "milliseconds"),
     ],
 )
 def test_a_value_that_breaks_a_rule_is_refused_at_the_call(
@@ -323,3 +323,35 @@ def test_set_proxy_url_takes_no_callback(recorder: Recorder) -> None:
         iaas.SetProxyUrl("ftp://user:secret@proxy")
     with pytest.raises(ConfigurationError, match="HTTP"):
         iaas.SetProxyUrl("http://proxy:3128")
+
+
+@pytest.mark.parametrize("callback", [lambda error, answer: None, lambda: None, lambda *, rsp: None])
+def test_a_callback_of_other_arguments_is_refused_at_the_call(
+    iaas: ServiceManagementService, recorder: Recorder, callback: Any
+) -> None:
+    with pytest.raises(
+        InvalidArgumentError, match="ListHostedServices: callback: it is called with the response"
+    ):
+        iaas.ListHostedServices(callback)
+    with pytest.raises(
+        InvalidArgumentError, match="WaitForOperation: progress: it is called with the response"
+    ):
+        iaas.WaitForOperation("0" * 32, print, progress=callback)
+    assert recorder.requests == []
+
+
+@pytest.mark.parametrize(
+    "callback", [lambda rsp: None, lambda *args: None, lambda rsp, more=1: None, print, [].append]
+)
+def test_whatever_takes_one_argument_is_a_callback(iaas: ServiceManagementService, callback: Any) -> None:
+    iaas.ListHostedServices(callback)
+
+
+def test_a_timer_s_function_takes_nothing(iaas: ServiceManagementService) -> None:
+    function: Any = print
+    iaas.SetTimeout(function, 0)
+    function = [].append
+    with pytest.raises(
+        InvalidArgumentError, match="SetTimeout: function: it is called with no argument alone"
+    ):
+        iaas.SetTimeout(function, 0)

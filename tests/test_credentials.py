@@ -236,7 +236,7 @@ CANARIES = {
     "the key": KEY,
     "the key on one line": KEY.replace("\n", ""),
     "the key with escaped line ends": KEY.replace("\n", "\\n"),
-    "a part of the key": SECRET_LINE,
+    "a part of the key": f"{SECRET_LINE}+",  # what ends in a slash may be a host
 }
 OPTIONS = ("host", "ca", "proxy_url", "apiversion", "serializetype", "dialect", "redirect_hosts", "port")
 NUMBERS = ("timeout_seconds", "connect_timeout_seconds", "max_connections")
@@ -607,3 +607,11 @@ def test_publish_settings_of_the_second_format(tmp_path: Path) -> None:
 def test_unusable_publish_settings(text: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"my\.publishsettings"):
         ManagementCertificate.from_publish_settings(settings_file(tmp_path, text))
+
+
+def test_key_and_certificate_in_each_other_s_place_are_told_so() -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"not a private key; .* holds an RSA private key: are they swapped\?"
+    ) as caught:
+        resolve({"keyvalue": CERT, "certvalue": KEY}, subscription_id="sub")
+    assert SECRET_LINE not in everything_said(caught.value)

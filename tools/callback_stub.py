@@ -33,7 +33,7 @@ def render() -> str:
         "typing": ["Any", "overload"],
         "pydantic": ["SecretStr"],
         "azure_iaas.callback.methods": ["Callback"],
-        "azure_iaas.models": sorted(models.__all__),
+        "azure_iaas.models": sorted(models.__all__, key=str.lower),
     }
     imports = []
     for module, names in modules.items():

@@ -128,7 +128,7 @@ class DocumentedMethods(ApiMethods):
             InvalidArgumentError: no function, or no such number.
             RuntimeError: the service is closed.
         """
-        check_callback("SetTimeout", "function", function)
+        check_callback("SetTimeout", "function", function, takes="no argument")
         if milliseconds != 0 and not is_positive(milliseconds):
             raise InvalidArgumentError("SetTimeout", "milliseconds", "a number, at least 0, is required")
         self._submit(Timer(f"SetTimeout({milliseconds:g} ms)", function, milliseconds / 1000))

@@ -10,7 +10,7 @@ import inspect
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from azure_iaas.callback.jobs import ApiCall
 from azure_iaas.errors import InvalidArgumentError
@@ -134,11 +134,14 @@ def missing(method: str, argument: str) -> InvalidArgumentError:
     return error
 
 
-def check_callback(method: str, argument: str, callback: Any) -> Any:
+def check_callback(
+    method: str, argument: str, callback: Any, takes: Literal["the response", "no argument"] = "the response"
+) -> Any:
     """Refuse what can't be called back.
 
     Raises:
-        InvalidArgumentError: missing, no function, or a coroutine function, which nobody would await.
+        InvalidArgumentError: missing, no function, one of other arguments, or a coroutine function, which
+            nobody would await.
     """
     if callback is None:
         raise missing(method, argument)
@@ -146,7 +149,15 @@ def check_callback(method: str, argument: str, callback: Any) -> Any:
         raise InvalidArgumentError(method, argument, "a function is required")
     if inspect.iscoroutinefunction(callback):
         raise InvalidArgumentError(method, argument, "a plain function is required, not an async one")
-    return callback
+    try:
+        inspect.signature(callback).bind(*([None] if takes == "the response" else []))
+    except TypeError:
+        pass
+    except ValueError:
+        return callback  # one of C's that doesn't say what it takes
+    else:
+        return callback
+    raise InvalidArgumentError(method, argument, f"it is called with {takes} alone, and takes something else")
 
 
 def is_positive(value: object) -> bool:

@@ -44,6 +44,8 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydantic_core import ErrorDetails
+
 READING: Final = {"reading": True}
 """Validation context of what the service said: unknown elements are kept, unreadable ones come aside."""
 KEEP_SECRETS: Final = {"keep_secrets": True}
@@ -53,6 +55,25 @@ which is never sent."""
 ODD: Final = "#odd"
 """Key under which a mapping being read carries what can't be read, as :class:`Raw`; no element has it."""
 
+_WHOLE: Final = "a whole number is required"
+_SENTENCES: Final = {
+    **dict.fromkeys(("int_type", "int_parsing", "int_parsing_size", "int_from_float"), _WHOLE),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false is required"),
+    **dict.fromkeys(
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing", "datetime_object_invalid"),
+        "a date is required, for example 2014-05-06T07:08:09Z",
+    ),
+    "string_type": "a text is required",
+    "string_too_long": "at most {max_length} characters",
+    "literal_error": "{expected} is required",
+    "greater_than_equal": "at least {ge} is required",
+    "less_than_equal": "at most {le} is allowed",
+    "list_type": "a list is required",
+    "model_type": "a mapping or {class_name} is required",
+    "model_attributes_type": "a mapping is required",
+    "dict_type": "a mapping is required",
+}
+"""The rule a value breaks, by the kind of pydantic's error."""
 _SIGNATURE: Final = re.compile(r"(?i)([?&]sig=)[^&\s]+")
 _ELEMENT_NAME: Final = re.compile(r"[A-Z][A-Za-z0-9_.-]*")
 _NUMBER: Final = re.compile(r"\s*[+-]?[0-9.]+\s*")
@@ -253,8 +274,17 @@ def for_request(kind: type[M], value: AzureModel) -> M | None:
         for attribute in kind.model_fields:
             each = source.__dict__.get(attribute)
             if each is not None and (attribute in source.model_fields_set or each):
-                values.setdefault(attribute, each)
+                values.setdefault(attribute, _part_for_request(kind, attribute, each))
     return kind.model_validate(values)
+
+
+def _part_for_request(kind: type[AzureModel], attribute: str, value: Any) -> Any:
+    part = _part_kinds(kind).get(attribute)
+    if part is None:
+        return value
+    if isinstance(value, list):
+        return [for_request(part, item) or item if isinstance(item, AzureModel) else item for item in value]
+    return for_request(part, value) or value if isinstance(value, AzureModel) else value
 
 
 def check_again(model: AzureModel) -> None:
@@ -277,14 +307,22 @@ def check_again(model: AzureModel) -> None:
         except ValidationError as exc:
             problems = [
                 InitErrorDetails(
-                    type=PydanticCustomError("checked_again", "{message}", {"message": problem["msg"]}),
+                    type=PydanticCustomError("checked_again", "{message}", {"message": sentence(problem)}),
                     loc=(path, *problem["loc"]),
                     input=None,
                 )
-                for problem in exc.errors(include_url=False, include_input=False, include_context=False)
+                for problem in exc.errors(include_url=False, include_input=False)
             ]
         # Raised outside: the inner error holds the values, and they may be secrets.
         raise ValidationError.from_exception_data(type(model).__name__, problems, hide_input=True)
+
+
+def sentence(problem: ErrorDetails) -> str:
+    """Say the rule a value breaks in our words, never the value: it may be a secret."""
+    kind, context = problem["type"], problem.get("ctx", {})
+    if kind in _SENTENCES:
+        return _SENTENCES[kind].format_map(context)
+    return problem["msg"].removeprefix("Value error, ")
 
 
 @cache
@@ -296,6 +334,17 @@ def _lists(cls: type[AzureModel]) -> tuple[tuple[str, type], ...]:
             (item,) = get_args(info.annotation)
             lists.append((attribute, get_args(item)[0] if get_origin(item) is Annotated else item))
     return tuple(lists)
+
+
+@cache
+def _part_kinds(cls: type[AzureModel]) -> dict[str, type[AzureModel]]:
+    """The classes of a class's parts, alone or in lists, that can be made from another."""
+    kinds: dict[str, type[AzureModel]] = {}
+    for attribute, info in cls.model_fields.items():
+        for each in (*get_args(info.annotation), dict(_lists(cls)).get(attribute)):
+            if isinstance(each, type) and issubclass(each, AzureModel) and each.made_from:
+                kinds[attribute] = each
+    return kinds
 
 
 @cache

@@ -30,5 +30,5 @@ class SubscriptionCertificate(AzureModel):
     """SHA-1 in hex."""
     subscription_certificate_data: str | None = element("SubscriptionCertificateData", repr=False)
     """Base64 of the certificate."""
-    created: Timestamp | None = element("Created")
+    created: Timestamp | None = element("Created", output_only=True)
     """When it was added."""

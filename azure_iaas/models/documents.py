@@ -158,16 +158,78 @@ class AddDisk(AzureModel):
     resized_size_in_gb: int | None = element("ResizedSizeInGB")
 
 
+class NewOSDiskConfiguration(AzureModel):
+    """System disk of a VM image that is made."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (OSDiskConfiguration,)
+
+    host_caching: str | None = element("HostCaching")
+    os_state: str | None = element("OSState")
+    os: str | None = element("OS")
+    media_link: str | None = element("MediaLink")
+
+
+class NewDataDiskConfiguration(AzureModel):
+    """Data disk of a VM image that is made."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (DataDiskConfiguration,)
+
+    host_caching: str | None = element("HostCaching")
+    lun: int | None = element("LUN", ga="Lun")
+    media_link: str | None = element("MediaLink")
+
+
+class ChangedOSDiskConfiguration(AzureModel):
+    """What can be changed of a VM image's system disk."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (OSDiskConfiguration,)
+
+    host_caching: str | None = element("HostCaching")
+
+
+class ChangedDataDiskConfiguration(AzureModel):
+    """What can be changed of a VM image's data disk; name or LUN says which."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (DataDiskConfiguration,)
+
+    name: str | None = element("Name")
+    host_caching: str | None = element("HostCaching")
+    lun: int | None = element("LUN", ga="Lun")
+
+
 class CreateVMImage(AzureModel):
-    """Body of Create VM Image (dn775054) and Update VM Image, root ``VMImage``."""
+    """Body of Create VM Image (dn775054), root ``VMImage``."""
 
     made_from: ClassVar[tuple[type[AzureModel], ...]] = (VMImage,)
 
     name: str | None = element("Name")
     label: str | None = element("Label")
     description: str | None = element("Description")
-    os_disk_configuration: OSDiskConfiguration | None = element("OSDiskConfiguration")
-    data_disk_configurations: list[DataDiskConfiguration] = element(
+    os_disk_configuration: NewOSDiskConfiguration | None = element("OSDiskConfiguration")
+    data_disk_configurations: list[NewDataDiskConfiguration] = element(
+        "DataDiskConfigurations", item="DataDiskConfiguration"
+    )
+    language: str | None = element("Language")
+    image_family: str | None = element("ImageFamily")
+    recommended_vm_size: str | None = element("RecommendedVMSize")
+    eula: str | None = element("Eula")
+    icon_uri: str | None = element("IconUri")
+    small_icon_uri: str | None = element("SmallIconUri")
+    privacy_uri: str | None = element("PrivacyUri")
+    published_date: Timestamp | None = element("PublishedDate")
+    show_in_gui: bool | None = element("ShowInGui")
+
+
+class UpdateVMImage(AzureModel):
+    """Body of Update VM Image, root ``VMImage``."""
+
+    made_from: ClassVar[tuple[type[AzureModel], ...]] = (VMImage,)
+
+    name: str | None = element("Name")
+    label: str | None = element("Label")
+    description: str | None = element("Description")
+    os_disk_configuration: ChangedOSDiskConfiguration | None = element("OSDiskConfiguration")
+    data_disk_configurations: list[ChangedDataDiskConfiguration] = element(
         "DataDiskConfigurations", item="DataDiskConfiguration"
     )
     language: str | None = element("Language")
@@ -303,6 +365,8 @@ __all__ = [
     "CaptureRoleOperation",
     "CertificateFile",
     "ChangeConfiguration",
+    "ChangedDataDiskConfiguration",
+    "ChangedOSDiskConfiguration",
     "CreateAffinityGroup",
     "CreateDeployment",
     "CreateHostedService",
@@ -310,6 +374,8 @@ __all__ = [
     "CreateStorageServiceInput",
     "CreateVMImage",
     "LoadBalancedEndpointList",
+    "NewDataDiskConfiguration",
+    "NewOSDiskConfiguration",
     "RegenerateKeys",
     "ReservedIPAssociation",
     "RoleInstances",
@@ -322,4 +388,5 @@ __all__ = [
     "UpdateDeploymentStatus",
     "UpdateHostedService",
     "UpdateStorageServiceInput",
+    "UpdateVMImage",
 ]

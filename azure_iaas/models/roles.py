@@ -110,8 +110,8 @@ class DataDisk(_CachedDisk):
     """Description of the disk."""
     disk_name: str | None = element("DiskName", max_length=256)
     """Registered disk to attach, or the name the new disk gets; at most 256 characters."""
-    lun: SerializeAsAny[int] = element("LUN", ga="Lun", default=0, ge=0, le=63)
-    """Number of the disk at its machine, 0 to 31."""
+    lun: SerializeAsAny[int] = element("LUN", ga="Lun", default=0, ge=0)
+    """Number of the disk at its machine: 0 to 15, to 31 for sizes with more than 16 disks."""
     logical_disk_size_in_gb: int | None = element("LogicalDiskSizeInGB", ge=1)
     """Gigabytes of a new, empty disk."""
     media_link: str | None = element("MediaLink")

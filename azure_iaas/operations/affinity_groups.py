@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from azure_iaas.models import AffinityGroup
 from azure_iaas.models.documents import CreateAffinityGroup, UpdateAffinityGroup
-from azure_iaas.operations import arguments
 from azure_iaas.operations.answers import Listing, OneObject
 from azure_iaas.operations.operation import OK, Document, Group, Parts, read, write
 
@@ -51,8 +50,6 @@ class AffinityGroups(Group):
             label: at most 100 characters; defaults to the name.
             description: at most 1024 characters.
         """
-        arguments.length("label", label, arguments.LABEL_LENGTH)
-        arguments.length("description", description, arguments.DESCRIPTION_LENGTH)
         document = CreateAffinityGroup(name=name, label=label or name, location=location)
         if description is not None:
             document.description = description
@@ -67,8 +64,6 @@ class AffinityGroups(Group):
             label: at most 100 characters.
             description: at most 1024 characters; None leaves it.
         """
-        arguments.length("label", label, arguments.LABEL_LENGTH)
-        arguments.length("description", description, arguments.DESCRIPTION_LENGTH)
         document = UpdateAffinityGroup(label=label)
         if description is not None:
             document.description = description

@@ -7,10 +7,9 @@ the sources leave doubt, the service decides.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 from pydantic import SecretStr, ValidationError
@@ -25,46 +24,17 @@ from azure_iaas.models import (
     ProvisioningConfiguration,
     VMRole,
 )
-from azure_iaas.models.base import check_again, for_request
+from azure_iaas.models.base import check_again, for_request, sentence, unread
+from azure_iaas.operations import limits
 from azure_iaas.wire import codecs, xml
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 M = TypeVar("M", bound=AzureModel)
 
 SLOTS: Final = ("Production", "Staging")
-MAX_LUN: Final = 31
-"""LUNs are 0 to 15, and to 31 for sizes with more than 16 disks."""
-MAX_DISK_GB: Final = 1023
-LABEL_LENGTH: Final = 100
-DESCRIPTION_LENGTH: Final = 1024
+LABEL_LENGTH: Final = limits.LABEL_LENGTH
+DESCRIPTION_LENGTH: Final = limits.DESCRIPTION_LENGTH
 
-_HOSTED_SERVICE = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
-_DEPLOYMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", re.ASCII)
-_ROLE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?", re.ASCII)
-_IMAGE_OR_DISK = re.compile(r"[A-Za-z0-9_.-]{0,255}[A-Za-z0-9_]", re.ASCII)
-_STORAGE_ACCOUNT = re.compile(r"[a-z0-9]{3,24}", re.ASCII)
 _NOT_IN_A_SEGMENT = frozenset("/\\?#%")
-_NOT_IN_COMPUTER_NAME = frozenset("`~!@#$%^&*()=+_[]{}\\|;:.'\",<>/?")
-
-_NAME_RULES: Final = {
-    "service_name": (
-        _HOSTED_SERVICE,
-        "1 to 63 letters, digits and hyphens, beginning with a letter and ending with a letter or digit",
-    ),
-    "deployment_name": (
-        _DEPLOYMENT,
-        "letters, digits and hyphens, beginning and ending with a letter or digit",
-    ),
-    "role_name": (
-        _ROLE,
-        "1 to 64 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit",
-    ),
-    "image_name": (_IMAGE_OR_DISK, "1 to 256 letters, digits, '_', '.' and '-', not ending in '.' or '-'"),
-    "disk_name": (_IMAGE_OR_DISK, "1 to 256 letters, digits, '_', '.' and '-', not ending in '.' or '-'"),
-    "storage_account_name": (_STORAGE_ACCOUNT, "3 to 24 lower-case letters and digits"),
-}
 
 
 def refused(argument: str, rule: str) -> InvalidArgumentError:
@@ -90,6 +60,8 @@ def text(argument: str, value: object) -> str:
     Raises:
         InvalidArgumentError: not a string, or empty, or with a character no document can carry.
     """
+    if value is None:
+        raise refused(argument, "it is missing: a non-empty string is required")
     if not isinstance(value, str) or not value.strip():
         raise refused(argument, "a non-empty string is required")
     return _writable(argument, value)
@@ -136,8 +108,9 @@ def lun(argument: str, value: object) -> str:
     number: object = value
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
         number = int(value)
-    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= MAX_LUN:
-        raise refused(argument, f"a number from 0 to {MAX_LUN} is required")
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= limits.highest_lun():
+        rule = "a number from 0 to 15 is required, or to 31 for sizes with more than 16 data disks"
+        raise refused(argument, rule)
     return str(number)
 
 
@@ -194,9 +167,11 @@ def new_name(argument: str, value: object, *, kind: str | None = None) -> str:
     Raises:
         InvalidArgumentError: it breaks the rule for such names.
     """
+    rule = limits.NAMES[kind or argument]
+    if value is None:
+        raise refused(argument, f"it is missing: {rule}")
     name = text(argument, value)
-    pattern, rule = _NAME_RULES[kind or argument]
-    if not pattern.fullmatch(name):
+    if not rule.allows(name):
         raise refused(argument, f"{quoted(name)} is no such name: {rule}")
     return name
 
@@ -217,10 +192,14 @@ def one_of(argument: str, value: object, allowed: tuple[str, ...]) -> str:
     return str(value)
 
 
-def length(argument: str, value: object, longest: int) -> None:
-    """Check a text's length."""
-    if len(_optional_text(argument, value) or "") > longest:
-        raise refused(argument, f"at most {longest} characters")
+def within_limits(argument: str, model: AzureModel) -> None:
+    """Check an object against :data:`limits.LIMITS`, as its document is once more when it goes out.
+
+    Raises:
+        InvalidArgumentError: it breaks one; the first is named.
+    """
+    for path, rule in limits.broken(model):
+        raise refused(f"{argument}.{path}", rule)
 
 
 def coerce(argument: str, value: object, model: type[M], *, required: bool = True, closed: bool = False) -> M:
@@ -256,9 +235,8 @@ def _made(argument: str, value: object, model: type[M]) -> M | None:
         if made is not None:
             check_again(made)
     except ValidationError as exc:
-        first = exc.errors(include_input=False, include_url=False, include_context=False)[0]
-        where = codecs.place(first["loc"])
-        rule = first["msg"].removeprefix("Value error, ")
+        first = exc.errors(include_input=False, include_url=False)[0]
+        where, rule = codecs.place(first["loc"]), sentence(first)
     else:
         return made and made.model_copy()
     # Raised outside: the validation error holds the values.
@@ -269,7 +247,9 @@ def _plain(argument: str, value: object, depth: int = 0) -> object:
     if depth > xml.MAX_DEPTH:
         raise refused(argument, "it is nested too deep")
     if isinstance(value, Mapping):
-        return {str(key): _plain(argument, item, depth + 1) for key, item in value.items()}
+        if not all(isinstance(key, str) for key in value):
+            raise refused(argument, "names of elements are texts")
+        return {key: _plain(argument, item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(argument, item, depth + 1) for item in value]
     # Python writes no very long number, JSON none that isn't finite.
@@ -294,6 +274,7 @@ def new_role(value: object, argument: str = "role") -> VMRole:
     if role.vm_image_name is None:
         _check_os_disk(f"{argument}.os_disk", role)
     _check_role(argument, role)
+    _check_size(argument, role)
     for index, disk in enumerate(role.data_disks):
         check_new_disk(f"{argument}.data_disks[{index}]", disk)
     if not role.role_type:
@@ -316,6 +297,8 @@ def changed_role(role_name: str, value: object, argument: str = "role") -> VMRol
         rule = "an existing role can't be provisioned again: give the network configuration only"
         raise refused(f"{argument}.configuration_sets", rule)
     _check_role(argument, role)
+    if role.role_size:
+        _check_size(argument, role)
     role.role_name = name or role_name
     role.role_type = role.role_type or "PersistentVMRole"
     return role
@@ -332,7 +315,7 @@ def _check_os_disk(path: str, role: VMRole) -> None:
 
 
 def _check_role(path: str, role: VMRole) -> None:
-    length(f"{path}.label", role.label, LABEL_LENGTH)
+    within_limits(path, role)
     provisioning = [
         each
         for each in role.configuration_sets
@@ -343,13 +326,8 @@ def _check_role(path: str, role: VMRole) -> None:
         rule = "at most one provisioning and one network configuration set"
         raise refused(f"{path}.configuration_sets", rule)
     for index, each in enumerate(role.configuration_sets):
-        where = f"{path}.configuration_sets[{index}]"
-        if isinstance(each, ProvisioningConfiguration):
-            check_windows(where, each)
-        elif isinstance(each, LinuxProvisioningConfiguration):
-            _check_linux(where, each)
-        elif isinstance(each, NetworkConfiguration):
-            check_endpoints(f"{where}.input_endpoints", each.input_endpoints)
+        if isinstance(each, NetworkConfiguration):
+            check_endpoints(f"{path}.configuration_sets[{index}].input_endpoints", each.input_endpoints)
     seen: dict[int, int] = {}
     for index, disk in enumerate(role.data_disks):
         where = f"{path}.data_disks[{index}].lun"
@@ -360,84 +338,62 @@ def _check_role(path: str, role: VMRole) -> None:
         seen[disk.lun] = index
 
 
+def _check_size(path: str, role: VMRole) -> None:
+    """Check number and LUNs of the data disks by the role's size."""
+    size = role.role_size or limits.DEFAULT_SIZE
+    most = limits.DATA_DISKS.get(size)
+    if most is None:
+        return  # one that the reference doesn't know
+    if len(role.data_disks) > most:
+        raise refused(f"{path}.data_disks", f"size {size} takes at most {most} data disks")
+    highest = limits.highest_lun(size)
+    for index, disk in enumerate(role.data_disks):
+        if disk.lun > highest:
+            rule = f"a number from 0 to {highest} is required: size {size} takes at most {most} data disks"
+            raise refused(f"{path}.data_disks[{index}].lun", rule)
+
+
 def check_new_disk(path: str, disk: DataDisk) -> None:
     """Check a data disk to add: by name, by media or by size.
 
     Raises:
-        InvalidArgumentError: none of the three ways, a size out of range, or what the service sets itself.
+        InvalidArgumentError: none of the three ways, or a size or LUN out of range.
     """
     ways = (disk.disk_name, disk.media_link, disk.source_media_link, disk.logical_disk_size_in_gb)
     if not any(way is not None for way in ways):
         rule = "say which disk: disk_name, media_link or source_media_link, or logical_disk_size_in_gb"
         raise refused(path, rule)
     size = disk.logical_disk_size_in_gb
-    if size is not None and not 1 <= size <= MAX_DISK_GB:
-        raise refused(f"{path}.logical_disk_size_in_gb", f"1 to {MAX_DISK_GB} GB")
+    # A size beside a name is that of a disk that exists, and may have grown since.
+    if size is not None and disk.disk_name is None and not limits.DATA_DISK_GB.allows(size):
+        raise refused(
+            f"{path}.logical_disk_size_in_gb", f"{limits.DATA_DISK_GB.least} to {limits.DATA_DISK_GB.most} GB"
+        )
     lun(f"{path}.lun", disk.lun)
 
 
-def check_windows(path: str, given: ProvisioningConfiguration) -> None:
-    """Check how a Windows machine is set up.
-
-    Raises:
-        InvalidArgumentError: computer name or password break the service's rule.
-    """
-    name = given.machine_name
-    if name is not None and (
-        not 1 <= len(name) <= 15 or name.isdigit() or not _NOT_IN_COMPUTER_NAME.isdisjoint(name)
-    ):
-        rule = f"1 to 15 characters, not only digits, none of {''.join(sorted(_NOT_IN_COMPUTER_NAME))}"
-        raise refused(f"{path}.machine_name", rule)
-    _check_password(f"{path}.admin_password", given.admin_password)
-
-
-def _check_linux(path: str, given: LinuxProvisioningConfiguration) -> None:
-    for argument, value, longest in (
-        ("host_name", given.host_name, 64),
-        ("user_name", given.user_name, 32),
-    ):
-        if value is not None and not 1 <= len(value) <= longest:
-            raise refused(f"{path}.{argument}", f"1 to {longest} characters")
-    _check_password(f"{path}.user_password", given.user_password)
-
-
-def _check_password(path: str, value: SecretStr | None) -> None:
-    # Sources name 6 to 72 and, later, 8 to 123 characters; only what both refuse is refused here.
-    if value is not None and not 6 <= len(value.get_secret_value()) <= 123:
-        raise refused(path, "6 to 72 characters that meet password complexity rules")
-
-
 def check_endpoints(path: str, endpoints: list[ExternalEndpoint]) -> None:
-    """Check the public ports of one role.
+    """Check the public ports of one role, of which each belongs to an address.
 
     Raises:
-        InvalidArgumentError: a name, port or protocol is missing or wrong, or two endpoints clash.
+        InvalidArgumentError: a name, port or protocol is missing, or two endpoints clash.
     """
     names: set[str] = set()
-    ports: set[tuple[str, int]] = set()
+    ports: set[tuple[str, str, int]] = set()
     for index, endpoint in enumerate(endpoints):
         where = f"{path}[{index}]"
         name = text(f"{where}.name", endpoint.name)
         if name.lower() in names:
             raise refused(f"{where}.name", f"{quoted(name)} is used twice in this role")
         names.add(name.lower())
-        if endpoint.local_port is None:
-            raise refused(f"{where}.local_port", "a number from 1 to 65535 is required")
-        for argument, port in _ports(endpoint):
-            if not 1 <= port <= 65535:
-                raise refused(f"{where}.{argument}", "a number from 1 to 65535")
-        protocol = (endpoint.protocol or "").lower()
-        if protocol not in ("tcp", "udp"):
-            raise refused(f"{where}.protocol", "'tcp' or 'udp' is required")
-        if endpoint.port is not None:
-            if (protocol, endpoint.port) in ports and not endpoint.load_balanced_endpoint_set_name:
-                rule = f"{protocol} port {endpoint.port} is used twice in this role"
+        for argument in ("local_port", "protocol"):
+            if getattr(endpoint, argument) is None and argument not in unread(endpoint):
+                limit = limits.LIMITS[ExternalEndpoint][argument]
+                raise refused(f"{where}.{argument}", f"it is missing: {limit.rule}")
+        address = endpoint.load_balancer_name or endpoint.virtual_ip_name or endpoint.vip or ""
+        if endpoint.port is not None and not endpoint.load_balanced_endpoint_set_name:
+            protocol = (endpoint.protocol or "").lower()
+            if (address.lower(), protocol, endpoint.port) in ports:
+                rule = f"{protocol} port {endpoint.port} is used twice at one address"
                 raise refused(f"{where}.port", rule)
-            ports.add((protocol, endpoint.port))
-
-
-def _ports(endpoint: ExternalEndpoint) -> Iterator[tuple[str, int]]:
-    if endpoint.local_port is not None:
-        yield "local_port", endpoint.local_port
-    if endpoint.port is not None:
-        yield "port", endpoint.port
+            ports.add((address.lower(), protocol, endpoint.port))

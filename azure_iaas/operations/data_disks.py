@@ -35,7 +35,7 @@ class DataDisks(Group):
             service_name: name of the cloud service.
             deployment_name: name of the deployment.
             role_name: name of the role.
-            lun: the disk's logical unit number, 0 to 31.
+            lun: the disk's logical unit number: 0 to 15, to 31 for sizes with more than 16 disks.
         """
 
     @write("POST", _ALL, "Add Data Disk (jj157199)", preview=f"{_PREVIEW_ROLE}/DataDisks")
@@ -49,7 +49,8 @@ class DataDisks(Group):
             deployment_name: name of the deployment.
             role_name: name of the role.
             data_disk: ``disk_name`` of a registered disk, ``media_link`` or ``source_media_link`` of a blob,
-                or ``logical_disk_size_in_gb`` (1 to 1023) of a new one; ``lun`` defaults to 0.
+                or ``logical_disk_size_in_gb`` (1 to 1023) of a new one; ``lun`` defaults to 0. Or a disk as
+                read: a registered one of its name is attached.
         """
         disk = arguments.coerce("data_disk", data_disk, DataDisk)
         arguments.check_new_disk("data_disk", disk)
@@ -70,15 +71,14 @@ class DataDisks(Group):
             service_name: name of the cloud service.
             deployment_name: name of the deployment.
             role_name: name of the role.
-            lun: the disk's logical unit number now, 0 to 31.
-            data_disk: what changes; without a LUN in it the disk stays where it is.
+            lun: the disk's logical unit number now: 0 to 15, to 31 for sizes with more than 16 disks.
+            data_disk: what changes, or the disk as read; without a LUN in it the disk stays where it is.
         """
         disk = arguments.coerce("data_disk", data_disk, DataDisk)
         # The service reads an absent number as 0, which would move the disk.
         if "lun" not in disk.model_fields_set:
             disk.lun = int(lun)
         arguments.lun("data_disk.lun", disk.lun)
-        disk.io_type = None
         return Parts(Document(disk, "DataVirtualHardDisk", "DataDisk", argument="data_disk"))
 
     @write("DELETE", _ONE, "Delete Data Disk (jj157179)", preview=_PREVIEW_ONE, success=OK_OR_TAKEN)
@@ -97,7 +97,7 @@ class DataDisks(Group):
             service_name: name of the cloud service.
             deployment_name: name of the deployment.
             role_name: name of the role.
-            lun: the disk's logical unit number, 0 to 31.
+            lun: the disk's logical unit number: 0 to 15, to 31 for sizes with more than 16 disks.
             delete_media: delete its blob too (x-ms-version 2013-08-01); otherwise the disk stays registered.
         """
         return Parts.media(delete_media)

@@ -59,7 +59,7 @@ class Deployments(Group):
         service_name: str,
         deployment_name: str,
         role: VMRole | Mapping[str, Any],
-        options: DeployOptions | Mapping[str, Any] | None = None,
+        options: DeployOptions | Deployment | Mapping[str, Any] | None = None,
     ) -> Parts:
         """Create a deployment with its first virtual machine. Never repeat it blindly.
 
@@ -80,7 +80,6 @@ class Deployments(Group):
         arguments.new_name("deployment_name", deployment_name)
         checked_role = arguments.new_role(role)
         given = arguments.coerce("options", options, DeployOptions, required=False, closed=True)
-        arguments.length("options.label", given.label, arguments.LABEL_LENGTH)
         slot = "Production" if given.deployment_slot is None else given.deployment_slot
         document = CreateDeployment(
             name=deployment_name,

@@ -36,7 +36,7 @@ class Disks(Group):
         """
 
     @operation("POST", _ALL, "Add Disk (jj157188)", _DISK, preview=_PREVIEW_ALL)
-    def create_disk(self, disk: Mapping[str, Any]) -> Parts:
+    def create_disk(self, disk: Disk | Mapping[str, Any]) -> Parts:
         """Register a disk from a blob. Look for it before repeating it: a second one is refused.
 
         Args:
@@ -49,12 +49,13 @@ class Disks(Group):
         return Parts(Document(document, "Disk", argument="disk"))
 
     @write("PUT", _ONE, "Update Disk (jj157205)", preview=_PREVIEW_ONE, success=OK_OR_TAKEN)
-    def update_disk(self, disk_name: str, changes: Mapping[str, Any]) -> Parts:
+    def update_disk(self, disk_name: str, changes: Disk | Mapping[str, Any]) -> Parts:
         """Change a disk. May be repeated.
 
         Args:
             disk_name: name of the disk.
-            changes: Label, or ResizedSizeInGB to grow it (long-running then; x-ms-version 2014-10-01).
+            changes: Label, or ResizedSizeInGB to grow it (long-running then; x-ms-version 2014-10-01);
+                or the disk as read, of which the service's own elements are left out.
         """
         document = arguments.coerce("changes", changes, AddDisk, closed=True)
         return Parts(Document(document, "Disk", argument="changes"))

@@ -54,7 +54,7 @@ class HostedServices(Group):
         success=frozenset({200, 201, 202}),
     )
     def create_hosted_service(
-        self, service_name: str, options: ServiceOptions | Mapping[str, Any] | None = None
+        self, service_name: str, options: ServiceOptions | HostedService | Mapping[str, Any] | None = None
     ) -> Parts:
         """Create a cloud service; it exists when this returns. Look for it before repeating it.
 
@@ -62,7 +62,8 @@ class HostedServices(Group):
             service_name: becomes ``<name>.cloudapp.net``, unique in the whole cloud.
             options: Description (default ``Service host``), Label (default: the name), Location (default:
                 the client's ``default_location``) or AffinityGroup, and the others of
-                :class:`~azure_iaas.models.ServiceOptions`.
+                :class:`~azure_iaas.models.ServiceOptions`; or a service as read, of which the service's own
+                elements are left out.
 
         Raises:
             ConflictError: kind ``NAME_TAKEN``: the name is in use, maybe by an earlier request of yours.
@@ -71,8 +72,6 @@ class HostedServices(Group):
         given = arguments.coerce("options", options, ServiceOptions, required=False, closed=True)
         if given.location and given.affinity_group:
             raise arguments.refused("options", "give location or affinity_group, not both")
-        arguments.length("options.label", given.label, arguments.LABEL_LENGTH)
-        arguments.length("options.description", given.description, arguments.DESCRIPTION_LENGTH)
         document = CreateHostedService(
             service_name=service_name,
             label=given.label or service_name,
@@ -89,16 +88,15 @@ class HostedServices(Group):
         return Parts(Document(document, "CreateHostedService", argument="options"))
 
     @write("PUT", _ONE, "Update Cloud Service (gg441303)", since="2010-10-28", success=OK)
-    def update_hosted_service(self, service_name: str, changes: Mapping[str, Any]) -> Parts:
+    def update_hosted_service(self, service_name: str, changes: HostedService | Mapping[str, Any]) -> Parts:
         """Change a cloud service; done when this returns. May be repeated.
 
         Args:
             service_name: name of the service.
-            changes: Label, Description, ExtendedProperties, ReverseDnsFqdn; what isn't given stays.
+            changes: Label, Description, ExtendedProperties, ReverseDnsFqdn; what isn't given stays. Or the
+                service as read, of which the service's own elements are left out.
         """
         document = arguments.coerce("changes", changes, UpdateHostedService, closed=True)
-        arguments.length("changes.label", document.label, arguments.LABEL_LENGTH)
-        arguments.length("changes.description", document.description, arguments.DESCRIPTION_LENGTH)
         return Parts(Document(document, "UpdateHostedService", argument="changes"))
 
     @write("DELETE", _ONE, "Delete Cloud Service (gg441305)", since="2010-10-28", success=OK_OR_TAKEN)

@@ -40,12 +40,12 @@ class ManagementCertificates(Group):
         """
 
     @write("POST", _MANAGEMENT, "Add Management Certificate (jj154123)", success=frozenset({200, 201}))
-    def add_management_certificate(self, certificate: Mapping[str, Any]) -> Parts:
+    def add_management_certificate(self, certificate: SubscriptionCertificate | Mapping[str, Any]) -> Parts:
         """Let one more certificate manage the subscription. May be repeated.
 
         Args:
             certificate: SubscriptionCertificatePublicKey, SubscriptionCertificateThumbprint and
-                SubscriptionCertificateData, all base64 or hex text.
+                SubscriptionCertificateData, all base64 or hex text; or one as read.
         """
         document = arguments.coerce("certificate", certificate, SubscriptionCertificate, closed=True)
         return Parts(Document(document, "SubscriptionCertificate", argument="certificate"))

@@ -34,7 +34,7 @@ from urllib.parse import quote
 
 from azure_iaas.errors import InvalidArgumentError, ProtocolError
 from azure_iaas.models import OperationStatus
-from azure_iaas.operations import arguments, naming, versions
+from azure_iaas.operations import arguments, limits, naming, versions
 from azure_iaas.operations.answers import ACCEPTED, OneObject
 from azure_iaas.wire import codecs, error_documents
 from azure_iaas.wire.messages import RawRequest
@@ -128,7 +128,7 @@ class Parts:
     """
 
     body: Document | bytes | None = None
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, object] = field(default_factory=dict)
     path: Mapping[str, str] = field(default_factory=dict)
     needs: Mapping[str, str] = field(default_factory=dict)
 
@@ -213,7 +213,10 @@ class Operation(Generic[Out]):
         else:
             values.apply_defaults()
             return self.build_from(client, values.arguments)
-        raise TypeError(f"{self.method_name}: {problem}")
+        takes = ", ".join(
+            str(each.replace(annotation=each.empty)) for each in self.signature.parameters.values()
+        )
+        raise TypeError(f"{self.method_name}: {problem}; it takes ({takes})")
 
     def build_from(
         self, client: Group | Terms, values: Mapping[str, Any], names: naming.Names = naming.as_python
@@ -239,7 +242,10 @@ class Operation(Generic[Out]):
         template = self.preview_path if terms.dialect == "preview" and self.preview_path else self.path
         filled = template.format_map(_Segments({**values, **parts.path}))
         queries = [self.query] if self.query else []
-        queries += [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in parts.query.items()]
+        queries += [
+            f"{quote(name, safe='')}={quote(codecs.write_scalar(value), safe='')}"
+            for name, value in parts.query.items()
+        ]
         target = f"/{quote(terms.subscription_id, safe='')}{filled}"
         if queries:
             target = f"{target}?{'&'.join(queries)}"
@@ -303,6 +309,8 @@ class _Segments(dict[str, Any]):
 
 
 def _encode(document: Document, terms: Terms) -> bytes:
+    for path, rule in limits.broken(document.model, terms.dialect):
+        raise arguments.refused(document.argument_of(path), rule)
     try:
         return document.encode(terms)
     except ValueError as exc:

@@ -20,7 +20,6 @@ _PREVIEW_ONE = "/images/{image_name}"
 _IMAGE = OneObject(OSImage, "OSImage")
 
 DEFAULT_OS: Final = "Linux"
-_PREVIEW_ONLY = {"category", "location", "role_size"}
 
 
 class OSImages(Group):
@@ -40,7 +39,10 @@ class OSImages(Group):
 
     @operation("POST", _ALL, "Add OS Image (jj157192)", _IMAGE, preview=_PREVIEW_ALL)
     def create_os_image(
-        self, image_name: str, media_link: str, options: ImageOptions | Mapping[str, Any] | None = None
+        self,
+        image_name: str,
+        media_link: str,
+        options: ImageOptions | OSImage | Mapping[str, Any] | None = None,
     ) -> Parts:
         """Register an image from a page blob of a generalised, fixed-size VHD.
 
@@ -54,27 +56,25 @@ class OSImages(Group):
         """
         arguments.new_name("image_name", image_name)
         given = arguments.coerce("options", options, ImageOptions, required=False, closed=True)
-        if given.os is not None:
-            arguments.one_of("options.os", given.os, ("Linux", "Windows"))
         document = AddOSImage(label=given.label or image_name, media_link=media_link, name=image_name)
         wanted = given.model_fields_set - {"label"}
         if self.terms.dialect == "ga":
             document.os = given.os or DEFAULT_OS
             if given.role_size and not given.recommended_vm_size:
                 document.recommended_vm_size = given.role_size
-            wanted -= _PREVIEW_ONLY
         for attribute in wanted:
             if (value := getattr(given, attribute)) is not None:
                 setattr(document, attribute, value)
         return Parts(Document(document, "OSImage", argument="options"))
 
     @operation("PUT", _ONE, "Update OS Image (jj157198)", _IMAGE, preview=_PREVIEW_ONE)
-    def update_os_image(self, image_name: str, changes: Mapping[str, Any]) -> Parts:
+    def update_os_image(self, image_name: str, changes: OSImage | Mapping[str, Any]) -> Parts:
         """Change an image's description; done when this returns. May be repeated.
 
         Args:
             image_name: name of the image.
-            changes: Label (required), Description, Eula, ImageFamily, PublishedDate and the like.
+            changes: Label (required), Description, Eula, ImageFamily, PublishedDate and the like; or the
+                image as read, of which the service's own elements are left out.
 
         Returns:
             The image as it is now.

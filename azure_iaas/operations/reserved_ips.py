@@ -58,7 +58,7 @@ class ReservedIPs(Group):
         since=_SINCE,
         success=OK_OR_TAKEN,
     )
-    def create_reserved_ip(self, name: str, options: Mapping[str, Any]) -> Parts:
+    def create_reserved_ip(self, name: str, options: ReservedIP | Mapping[str, Any]) -> Parts:
         """Reserve a public address. Look for it before repeating it.
 
         Args:

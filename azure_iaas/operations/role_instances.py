@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from azure_iaas.models import CaptureOptions, ProvisioningConfiguration
+from azure_iaas.models import CaptureOptions
 from azure_iaas.models.documents import (
     CaptureRoleAsVMImageOperation,
     CaptureRoleOperation,
@@ -116,8 +116,6 @@ class RoleInstances(Group):
         provisioning = given.provisioning_configuration
         if action == "Reprovision" and provisioning is None:
             raise arguments.refused("options.provisioning_configuration", "required to reprovision")
-        if isinstance(provisioning, ProvisioningConfiguration):
-            arguments.check_windows("options.provisioning_configuration", provisioning)
         document = CaptureRoleOperation(
             post_capture_action=action,
             target_image_label=arguments.text("options.target_image_label", given.target_image_label),

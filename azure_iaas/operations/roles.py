@@ -44,7 +44,8 @@ class Roles(Group):
         Args:
             service_name: name of the cloud service.
             deployment_name: name of a deployment that exists.
-            role: the machine; ``role_name``, and ``os_disk`` or ``vm_image_name``, are required.
+            role: the machine; ``role_name``, and ``os_disk`` or ``vm_image_name``, are required. What the
+                service alone says of a role as read is left out.
 
         Raises:
             ConflictError: kind ``EXCLUSIVE_ACCESS``: another write is under way.
@@ -63,7 +64,8 @@ class Roles(Group):
             service_name: name of the cloud service.
             deployment_name: name of the deployment.
             role_name: name of the role.
-            role: what it is to be; no provisioning configuration. Another size restarts the machine.
+            role: what it is to be; no provisioning configuration. Another size restarts the machine. What
+                the service alone says of it is left out.
 
         Raises:
             ConflictError: kind ``EXCLUSIVE_ACCESS``: another write is under way.

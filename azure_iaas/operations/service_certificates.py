@@ -66,7 +66,7 @@ class ServiceCertificates(Group):
             data=SecretStr(data),
             certificate_format=certificate_format,
             # A cer file has no password; the element must be there all the same, empty.
-            password=SecretStr(str(password or "")),
+            password=password if isinstance(password, SecretStr) else SecretStr(password or ""),
         )
         return Parts(Document(document, "CertificateFile"))
 

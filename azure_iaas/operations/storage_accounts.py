@@ -71,14 +71,17 @@ class StorageAccounts(Group):
         """
 
     @write("POST", _ALL, "Create Storage Account (hh264518)", since="2011-06-01")
-    def create_storage_account(self, service_name: str, options: Mapping[str, Any] | None = None) -> Parts:
+    def create_storage_account(
+        self, service_name: str, options: StorageService | Mapping[str, Any] | None = None
+    ) -> Parts:
         """Create a storage account. Look for it before repeating it.
 
         Args:
             service_name: 3 to 24 lower-case letters and digits, unique in the whole cloud.
             options: Label (default: the name), Description, Location (default: the client's
                 ``default_location``) or AffinityGroup, AccountType, GeoReplicationEnabled,
-                SecondaryReadEnabled, ExtendedProperties.
+                SecondaryReadEnabled, ExtendedProperties; or an account as read, of which the service's own
+                elements are left out.
 
         Raises:
             ConflictError: kind ``NAME_TAKEN``: the name is in use, maybe by an earlier request of yours.
@@ -96,13 +99,14 @@ class StorageAccounts(Group):
         return Parts(Document(document, "CreateStorageServiceInput", argument="options"))
 
     @write("PUT", _ONE, "Update Storage Account (hh264516)", since="2011-06-01", success=OK)
-    def update_storage_account(self, service_name: str, changes: Mapping[str, Any]) -> Parts:
+    def update_storage_account(self, service_name: str, changes: StorageService | Mapping[str, Any]) -> Parts:
         """Change a storage account; done when this returns. May be repeated.
 
         Args:
             service_name: name of the storage account.
             changes: Description, Label, AccountType, GeoReplicationEnabled, SecondaryReadEnabled,
-                CustomDomains, ExtendedProperties; what isn't given stays.
+                CustomDomains, ExtendedProperties; what isn't given stays. Or the account as read, of which
+                the service's own elements are left out.
         """
         document = arguments.coerce("changes", changes, UpdateStorageServiceInput, closed=True)
         return Parts(Document(document, "UpdateStorageServiceInput", argument="changes"))

@@ -106,7 +106,7 @@ class Subscriptions(Group):
             "OperationResultFilter": operation_result_filter,
             "ContinuationToken": continuation_token,
         }
-        return Parts(query={name: str(value) for name, value in query.items() if value is not None})
+        return Parts(query={name: value for name, value in query.items() if value is not None})
 
     @write(
         "PUT",

@@ -12,6 +12,7 @@ Rules ("Asynchronous operations", protocol chapter 6):
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from contextlib import suppress
@@ -168,6 +169,9 @@ def resolve(operation: AcceptedOperation | str, *, subscription_id: str) -> Acce
     Raises:
         InvalidArgumentError: none of these, or of another subscription.
     """
+    if inspect.iscoroutine(operation):
+        operation.close()  # it was never sent; Python would warn that nobody awaited it
+        raise InvalidArgumentError(METHOD, "operation", "await the write first, and give what it returns")
     if isinstance(operation, str):
         text = operation.strip()
         if text.startswith("{"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.models import VMImage
-from azure_iaas.models.documents import CreateVMImage
+from azure_iaas.models.documents import CreateVMImage, UpdateVMImage
 from azure_iaas.operations import arguments, versions
 from azure_iaas.operations.answers import Listing
 from azure_iaas.operations.operation import OK, OK_OR_TAKEN, Document, Group, Parts, read, write
@@ -36,7 +36,7 @@ class VMImages(Group):
         return Parts(query={name: value for name, value in filters.items() if value is not None})
 
     @write("POST", _ALL, "Create VM Image (dn775054)", since=_SINCE)
-    def create_vm_image(self, image: Mapping[str, Any]) -> Parts:
+    def create_vm_image(self, image: VMImage | Mapping[str, Any]) -> Parts:
         """Make a VM image from blobs. Look for it before repeating it.
 
         Args:
@@ -49,14 +49,15 @@ class VMImages(Group):
         return Parts(Document(document, "VMImage", argument="image"))
 
     @write("PUT", _ONE, "Update VM Image (protocol 12.4)", since=_SINCE, success=OK)
-    def update_vm_image(self, image_name: str, changes: Mapping[str, Any]) -> Parts:
+    def update_vm_image(self, image_name: str, changes: VMImage | Mapping[str, Any]) -> Parts:
         """Change a VM image's description; done when this returns. May be repeated.
 
         Args:
             image_name: name of the image.
-            changes: Label, Description, ImageFamily and the like.
+            changes: Label, Description, ImageFamily and the like; or the image as read, of which the
+                service's own elements are left out.
         """
-        document = arguments.coerce("changes", changes, CreateVMImage, closed=True)
+        document = arguments.coerce("changes", changes, UpdateVMImage, closed=True)
         return Parts(Document(document, "VMImage", argument="changes"))
 
     @write("DELETE", _ONE, "Delete VM Image (protocol 12.4)", since=_SINCE, success=OK_OR_TAKEN)

@@ -23,7 +23,7 @@ from pydantic import SecretStr, ValidationError
 
 from azure_iaas.errors import ProtocolError
 from azure_iaas.models import AzureModel, ConfigurationSet, OSDisk
-from azure_iaas.models.base import ODD, READING, Raw, check_again, unread
+from azure_iaas.models.base import ODD, READING, Raw, check_again, sentence, unread
 from azure_iaas.models.sets import class_of
 from azure_iaas.wire import dialects, json, xml
 
@@ -355,7 +355,7 @@ def _unknown_content(value: Any) -> str:
         return _Writer("ga", whole=True).content(value)
     if isinstance(value, Mapping):
         return "".join(
-            xml.text(write_scalar(item)) if key == "#text" else _unknown(str(key), item)
+            xml.text(write_scalar(item)) if key == "#text" else _unknown(key, item)
             for key, item in value.items()
         )
     return "" if value is None else xml.text(write_scalar(value))
@@ -365,7 +365,7 @@ def _unknown_json(value: Any) -> Any:
     if isinstance(value, AzureModel):
         return _Writer("ga", whole=True).json(value)
     if isinstance(value, Mapping):
-        return {str(key): _unknown_json(item) for key, item in value.items()}
+        return {xml.name(key): _unknown_json(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_unknown_json(item) for item in value]
     if value is None or isinstance(value, bool):
@@ -656,8 +656,8 @@ def _take_out(values: Any, location: tuple[int | str, ...], kind: str) -> bool:
 def describe(error: ValidationError) -> str:
     """Say where a value breaks which rule, without the value: it may be a secret."""
     return "; ".join(
-        f"{place(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
-        for problem in error.errors(include_input=False, include_url=False, include_context=False)
+        f"{place(problem['loc'])}: {sentence(problem)}"
+        for problem in error.errors(include_input=False, include_url=False)
     )
 
 

@@ -252,14 +252,14 @@ def render(name: str, content: str, attributes: str = "") -> str:
     return f"<{name}{attributes}>{content}</{name}>" if content else f"<{name}{attributes}/>"
 
 
-def name(value: str) -> str:
+def name(value: object) -> str:
     """Give back a name fit for an element: letters, digits, ``_``, ``.`` and ``-``, as all of the service's.
 
     Raises:
         ValueError: it is something else, and would break out of the tag.
     """
-    if not _NAME.fullmatch(value):
-        msg = f"{quoted(value)} is no name of an element"
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        msg = f"{quoted(value) if isinstance(value, str) else 'what is no text'} is no name of an element"
         raise ValueError(msg)
     return value
 
