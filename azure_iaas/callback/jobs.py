@@ -20,7 +20,8 @@ import anyio.abc
 
 from azure_iaas.callback import response
 from azure_iaas.client import Exchange, Progress, ServiceManagementClient, observed
-from azure_iaas.errors import OutcomeUnknownError, TransportError
+from azure_iaas.errors import ConnectionLostError, TransportError
+from azure_iaas.operations.outcomes import outcome
 from azure_iaas.operations.tracking import is_final
 
 if TYPE_CHECKING:
@@ -106,10 +107,7 @@ class ApiCall(Job):
         self._answer = None
         if self._call.operation.repeatable:
             return self.failed(TransportError(f"{self.name}: {_CLOSED}"))
-        error = OutcomeUnknownError(
-            f"{self.name}: {_CLOSED}: it may have been carried out; look before repeating it"
-        )
-        return self.failed(error)
+        return self.failed(outcome(ConnectionLostError(_CLOSED), self._call))
 
     def _saw(self, exchange: Exchange) -> None:
         self._request, self._answer = exchange.request, exchange.response

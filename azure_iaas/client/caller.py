@@ -7,7 +7,7 @@ import random as random_numbers
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import anyio
 
@@ -16,13 +16,12 @@ from azure_iaas.config import ClientOptions, ResolvedOptions, check_subscription
 from azure_iaas.errors import (
     AzureError,
     ConfigurationError,
-    OutcomeUnknownError,
     RequestTimeoutError,
-    TransportError,
     quoted,
 )
 from azure_iaas.operations.operation import Group, Terms
-from azure_iaas.operations.retrying import RetryBudget, delay_seconds, may_have_acted
+from azure_iaas.operations.outcomes import named, outcome
+from azure_iaas.operations.retrying import RetryBudget, delay_seconds
 from azure_iaas.polling import will_ask_again
 from azure_iaas.transport import GRACE_SECONDS, HTTPTransport, Sender, current_deadline, deadline
 
@@ -183,9 +182,10 @@ class Caller(Group):
                     random=self._random(),
                 )
                 if delay is None:
-                    _raise_final(exc, repeatable=operation.repeatable)
+                    error = outcome(exc, call)
+                    raise error from error.__cause__
                 if anyio.current_time() + delay >= current_deadline():
-                    raise _out_of_time(exc) from exc
+                    raise named(_out_of_time(exc), call) from exc
                 _log.debug("%s: attempt %d failed, next in %.2f s: %s", operation.name, attempts, delay, exc)
                 await anyio.sleep(delay)
             else:
@@ -223,18 +223,6 @@ def _out_of_time(error: AzureError) -> RequestTimeoutError:
         status=error.status,
         request_sent=error.request_sent,
     )
-
-
-def _raise_final(error: AzureError, *, repeatable: bool) -> NoReturn:
-    """Raise ``error``, or what it means for a write: nobody knows whether it was carried out."""
-    if repeatable or not (isinstance(error, TransportError) and may_have_acted(error)):
-        raise error
-    raise OutcomeUnknownError(
-        f"{error.operation}: sent, but the answer was lost: it may have been carried out; look before"
-        f" repeating it ({error.message})",
-        operation=error.operation,
-        request_sent=error.request_sent,
-    ) from error
 
 
 def _resolve_options(

@@ -3,7 +3,7 @@
 ::
 
     class Roles(Group):
-        @write("POST", ROLES, "Add Role (jj157186)")
+        @write("POST", ROLES, "Add Role (jj157186)", shown_by="get_role(...)")
         def add_role(self, service_name: str, deployment_name: str, role: VMRole) -> Parts:
             ...
             return Parts(Document(checked, "PersistentVMRole"))
@@ -34,6 +34,7 @@ from urllib.parse import quote
 from azure_iaas.errors import InvalidArgumentError, ProtocolError
 from azure_iaas.operations import arguments, naming, versions
 from azure_iaas.operations.answers import ACCEPTED
+from azure_iaas.operations.outcomes import ShownBy, Whereabouts
 from azure_iaas.wire import codecs, faults
 from azure_iaas.wire.messages import RawRequest
 
@@ -147,10 +148,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[Out]):
-    """A call whose arguments were checked and whose request is made; what was given isn't kept."""
+    """A call whose arguments were checked and whose request is made; what was given isn't kept.
+
+    Attributes:
+        operation: the operation.
+        request: what is sent.
+        whereabouts: of a write: where to look for what it did, where a read shows it.
+    """
 
     operation: Operation[Out]
     request: RawRequest
+    whereabouts: Whereabouts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +177,7 @@ class Operation(Generic[Out]):
         success: status codes of success; any other is an error answer.
         answer: how the body of a success is read.
         content_type: of the request body, when it isn't the serialization's own.
+        shown_by: the read that shows what a write did; None for a read, and where there is none.
         signature: of the client's method, without ``self``.
         documented: documented spelling of each argument.
         docstring: of the client's method, the source included.
@@ -186,6 +195,7 @@ class Operation(Generic[Out]):
     success: frozenset[int]
     answer: Answer[Out]
     content_type: str | None
+    shown_by: ShownBy | None
     signature: inspect.Signature
     documented: Mapping[str, str]
     docstring: str = field(repr=False)
@@ -224,7 +234,8 @@ class Operation(Generic[Out]):
                 for name, value in values.items()
             }
             parts = self.make(group, **checked) or Parts()
-            return Call(self, self._request(group.terms, checked, parts))
+            whereabouts = self.shown_by.of(checked) if self.shown_by else None
+            return Call(self, self._request(group.terms, checked, parts), whereabouts)
         except InvalidArgumentError as exc:
             path, rule = exc.argument, exc.rule
         # Raised outside: what was caught may hold values, and values may be secrets.
@@ -349,6 +360,7 @@ def write(
     since: str = "2012-03-01",
     success: frozenset[int] = TAKEN,
     content_type: str | None = None,
+    shown_by: str | None,
 ) -> Declaration[AcceptedOperation]:
     """Declare a write whose answer is empty; see :func:`operation`."""
     return operation(
@@ -361,6 +373,7 @@ def write(
         since=since,
         success=success,
         content_type=content_type,
+        shown_by=shown_by,
     )
 
 
@@ -375,10 +388,12 @@ def operation(
     since: str = "2012-03-01",
     success: frozenset[int] = OK,
     content_type: str | None = None,
+    shown_by: str | None = None,
 ) -> Declaration[Out]:
     """Make a table entry and the client's method of a function that gives a request's parts.
 
-    The parameters are those of :class:`Operation`; ``preview`` is its ``preview_path``. The source becomes
+    The parameters are those of :class:`Operation`; ``preview`` is its ``preview_path``, and ``shown_by`` the
+    call of a read as :mod:`azure_iaas.operations.outcomes` has it. The source becomes
     the last line of the method's docstring.
     """
 
@@ -401,6 +416,7 @@ def operation(
             success=success,
             answer=answer,
             content_type=content_type,
+            shown_by=ShownBy.declared(shown_by) if shown_by else None,
             signature=signature,
             documented={
                 each: page.get(each) or naming.documented_argument(each) for each in signature.parameters
