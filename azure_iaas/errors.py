@@ -7,6 +7,7 @@
     ├─ InvalidArgumentError      an argument breaks a rule; nothing was sent (also a ValueError)
     ├─ TransportError            no complete response arrived
     │  ├─ ConnectError           no connection: the request was never sent
+    │  │  └─ OutageError         the last connections all failed, so none was tried
     │  ├─ TLSError               the TLS handshake failed
     │  ├─ RequestTimeoutError    a time-out passed
     │  └─ ConnectionLostError    the connection broke after (part of) the request was sent
@@ -167,13 +168,27 @@ class InvalidArgumentError(AzureError, ValueError):
 
 
 class TransportError(AzureError):
-    """No complete response arrived; ``request_sent`` tells whether the service may have acted."""
+    """No complete response arrived; ``request_sent`` tells whether the service may have acted.
+
+    Attributes:
+        unreachable: True when no connection could be made, by a refusal or within its own time-out.
+    """
+
+    unreachable: bool = False
 
 
 class ConnectError(TransportError):
     """No connection could be made. The request was never sent."""
 
     request_sent: bool | None = False
+    unreachable: bool = True
+
+
+class OutageError(ConnectError):
+    """The last connections all failed, so none was tried: ``retry_after`` seconds later one is.
+
+    Its cause is how the last connection failed. The option ``fail_fast`` turns this off.
+    """
 
 
 class TLSError(TransportError):

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from azure_iaas.client.caller import Caller, Exchange, observed
+from azure_iaas.client.caller import Caller
+from azure_iaas.client.events import (
+    AttemptEnded,
+    AttemptStarted,
+    CallEnded,
+    CallFacts,
+    CallStarted,
+    Event,
+    Exchange,
+    RetryScheduled,
+    observed,
+    watched,
+)
 from azure_iaas.operations import (
     AffinityGroups,
     DataDisks,
@@ -35,7 +47,20 @@ if TYPE_CHECKING:
 
 Out = TypeVar("Out")
 
-__all__ = ["Exchange", "Progress", "ServiceManagementClient", "observed"]
+__all__ = [
+    "AttemptEnded",
+    "AttemptStarted",
+    "CallEnded",
+    "CallFacts",
+    "CallStarted",
+    "Event",
+    "Exchange",
+    "Progress",
+    "RetryScheduled",
+    "ServiceManagementClient",
+    "observed",
+    "watched",
+]
 
 
 class ServiceManagementClient(
@@ -77,6 +102,10 @@ class ServiceManagementClient(
         if isinstance(answer, AcceptedOperation):
             self._follower.remember(answer)
         return answer
+
+    def within(self, timeout_seconds: float) -> Self:  # noqa: D102 - as it stands there
+        self._follower  # noqa: B018 - made before the copy is, which shares it
+        return super().within(timeout_seconds)
 
     @cached_property
     def _follower(self) -> Follower:

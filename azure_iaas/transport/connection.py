@@ -137,7 +137,10 @@ class Connection:
         seconds = min(self._options.connect_timeout_seconds, max(0.0, until - now))
         with anyio.CancelScope(deadline=now + seconds):
             return await self._connect(host, port, where, via)
-        raise RequestTimeoutError(f"no connection to {where}{via} within {seconds:g} s", request_sent=False)
+        error = RequestTimeoutError(f"no connection to {where}{via} within {seconds:g} s", request_sent=False)
+        # Cut short by the caller's own deadline it says nothing about the service.
+        error.unreachable = seconds == self._options.connect_timeout_seconds
+        raise error
 
     async def _connect(self, host: str, port: int, where: str, via: str) -> ByteStream:
         proxy = self._proxy

@@ -106,7 +106,9 @@ def _ours(error: Exception, answer: httpx.Response | None) -> AzureError:
     kind = type(error).__name__
     sent = False if isinstance(error, _NEVER_SENT) else None
     if isinstance(error, httpx.TimeoutException):
-        return _with_facts(RequestTimeoutError(f"a time-out passed ({kind})", request_sent=sent), answer)
+        timeout = RequestTimeoutError(f"a time-out passed ({kind})", request_sent=sent)
+        timeout.unreachable = isinstance(error, httpx.ConnectTimeout)
+        return _with_facts(timeout, answer)
     if sent is False:
         return ConnectError(f"no connection could be made ({kind})")
     return _with_facts(ConnectionLostError(f"the connection failed ({kind})"), answer)
