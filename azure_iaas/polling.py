@@ -13,6 +13,7 @@ Rules:
 from __future__ import annotations
 
 import inspect
+import logging
 import math
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+_log = logging.getLogger("azure_iaas.polling")
 
 LAST_QUESTION_SECONDS: Final = 10.0
 """An answer takes well under a second; a question that is lost mustn't hold up who has set a deadline."""
@@ -274,6 +277,13 @@ class Follower:
         with self._shared(operation) as question:
 
             async def tell(polls: int) -> None:
+                _log.debug(
+                    "%s %s: question %d: %s",
+                    operation.operation,
+                    operation.request_id,
+                    polls,
+                    question.answer.status if question.answer is not None else type(question.error).__name__,
+                )
                 if on_progress is not None:
                     elapsed = anyio.current_time() - began
                     result = on_progress(Progress(operation, question.answer, question.error, polls, elapsed))

@@ -317,12 +317,11 @@ class Weather:
 
     async def send(self, request: RawRequest) -> RawResponse:
         await anyio.sleep(self.random.choice([0.0, 0.01, self.random.uniform(0, 5), math.inf]))
-        outcome: RawResponse | Exception = self.random.choice(
-            [
-                *(ConnectError("no"), ConnectionLostError("reset"), RequestTimeoutError("slow")),
-                *(BUSY, RawResponse(500), RawResponse(502, {}, b"<html>"), RawResponse(429), OPERATION),
-            ]
-        )
+        outcomes: list[RawResponse | Exception] = [
+            *(ConnectError("no"), ConnectionLostError("reset"), RequestTimeoutError("slow")),
+            *(BUSY, RawResponse(500), RawResponse(502, {}, b"<html>"), RawResponse(429), OPERATION),
+        ]
+        outcome = self.random.choice(outcomes)
         if isinstance(outcome, Exception):
             raise outcome
         return outcome

@@ -13,6 +13,7 @@ Rules:
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import socket
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from azure_iaas.addresses import Proxy
     from azure_iaas.config import ResolvedOptions
     from azure_iaas.wire.messages import RawRequest
+
+_log = logging.getLogger("azure_iaas.transport")
 
 _READ_BYTES = 64 * 1024
 # Status line and headers together; httpcore's figure, h11's own 16 KiB being tight for gateways' cookies.
@@ -99,6 +102,7 @@ class Connection:
         if self._stream is None:
             self._stream = await self._open(host, port, until)
             self._origin = origin
+            _log.debug("connected to %s", join_host(host, port))
             self._socket = self._stream.extra(SocketAttribute.raw_socket)  # noqa: S610
             self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD_BYTES)
         try:
@@ -113,6 +117,7 @@ class Connection:
         stream, self._stream = self._stream, None
         if stream is not None:
             await anyio.aclose_forcefully(stream)
+            _log.debug("closed a connection to %s", join_host(*self._origin) if self._origin else "?")
 
     def _is_stale(self) -> bool:
         """Tell whether an idle socket shouldn't be used again: too old, closed, or something came unasked."""

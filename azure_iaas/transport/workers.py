@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+import logging
 import re
 import ssl
 import sys
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
 MAX_REDIRECTS = 5
 USER_AGENT = f"azure-iaas/{__version__} python/{sys.version_info.major}.{sys.version_info.minor}"
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
+_log = logging.getLogger("azure_iaas.transport")
+
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 _HEADER_VALUE = re.compile(r"([!-~]([ \t!-~]*[!-~])?)?", re.ASCII)
 _TARGET = re.compile(r"/[!\"$-~]*", re.ASCII)
@@ -355,6 +358,7 @@ class HTTPTransport:
             if response.status != 307:
                 return response
             host, port, target = self._redirected(response)
+            _log.debug("redirected to %s", join_host(host, port))
         raise ProtocolError(
             f"more than {MAX_REDIRECTS} redirects",
             status=307,
