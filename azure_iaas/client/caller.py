@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import random as random_numbers
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 
@@ -36,6 +36,7 @@ from azure_iaas.operations.operation import Group, Terms
 from azure_iaas.operations.outage import Breaker
 from azure_iaas.operations.outcomes import named, outcome
 from azure_iaas.operations.retrying import RetryBudget, delay_seconds
+from azure_iaas.operations.secrets import SentSecrets
 from azure_iaas.polling import will_ask_again
 from azure_iaas.threads import in_thread
 from azure_iaas.transport import GRACE_SECONDS, HTTPTransport, Sender, current_deadline, deadline
@@ -108,6 +109,7 @@ class Caller(Group):
             self._sender = self._http = HTTPTransport(self.options, certificate)
         self._random = random
         self._budget = RetryBudget()
+        self._secrets = SentSecrets()
         self._breaker = Breaker() if self.options.fail_fast else None
         self._watchers: tuple[Watcher, ...] = (log,) if watcher is None else (log, watcher)
 
@@ -179,6 +181,7 @@ class Caller(Group):
         """
         attempts = _Attempts(call, self._facts(call), (*self._watchers, *current_watchers()))
         began = anyio.current_time()
+        self._secrets.remember(call.secrets)
         tell(attempts.watchers, CallStarted(attempts.facts))
         failure: BaseException | None = None
         try:
@@ -273,6 +276,9 @@ class Caller(Group):
 
     async def _read(self, call: Call[Out], response: RawResponse) -> Out:
         """Read an answer: a large one in a thread, so that nobody else waits for it."""
+        if response.status not in call.operation.success or call.operation.name == "GetOperationStatus":
+            # The service's own texts may repeat what was sent.
+            response = replace(response, body=self._secrets.removed_from(response.body))
         read = partial(call.operation.parse, response, self.terms)
         if len(response.body) <= OFF_LOOP_BYTES:
             return read()

@@ -35,6 +35,7 @@ from azure_iaas.errors import InvalidArgumentError, ProtocolError
 from azure_iaas.operations import arguments, naming, versions
 from azure_iaas.operations.answers import ACCEPTED
 from azure_iaas.operations.outcomes import ShownBy, Whereabouts
+from azure_iaas.operations.secrets import secrets_in
 from azure_iaas.wire import codecs, faults
 from azure_iaas.wire.messages import RawRequest
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
 Out = TypeVar("Out")
 P = ParamSpec("P")
+E = TypeVar("E", bound=Exception)
 
 OK: Final = frozenset({200})
 TAKEN: Final = frozenset({202})
@@ -154,11 +156,13 @@ class Call(Generic[Out]):
         operation: the operation.
         request: what is sent.
         whereabouts: of a write: where to look for what it did, where a read shows it.
+        secrets: what is secret in its document.
     """
 
     operation: Operation[Out]
     request: RawRequest
     whereabouts: Whereabouts | None = None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +239,8 @@ class Operation(Generic[Out]):
             }
             parts = self.make(group, **checked) or Parts()
             whereabouts = self.shown_by.of(checked) if self.shown_by else None
-            return Call(self, self._request(group.terms, checked, parts), whereabouts)
+            secrets = secrets_in(parts.body.model) if isinstance(parts.body, Document) else ()
+            return Call(self, self._request(group.terms, checked, parts), whereabouts, tuple(secrets))
         except InvalidArgumentError as exc:
             path, rule = exc.argument, exc.rule
         # Raised outside: what was caught may hold values, and values may be secrets.
@@ -287,13 +292,20 @@ class Operation(Generic[Out]):
         try:
             return self.answer.read(self.name, response, terms)
         except ProtocolError as exc:
-            exc.operation = self.name
-            exc.status = response.status
-            exc.request_id = response.headers.get(faults.REQUEST_ID)
-            exc.headers = dict(response.headers)
-            exc.body = response.body
-            exc.request_sent = True
-            raise
+            error = without_frames(exc)
+        error.operation = self.name
+        error.status = response.status
+        error.request_id = response.headers.get(faults.REQUEST_ID)
+        error.headers = dict(response.headers)
+        error.body = response.body
+        error.request_sent = True
+        raise error
+
+
+def without_frames(error: E) -> E:
+    """Give an error without the frames it came through, and their locals: values, which may be secrets."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 class _Segments(dict[str, Any]):
@@ -428,7 +440,15 @@ def operation(
 
         @functools.wraps(make)
         async def call(self: Group, /, *args: Any, **named: Any) -> Out:
-            return await self._call(entry.build(self, *args, **named))
+            try:
+                made: Call[Out] | Exception = entry.build(self, *args, **named)
+            except (InvalidArgumentError, TypeError) as exc:
+                made = without_frames(exc)
+            # No frame of an error has what was given.
+            del args, named
+            if isinstance(made, Exception):
+                raise made
+            return await self._call(made)
 
         # What help and editors show is the method, not the function that makes its request.
         method_of_client: Any = call

@@ -34,7 +34,7 @@ from azure_iaas.errors import (
     RequestTimeoutError,
     TLSError,
 )
-from azure_iaas.wire.messages import RawResponse
+from azure_iaas.wire.messages import ClosedBytes, RawResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -176,7 +176,8 @@ class Connection:
         if request.body:
             events.insert(1, h11.Data(data=request.body))
         # In one piece: one TLS record and one packet for most requests.
-        data = b"".join(http.send(event) or b"" for event in events)
+        data = ClosedBytes(b"".join(http.send(event) or b"" for event in events))
+        del events  # a frame's locals have no body
 
         self._answer_begun = False
         self._head = None
@@ -204,7 +205,7 @@ class Connection:
     ) -> tuple[h11.Response, bytes]:
         http = self._http
         head: h11.Response | None = None
-        body: list[bytes] = []
+        body: list[ClosedBytes] = []
         size = 0
         silence = self._options.read_timeout_seconds
         limit = self._options.max_response_bytes
@@ -219,10 +220,10 @@ class Connection:
             if event is h11.NEED_DATA:
                 scope.deadline = min(end, anyio.current_time() + silence)
                 try:
-                    data = await stream.receive(_READ_BYTES)
+                    data = ClosedBytes(await stream.receive(_READ_BYTES))
                 except anyio.EndOfStream as error:
                     ended = True
-                    data = b""
+                    data = ClosedBytes()
                     if head is None:
                         raise self._lost("before it answered") from (unsent or error)
                 except ssl.SSLError as error:
@@ -236,8 +237,9 @@ class Connection:
                 self._head = head = event
                 self._check_head(event, limit)
             elif isinstance(event, h11.Data):
-                body.append(bytes(event.data))
+                body.append(ClosedBytes(event.data))
                 size += len(event.data)
+                del event
                 if size > limit:
                     raise self._with_facts(ProtocolError(f"the answer is larger than {limit} bytes"))
             elif isinstance(event, h11.EndOfMessage) and head is not None:
