@@ -145,6 +145,27 @@ class Caller(Group):
         if self._http is not None:
             await self._http.__aexit__(exc_type, exc, traceback)
 
+    async def open(self) -> Self:
+        """Open the client without ``async with``, and give it back; :meth:`aclose` closes it.
+
+        Any task of the event loop may open, use and close it: a notebook's cells, a framework's hooks.
+
+        Raises:
+            RuntimeError: opened a second time.
+        """
+        if self._http is not None:
+            await self._http.open()
+        return self
+
+    async def aclose(self) -> None:
+        """Close the client, after the requests in flight or the ``close_timeout_seconds``; twice is fine.
+
+        Raises:
+            RuntimeError: it was opened on another event loop.
+        """
+        if self._http is not None:
+            await self._http.aclose()
+
     def set_proxy_url(self, proxy_url: str | None) -> None:
         """Tunnel later requests through a proxy (``CONNECT``); overrides ``HTTPS_PROXY``. None: no proxy.
 
