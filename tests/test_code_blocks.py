@@ -105,7 +105,9 @@ PRINTED = {
     "client.md": {"myService": 1},
     "emulator.md": {"Succeeded": 1},
     "legacy_port.md": {"Succeeded": 2},
+    "logging.md": {"{200: 1}": 1, "['GET /locations', 'ListLocations']": 1},
     "provisioning.md": {"15 created": 2, "ready fleet": 15},
+    "reliability.md": {"get_role('shop', 'web', 'web1')": 1},
 }
 
 
