@@ -50,6 +50,7 @@ ROLE = {"RoleName": "role", "OSDisk": {"SourceImageName": "image"}}
 VALUES: dict[str, Any] = {
     "VMRole": ROLE,
     "datadisk": {"LogicalDiskSizeInGB": 10},
+    "requestid": "ab" * 16,
     "LUN": "0",
     "deploymentSlot": "Staging",
     "roleName": "role",
