@@ -20,16 +20,17 @@ from azure_iaas import (
     AzureError,
     ManagementCertificate,
     OperationFailedError,
+    ProvisioningError,
     ServiceManagementClient,
     watched,
 )
 from azure_iaas.emulator import LocalService
+from azure_iaas.provisioning import Provisioner
 from azure_iaas.wire.messages import RawRequest, RawResponse
+from tests import provisioning_fleets as fleets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-pytestmark = pytest.mark.anyio
 
 PACKAGE = str(Path(azure_iaas.__file__).parent)
 PASSWORD = "Canary1-Password!"
@@ -195,6 +196,7 @@ def look_at_files(found: Found, folder: Path) -> None:
             found.look(text, f"file {file.name}")
 
 
+@pytest.mark.anyio
 @pytest.mark.parametrize("answer", ANSWERS)
 async def test_no_secret_whatever_is_answered(answer: str, log: pytest.LogCaptureFixture) -> None:
     found = Found()
@@ -210,6 +212,7 @@ async def test_no_secret_whatever_is_answered(answer: str, log: pytest.LogCaptur
     assert not found.where, "\n".join(found.where)
 
 
+@pytest.mark.anyio
 async def test_no_secret_over_tls_with_failures(
     log: pytest.LogCaptureFixture, tmp_path: Path, tell: Callable[[str], None]
 ) -> None:
@@ -236,6 +239,7 @@ async def test_no_secret_over_tls_with_failures(
     assert not found.where, "\n".join(found.where)
 
 
+@pytest.mark.anyio
 async def test_the_reason_of_an_operation_that_failed_repeats_no_password() -> None:
     reason = f"The password {PASSWORD} is too weak, so is {CUSTOM_DATA}."
     failed = (
@@ -254,3 +258,52 @@ async def test_the_reason_of_an_operation_that_failed_repeats_no_password() -> N
         await client.wait_for_operation(accepted)
     found.look_at_error(caught.value, "failed")
     assert not found.where
+
+
+def test_no_secret_in_what_a_provisioning_run_writes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    found = Found((fleets.PASSWORD,))
+
+    class Repeating:
+        """Answers every second creation of a machine with an error that repeats its password."""
+
+        def __init__(self, sender: Any) -> None:
+            self.sender = sender
+            self.creations = 0
+
+        async def send(self, request: RawRequest) -> RawResponse:
+            if fleets.is_create(request):
+                self.creations += 1
+                assert fleets.PASSWORD.encode() in request.body
+                if self.creations % 2 == 0:
+                    text = (
+                        f"<Error><Code>BadRequest</Code><Message>{fleets.PASSWORD} is weak</Message></Error>"
+                    )
+                    return RawResponse(400, XML, text.encode())
+            answer: RawResponse = await self.sender.send(request)
+            return answer
+
+    async def main(scene: fleets.Scene) -> None:
+        client = ServiceManagementClient(scene.client.subscription_id, transport=Repeating(scene.line))
+        run_of = Provisioner(
+            client,
+            fleets.fleet(2, 3),
+            clock=scene.time,
+            journal=tmp_path / "fleet.journal",
+            wait_until_ready=False,
+            on_event=lambda event: found.look(repr(event), "event"),
+        )
+        with pytest.raises(ProvisioningError, match="is weak") as caught:
+            await run_of.run()
+        found.look_at_error(caught.value, "provisioning")
+        report = caught.value.report
+        assert "is weak" in str(report.as_dict())
+        found.look(f"{report!r}{report.summary()}{report.as_dict()}", "report")
+        found.look(repr(run_of), "provisioner")
+
+    fleets.play(main)
+    found.look(caplog.text, "log")
+    look_at_files(found, tmp_path)
+    assert not found.where, "\n".join(found.where)
