@@ -1,6 +1,6 @@
 """Asyncio client for the Azure IaaS Service Management API, with a callback adapter and a local service."""
 
-from azure_iaas.client import Exchange, Progress, ServiceManagementClient, observed
+from azure_iaas.client import Exchange, Progress, ServiceManagementClient, observed, watched
 from azure_iaas.config import ClientOptions
 from azure_iaas.credentials import ManagementCertificate
 from azure_iaas.errors import (
@@ -15,6 +15,7 @@ from azure_iaas.errors import (
     InvalidArgumentError,
     OperationFailedError,
     OperationTimeoutError,
+    OutageError,
     OutcomeUnknownError,
     ProtocolError,
     ProvisioningError,
@@ -46,6 +47,7 @@ __all__ = [
     "ManagementCertificate",
     "OperationFailedError",
     "OperationTimeoutError",
+    "OutageError",
     "OutcomeUnknownError",
     "Progress",
     "ProtocolError",
@@ -61,4 +63,5 @@ __all__ = [
     "__version__",
     "deadline",
     "observed",
+    "watched",
 ]

@@ -18,6 +18,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictBool,
     StringConstraints,
     ValidationError,
     model_validator,
@@ -100,6 +101,7 @@ class _Behaviour(BaseModel):
     keep_alive_seconds: Seconds = 60.0
     max_connections: Count = 16
     max_response_bytes: Count = 64 * 1024 * 1024
+    fail_fast: StrictBool = True
     redirect_hosts: tuple[Annotated[Text, AfterValidator(_redirect_host)], ...] = ()
 
 
@@ -157,6 +159,8 @@ class ClientOptions(_Behaviour):
         max_response_bytes: largest answer body accepted.
         proxy_url: ``http://[user:password@]host[:port]``; empty means no proxy, whatever the
             environment says; None takes ``HTTPS_PROXY``. Secret.
+        fail_fast: after ten failed connections in a row calls raise OutageError at once, but for one every
+            half second that tries again. False: every call tries.
         redirect_hosts: ``host`` or ``host:port`` a 307 may lead to, beside the management host's subdomains.
 
     Raises:

@@ -7,6 +7,7 @@
     ├─ InvalidArgumentError      an argument breaks a rule; nothing was sent (also a ValueError)
     ├─ TransportError            no complete response arrived
     │  ├─ ConnectError           no connection: the request was never sent
+    │  │  └─ OutageError         the last connections all failed, so none was tried
     │  ├─ TLSError               the TLS handshake failed
     │  ├─ RequestTimeoutError    a time-out passed
     │  └─ ConnectionLostError    the connection broke after (part of) the request was sent
@@ -79,12 +80,24 @@ class AzureError(Exception):
         retry_after: seconds the service asked to wait, or None.
         request_sent: False when provably nothing left this machine, True when the service answered,
             None when unknown.
+        may_have_been_carried_out: True when a write failed so that the service may have done it all the same:
+            look before repeating it.
+        resource: of a write: what it is about, ``role 'web1' of deployment 'web' in service 'shop'``.
+        method: HTTP verb of the request, or None when none was made.
+        path: path and query of the request, or None when none was made.
+        look_with: of a write: the client's call that shows what came of it,
+            ``get_role('shop', 'web', 'web1')``, or None when no read shows it.
         resume_token: of an error that ended a wait: plain text to give to ``wait_for_operation`` later, also
             in another process; None for any other error.
     """
 
     request_sent: bool | None = None
     resume_token: str | None = None
+    may_have_been_carried_out: bool = False
+    resource: str | None = None
+    method: str | None = None
+    path: str | None = None
+    look_with: str | None = None
 
     def __init__(
         self,
@@ -155,13 +168,27 @@ class InvalidArgumentError(AzureError, ValueError):
 
 
 class TransportError(AzureError):
-    """No complete response arrived; ``request_sent`` tells whether the service may have acted."""
+    """No complete response arrived; ``request_sent`` tells whether the service may have acted.
+
+    Attributes:
+        unreachable: True when no connection could be made, by a refusal or within its own time-out.
+    """
+
+    unreachable: bool = False
 
 
 class ConnectError(TransportError):
     """No connection could be made. The request was never sent."""
 
     request_sent: bool | None = False
+    unreachable: bool = True
+
+
+class OutageError(ConnectError):
+    """The last connections all failed, so none was tried: ``retry_after`` seconds later one is.
+
+    Its cause is how the last connection failed. The option ``fail_fast`` turns this off.
+    """
 
 
 class TLSError(TransportError):
@@ -235,7 +262,7 @@ class ConflictError(ServiceError):
 
 
 class ThrottledError(ServiceError):
-    """The service refuses for now: 429, or 503 with ``TooManyRequests`` or ``ServerBusy``."""
+    """The service refuses for now and did nothing: 429, or 503 with ``TooManyRequests``, ``ServerBusy``."""
 
 
 class ServerError(ServiceError):
@@ -243,10 +270,13 @@ class ServerError(ServiceError):
 
 
 class OutcomeUnknownError(AzureError):
-    """A write was sent and its answer never came; looking at the resource did not settle it.
+    """A write was sent and its answer never came.
 
-    ``operation`` names what was tried. Never repeat it before looking at the resource.
+    ``operation``, ``method`` and ``path`` name what was tried, ``resource`` what it was about, ``look_with``
+    the call that shows what came of it. Never repeat it before looking.
     """
+
+    may_have_been_carried_out = True
 
 
 class OperationFailedError(AzureError):

@@ -13,6 +13,7 @@ Rules:
 from __future__ import annotations
 
 import inspect
+import logging
 import math
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+_log = logging.getLogger("azure_iaas.polling")
 
 LAST_QUESTION_SECONDS: Final = 10.0
 """An answer takes well under a second; a question that is lost mustn't hold up who has set a deadline."""
@@ -75,7 +78,7 @@ class Question(Generic[T]):
     Attributes:
         asked: how often it was asked to an end.
         asked_at: when it was asked last, by the event loop's clock.
-        answer: the last answer, or None when that question failed or isn't answered yet.
+        answer: the last answer, or None when that question failed or none was asked yet.
         error: why it failed, or None.
     """
 
@@ -118,14 +121,18 @@ class Question(Generic[T]):
             while (left := min(self._dues.values()) - anyio.current_time()) > 0:
                 with anyio.move_on_after(left):
                     await self._changed.wait()
-            self.asked_at, self.answer, self.error = anyio.current_time(), None, None
+            asked_at = anyio.current_time()
+            answer: T | None = None
+            failure: AzureError | None = None
             token = will_ask_again.set(True)
             try:
-                self.answer, self.error = await self._ask(), None
+                answer = await self._ask()
             except AzureError as error:
-                self.answer, self.error = None, error
+                failure = error
             finally:
                 will_ask_again.reset(token)
+            # Together, and not before: whoever was served hasn't looked yet when the next question begins.
+            self.asked_at, self.answer, self.error = asked_at, answer, failure
             self.asked += 1
             self._dues.clear()  # all of them are served, though they haven't run yet
         finally:
@@ -276,6 +283,13 @@ class Follower:
         with self._shared(operation) as question:
 
             async def tell(polls: int) -> None:
+                _log.debug(
+                    "%s %s: question %d: %s",
+                    operation.operation,
+                    operation.request_id,
+                    polls,
+                    question.answer.status if question.answer is not None else type(question.error).__name__,
+                )
                 if on_progress is not None:
                     elapsed = anyio.current_time() - began
                     result = on_progress(Progress(operation, question.answer, question.error, polls, elapsed))

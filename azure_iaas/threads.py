@@ -12,7 +12,7 @@ import anyio
 import sniffio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
 T = TypeVar("T")
 
@@ -55,6 +55,35 @@ async def in_thread(function: Callable[[], T], *, abandon: bool = False) -> T:
     if errors:
         raise errors.pop()
     return results[0]
+
+
+def running_loop() -> object:
+    """Give what stands for the event loop that runs here: the same object as long as it is the same loop."""
+    if sniffio.current_async_library() == "trio":
+        import trio  # noqa: PLC0415 - there when it runs
+
+        return trio.lowlevel.current_trio_token()
+    return asyncio.get_running_loop()
+
+
+def start_apart(work: Callable[[], Awaitable[None]]) -> object:
+    """Start a task that no other task waits for; it ends with the event loop at the latest.
+
+    Args:
+        work: what it does; it must raise nothing but what cancels it.
+
+    Returns:
+        The task, to be kept: asyncio forgets it otherwise.
+    """
+    if sniffio.current_async_library() == "trio":
+        import trio  # noqa: PLC0415 - there when it runs
+
+        return trio.lowlevel.spawn_system_task(work)
+
+    async def run() -> None:
+        await work()
+
+    return asyncio.get_running_loop().create_task(run())
 
 
 def _waker() -> Callable[[Callable[[], object]], Any]:

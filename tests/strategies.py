@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from azure_iaas.models import AzureModel
-from azure_iaas.models.documents import LoadBalancedEndpointList, RoleInstances
+from azure_iaas.models.documents import LoadBalancedEndpointList, RoleInstanceNames
 from azure_iaas.models.roles import DataDisk, OSDisk
 from azure_iaas.models.sets import (
     ConfigurationSet,
@@ -53,7 +53,7 @@ def all_models() -> list[type[AzureModel]]:
     return sorted((cls for cls in found if not cls.__name__.startswith("_")), key=lambda cls: cls.__name__)
 
 
-FLAT_LISTS = (LoadBalancedEndpointList, RoleInstances)
+FLAT_LISTS = (LoadBalancedEndpointList, RoleInstanceNames)
 """Documents whose items stand in the root itself."""
 FORBIDDEN = "\x00\x01\x07\x08\x0b\x0c\x0e\x1b\x1f\ufffe\uffff"
 """Characters XML 1.0 forbids (surrogates apart, which no text holds)."""

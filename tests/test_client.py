@@ -9,6 +9,7 @@ import anyio
 import pytest
 
 from azure_iaas import (
+    AzureError,
     ClientOptions,
     ConfigurationError,
     ConnectError,
@@ -17,6 +18,7 @@ from azure_iaas import (
     OutcomeUnknownError,
     ProtocolError,
     RequestTimeoutError,
+    ResourceNotFoundError,
     ServerError,
     ServiceManagementClient,
     ThrottledError,
@@ -34,6 +36,7 @@ XML = {"content-type": "application/xml; charset=utf-8", "x-ms-request-id": "ab"
 OPERATION = RawResponse(200, XML, b"<Operation><ID>x</ID><Status>Succeeded</Status></Operation>")
 ACCEPTED = RawResponse(202, {"x-ms-request-id": "cd" * 16})
 BUSY = RawResponse(503, XML, b"<Error><Code>ServerBusy</Code><Message>later</Message></Error>")
+TOO_MANY = b"<Error><Code>TooManyRequests</Code><Message>Too many requests received.</Message></Error>"
 BROKEN = RawResponse(500, XML, b"<Error><Code>InternalError</Code><Message>oh</Message></Error>")
 
 
@@ -91,19 +94,82 @@ async def test_a_write_that_never_left_is_sent_again() -> None:
 
 async def test_a_write_whose_answer_is_lost_is_never_sent_again() -> None:
     sender = Scripted(ConnectionLostError("reset"), ACCEPTED)
-    with pytest.raises(OutcomeUnknownError, match=r"DeleteRole: .* look before repeating") as caught:
+    with pytest.raises(OutcomeUnknownError, match=r"DeleteRole: .* before repeating") as caught:
         await write(sender)
     assert len(sender.requests) == 1
     assert caught.value.operation == "DeleteRole"
     assert isinstance(caught.value.__cause__, ConnectionLostError)
 
 
-@pytest.mark.parametrize(("answer", "error"), [(BUSY, ThrottledError), (BROKEN, ServerError)])
+UNREADABLE = RawResponse(202, {}, b"<html>an accepted write without a request id</html>")
+HTML = RawResponse(502, {"content-type": "text/html"}, b"<html>bad gateway</html>")
+BUSY_OF_ANOTHER_STATUS = RawResponse(500, XML, BUSY.body)
+OVERLOADED_GATEWAY = RawResponse(503, {"content-type": "text/html"}, b"<html>overloaded</html>")
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (BROKEN, ServerError),
+        (HTML, ServerError),
+        (BUSY_OF_ANOTHER_STATUS, ServerError),
+        (OVERLOADED_GATEWAY, ServerError),
+        (UNREADABLE, ProtocolError),
+    ],
+)
 async def test_a_write_the_service_failed_is_never_sent_again(
-    answer: RawResponse, error: type[Exception]
+    answer: RawResponse, kind: type[AzureError]
 ) -> None:
     sender = Scripted(answer, ACCEPTED)
-    with pytest.raises(error):
+    with pytest.raises(kind) as caught:
+        await write(sender)
+    assert len(sender.requests) == 1
+    assert_it_says_where_to_look(caught.value)
+
+
+def assert_it_says_where_to_look(error: AzureError) -> None:
+    assert error.may_have_been_carried_out
+    assert error.request_sent is not False
+    assert error.resource == "role 'role' of deployment 'dep' in service 'svc'"
+    assert error.method == "DELETE"
+    assert error.path == "/sub/services/hostedservices/svc/deployments/dep/roles/role"
+    assert error.look_with == "get_role('svc', 'dep', 'role')"
+    for fact in (error.resource, f"{error.method} {error.path}", error.look_with):
+        assert fact in str(error)
+    restored = pickle.loads(pickle.dumps(error))  # noqa: S301
+    assert restored.look_with == error.look_with
+
+
+async def test_a_lost_write_says_where_to_look() -> None:
+    with pytest.raises(OutcomeUnknownError) as caught:
+        await write(Scripted(ConnectionLostError("reset")))
+    assert_it_says_where_to_look(caught.value)
+
+
+async def test_a_refused_write_names_the_resource_but_was_not_carried_out() -> None:
+    gone = RawResponse(404, XML, b"<Error><Code>ResourceNotFound</Code><Message>no role</Message></Error>")
+    with pytest.raises(ResourceNotFoundError) as caught:
+        await write(Scripted(gone))
+    assert caught.value.resource == "role 'role' of deployment 'dep' in service 'svc'"
+    assert not caught.value.may_have_been_carried_out
+    assert "look" not in str(caught.value)
+
+
+@pytest.mark.parametrize("answer", [BUSY, RawResponse(429), RawResponse(503, XML, TOO_MANY)])
+async def test_a_throttled_write_was_refused_and_is_sent_again(answer: RawResponse) -> None:
+    sender = Scripted(answer, answer, ACCEPTED)
+    await write(sender)
+    assert len(sender.requests) == 3
+    sender = Scripted(answer)
+    with pytest.raises(ThrottledError) as caught:
+        await write(sender)
+    assert len(sender.requests) == 4
+    assert not caught.value.may_have_been_carried_out
+
+
+async def test_a_throttled_write_told_to_wait_too_long_fails() -> None:
+    sender = Scripted(RawResponse(429, {"retry-after": "100000"}))
+    with pytest.raises(ThrottledError):
         await write(sender)
     assert len(sender.requests) == 1
 
@@ -124,7 +190,7 @@ async def test_a_wrong_argument_sends_nothing() -> None:
 
 async def test_an_outage_is_not_amplified() -> None:
     sender = Scripted(ConnectError("refused"))
-    client = client_of(sender)
+    client = client_of(sender, fail_fast=False)
     for _ in range(100):
         with pytest.raises(ConnectError):
             await client.list_locations()

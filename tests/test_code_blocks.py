@@ -107,7 +107,9 @@ PRINTED = {
     "emulator.md": {"Succeeded": 1},
     "legacy_port.md": {"Succeeded": 2},
     "testing.md": {},  # its blocks are files, which the tests of the pytest plugin run
+    "logging.md": {"{200: 1}": 1, "['GET /locations', 'ListLocations']": 1},
     "provisioning.md": {"15 created": 2, "ready fleet": 15},
+    "reliability.md": {"get_role('shop', 'web', 'web1')": 1},
 }
 
 

@@ -77,7 +77,7 @@ def test_errors_share_no_headers() -> None:
 def test_what_is_known_of_sending() -> None:
     sent = {cls.__name__: cls("x").request_sent for cls in TREE if cls is not errors.InvalidArgumentError}
     never = {name for name, value in sent.items() if value is False}
-    assert never == {"ConfigurationError", "ConnectError"}
+    assert never == {"ConfigurationError", "ConnectError", "OutageError"}
     assert {cls.__name__ for cls in TREE if issubclass(cls, errors.ServiceError)} <= {
         name for name, value in sent.items() if value is True
     }

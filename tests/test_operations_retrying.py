@@ -26,12 +26,11 @@ from azure_iaas.errors import (
 from azure_iaas.operations import retrying
 from azure_iaas.operations.retrying import RetryBudget, delay_seconds, is_transient, may_have_acted
 
-NEVER_SENT = [ConnectError("x"), RequestTimeoutError("x", request_sent=False)]
+NEVER_SENT = [ConnectError("x"), RequestTimeoutError("x", request_sent=False), ThrottledError("x")]
 UNKNOWN = [
     ConnectionLostError("x"),
     RequestTimeoutError("x"),
     ServerError("x"),
-    ThrottledError("x"),
     ServiceError("x", status=408),
 ]
 FINAL = [BadRequestError("x"), ConflictError("x"), TLSError("x", request_sent=False), AzureError("x")]

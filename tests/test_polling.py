@@ -28,7 +28,7 @@ from azure_iaas.errors import (
 from azure_iaas.models import OperationStatus
 from azure_iaas.operations.pace import FIRST_SECONDS
 from azure_iaas.operations.tracking import ODD_ANSWERS, AcceptedOperation
-from azure_iaas.polling import LAST_QUESTION_SECONDS, Follower, Progress
+from azure_iaas.polling import LAST_QUESTION_SECONDS, Follower, Progress, Question
 from azure_iaas.wire.messages import RawResponse
 from tests.soak import number
 
@@ -526,3 +526,29 @@ async def test_progress_that_is_no_function_is_refused_before_anything_is_sent()
     with pytest.raises(InvalidArgumentError, match=r"^wait_for_operation: on_progress: a function of one"):
         await client.wait_for_operation("ab" * 16, on_progress=progress)
     assert sender.asked_at == []
+
+
+async def test_who_was_served_reads_the_answer_though_the_next_question_has_begun() -> None:
+    async def ask() -> OperationStatus:
+        await answered.wait()
+        await anyio.wait_all_tasks_blocked()
+        raise ConnectionLostError("reset")
+
+    answered = anyio.Event()
+    question = Question(ask)
+    read: list[AzureError | None] = []
+
+    async def hurried() -> None:
+        seen = await question.asked_again(anyio.current_time(), 0)
+        await question.asked_again(anyio.current_time(), seen)
+
+    async def listens() -> None:
+        await question.asked_again(anyio.current_time() + 100, 0)
+        read.append(question.error)
+
+    async with anyio.create_task_group() as tasks:
+        for waiter in (hurried, listens):
+            tasks.start_soon(waiter)
+            await anyio.wait_all_tasks_blocked()
+        answered.set()
+    assert [type(error) for error in read] == [ConnectionLostError]

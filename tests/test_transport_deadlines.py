@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -26,6 +28,7 @@ from azure_iaas import (
 )
 from azure_iaas.transport import HTTPTransport, current_deadline
 from azure_iaas.wire.messages import RawRequest, RawResponse
+from tests import soak, virtual_time
 from tests.transport_peers import CERTIFICATE, options
 
 if TYPE_CHECKING:
@@ -304,3 +307,46 @@ def test_connecting_is_in_it_and_has_sent_nothing(monkeypatch: pytest.MonkeyPatc
 
     on_virtual_time(work)
     assert [error.request_sent for error in errors] == [False]
+
+
+class Weather:
+    """Answers, fails, stalls and throttles at random, quickly and slowly."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+
+    async def send(self, request: RawRequest) -> RawResponse:
+        await anyio.sleep(self.random.choice([0.0, 0.01, self.random.uniform(0, 5), math.inf]))
+        outcomes: list[RawResponse | Exception] = [
+            *(ConnectError("no"), ConnectionLostError("reset"), RequestTimeoutError("slow")),
+            *(BUSY, RawResponse(500), RawResponse(502, {}, b"<html>"), RawResponse(429), OPERATION),
+        ]
+        outcome = self.random.choice(outcomes)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_no_random_run_of_faults_overshoots(backend: str, tell: Callable[[str], None]) -> None:
+    runs = soak.number(200, 1000)
+    worst = 0.0
+
+    async def main() -> None:
+        nonlocal worst
+        for seed in range(runs):
+            random = Random(seed)
+            client = ServiceManagementClient("sub", transport=Weather(random), random=random.random)
+            seconds = random.uniform(0.001, 20)
+            began = anyio.current_time()
+            bounded = client.within(seconds)
+            with suppress(AzureError):
+                if random.random() < 0.5:
+                    await bounded.get_operation_status("ab" * 16)
+                else:
+                    await bounded.delete_role("svc", "dep", "role")
+            worst = max(worst, anyio.current_time() - began - seconds)
+
+    virtual_time.run(main, backend)
+    tell(f"{runs} random fault runs on {backend}: worst overshoot {max(worst, 0) * 1000:.0f} ms")
+    assert worst <= OVERSHOOT_SECONDS

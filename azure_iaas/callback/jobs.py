@@ -19,8 +19,18 @@ import anyio
 import anyio.abc
 
 from azure_iaas.callback import response
-from azure_iaas.client import Exchange, Progress, ServiceManagementClient, observed
-from azure_iaas.errors import OutcomeUnknownError, TransportError
+from azure_iaas.client import (
+    AttemptEnded,
+    AttemptStarted,
+    Event,
+    Exchange,
+    Progress,
+    ServiceManagementClient,
+    observed,
+    watched,
+)
+from azure_iaas.errors import AzureError, ConnectionLostError, TransportError
+from azure_iaas.operations.outcomes import outcome
 from azure_iaas.operations.tracking import is_final
 
 if TYPE_CHECKING:
@@ -83,10 +93,11 @@ class ApiCall(Job):
         self._callback = callback
         self._request: RawRequest = call.request
         self._answer: RawResponse | None = None
+        self._may_have_left = False
 
     async def perform(self) -> Response:
         """Send the request; the response says how it went."""
-        with observed(self._saw):
+        with watched(self._saw):
             try:
                 value = await self._client._call(self._call)
             except Exception as exc:  # noqa: BLE001 - whatever it is, the callback must hear of it
@@ -106,13 +117,20 @@ class ApiCall(Job):
         self._answer = None
         if self._call.operation.repeatable:
             return self.failed(TransportError(f"{self.name}: {_CLOSED}"))
-        error = OutcomeUnknownError(
-            f"{self.name}: {_CLOSED}: it may have been carried out; look before repeating it"
-        )
-        return self.failed(error)
+        sent = None if self._may_have_left else False
+        return self.failed(outcome(ConnectionLostError(_CLOSED, request_sent=sent), self._call))
 
-    def _saw(self, exchange: Exchange) -> None:
-        self._request, self._answer = exchange.request, exchange.response
+    def _saw(self, event: Event) -> None:
+        match event:
+            case AttemptStarted():
+                self._may_have_left = True
+            case AttemptEnded(response=answer, error=error):
+                # One that is cut off leaves this as it is: it may be on its way.
+                if isinstance(error, AzureError) or error is None:
+                    self._answer = answer
+                    self._may_have_left = error is None or error.request_sent is not False
+            case _:
+                pass
 
 
 class LastAnswer:

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
-from azure_iaas.client.caller import Caller, Exchange, observed
+from azure_iaas.client.caller import Caller
+from azure_iaas.client.events import (
+    AttemptEnded,
+    AttemptStarted,
+    CallEnded,
+    CallFacts,
+    CallStarted,
+    Event,
+    Exchange,
+    RetryScheduled,
+    observed,
+    watched,
+)
 from azure_iaas.client.readiness import DEFAULT_TIMEOUT_SECONDS, wait_until_ready
 from azure_iaas.operations import (
     AffinityGroups,
@@ -36,7 +48,20 @@ if TYPE_CHECKING:
 
 Out = TypeVar("Out")
 
-__all__ = ["Exchange", "Progress", "ServiceManagementClient", "observed"]
+__all__ = [
+    "AttemptEnded",
+    "AttemptStarted",
+    "CallEnded",
+    "CallFacts",
+    "CallStarted",
+    "Event",
+    "Exchange",
+    "Progress",
+    "RetryScheduled",
+    "ServiceManagementClient",
+    "observed",
+    "watched",
+]
 
 
 class ServiceManagementClient(
@@ -80,6 +105,10 @@ class ServiceManagementClient(
             self._follower.remember(answer)
             return cast("Out", answer.bound_to(self.wait_for_operation))
         return answer
+
+    def within(self, timeout_seconds: float) -> Self:  # noqa: D102 - as it stands there
+        self._follower  # noqa: B018 - made before the copy is, which shares it
+        return super().within(timeout_seconds)
 
     @cached_property
     def _follower(self) -> Follower:

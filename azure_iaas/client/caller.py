@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
-import logging
+import copy
 import random as random_numbers
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 
 import anyio
 
 from azure_iaas import credentials
+from azure_iaas.client.events import (
+    AttemptEnded,
+    AttemptStarted,
+    CallEnded,
+    CallFacts,
+    CallStarted,
+    RetryScheduled,
+    Watcher,
+    current_watchers,
+    tell,
+)
+from azure_iaas.client.logs import log
 from azure_iaas.config import ClientOptions, ResolvedOptions, check_subscription_id
 from azure_iaas.errors import (
     AzureError,
     ConfigurationError,
-    OutcomeUnknownError,
+    InvalidArgumentError,
+    OutageError,
     RequestTimeoutError,
-    TransportError,
     quoted,
 )
 from azure_iaas.operations.operation import Group, Terms
-from azure_iaas.operations.retrying import RetryBudget, delay_seconds, may_have_acted
+from azure_iaas.operations.outage import Breaker
+from azure_iaas.operations.outcomes import named, outcome
+from azure_iaas.operations.retrying import RetryBudget, delay_seconds
+from azure_iaas.operations.secrets import SentSecrets
 from azure_iaas.polling import will_ask_again
+from azure_iaas.threads import in_thread
 from azure_iaas.transport import GRACE_SECONDS, HTTPTransport, Sender, current_deadline, deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     import httpx
@@ -38,29 +53,8 @@ if TYPE_CHECKING:
 
 Out = TypeVar("Out")
 
-_log = logging.getLogger("azure_iaas")
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request as it was sent and its answer; both hide their bodies in ``repr``."""
-
-    operation: str
-    request: RawRequest
-    response: RawResponse | None
-
-
-_observer: ContextVar[Callable[[Exchange], None] | None] = ContextVar("azure_iaas_observer", default=None)
-
-
-@contextmanager
-def observed(observer: Callable[[Exchange], None]) -> Iterator[None]:
-    """Call ``observer`` with every exchange made in this context, answered or not."""
-    token = _observer.set(observer)
-    try:
-        yield
-    finally:
-        _observer.reset(token)
+OFF_LOOP_BYTES: Final = 256 * 1024
+"""Larger answers are read in a thread: reading takes some 10 ms for each of these."""
 
 
 class Caller(Group):
@@ -78,6 +72,7 @@ class Caller(Group):
             an object with ``send``, for example the local service in memory. It stays the caller's, who
             opens and closes it, and no certificate is needed.
         random: gives numbers from 0 to 1, to spread retries and questions.
+        watcher: called with every event of every call; see :mod:`azure_iaas.client.events`.
         **more: options as keywords.
 
     Raises:
@@ -92,6 +87,7 @@ class Caller(Group):
         *,
         transport: Sender | httpx.AsyncBaseTransport | None = None,
         random: Callable[[], float] = random_numbers.random,
+        watcher: Watcher | None = None,
         **more: Any,
     ) -> None:
         self.options: ResolvedOptions = _resolve_options(options, more)
@@ -113,6 +109,9 @@ class Caller(Group):
             self._sender = self._http = HTTPTransport(self.options, certificate)
         self._random = random
         self._budget = RetryBudget()
+        self._secrets = SentSecrets()
+        self._breaker = Breaker() if self.options.fail_fast else None
+        self._watchers: tuple[Watcher, ...] = (log,) if watcher is None else (log, watcher)
 
     def __repr__(self) -> str:
         if not hasattr(self, "_sender"):
@@ -146,6 +145,27 @@ class Caller(Group):
         if self._http is not None:
             await self._http.__aexit__(exc_type, exc, traceback)
 
+    async def open(self) -> Self:
+        """Open the client without ``async with``, and give it back; :meth:`aclose` closes it.
+
+        Any task of the event loop may open, use and close it: a notebook's cells, a framework's hooks.
+
+        Raises:
+            RuntimeError: opened a second time.
+        """
+        if self._http is not None:
+            await self._http.open()
+        return self
+
+    async def aclose(self) -> None:
+        """Close the client, after the requests in flight or the ``close_timeout_seconds``; twice is fine.
+
+        Raises:
+            RuntimeError: it was opened on another event loop.
+        """
+        if self._http is not None:
+            await self._http.aclose()
+
     def set_proxy_url(self, proxy_url: str | None) -> None:
         """Tunnel later requests through a proxy (``CONNECT``); overrides ``HTTPS_PROXY``. None: no proxy.
 
@@ -157,52 +177,114 @@ class Caller(Group):
             raise ConfigurationError(msg)
         self._http.set_proxy_url(proxy_url)
 
+    def within(self, timeout_seconds: float) -> Self:
+        """Give this client with another bound on each call, in place of the option ``timeout_seconds``.
+
+        ::
+
+            role = await client.within(5).get_role("shop", "web", "web1")
+
+        It shares connections, limits and all that is known of operations; it is neither opened nor closed.
+
+        Raises:
+            InvalidArgumentError: not a number above 0.
+        """
+        if isinstance(timeout_seconds, bool) or not timeout_seconds > 0:
+            raise InvalidArgumentError("within", "timeout_seconds", "a number above 0")
+        client = copy.copy(self)
+        client.options = self.options.model_copy(update={"timeout_seconds": timeout_seconds})
+        return client
+
     async def _call(self, call: Call[Out]) -> Out:
         """Send one call and read its answer, trying again where that can't do anything twice.
 
         All of it, the queue, the attempts, the pauses and the redirects, ends by one deadline.
         """
-        with deadline(self.options.timeout_seconds):
-            return await self._attempt(call)
+        attempts = _Attempts(call, self._facts(call), (*self._watchers, *current_watchers()))
+        began = anyio.current_time()
+        self._secrets.remember(call.secrets)
+        tell(attempts.watchers, CallStarted(attempts.facts))
+        failure: BaseException | None = None
+        try:
+            with deadline(self.options.timeout_seconds):
+                return await self._attempt(attempts)
+        except BaseException as error:
+            failure = error
+            raise
+        finally:
+            seconds = anyio.current_time() - began
+            tell(attempts.watchers, CallEnded(attempts.facts, attempts.number, seconds, failure))
+            del failure  # a frame that holds its own error is a cycle
 
-    async def _attempt(self, call: Call[Out]) -> Out:
-        operation, request = call.operation, call.request
-        attempts = 0
+    def _facts(self, call: Call[Any]) -> CallFacts:
+        over_http = self._http is not None
+        return CallFacts(
+            operation=call.operation.name,
+            request=call.request,
+            path_template=call.operation.path,
+            host=self.options.host if over_http else None,
+            port=self.options.port if over_http else None,
+        )
+
+    async def _attempt(self, attempts: _Attempts[Out]) -> Out:
+        call = attempts.call
         while True:
-            attempts += 1
+            self._refuse_in_outage(call)
             try:
-                response = await self._send(operation.name, request)
-                answer = operation.parse(response, self.terms)
+                response = await self._send(attempts)
+                answer = await self._read(call, response)
             except AzureError as exc:
-                exc.operation = exc.operation or operation.name
+                exc.operation = exc.operation or call.operation.name
                 delay = delay_seconds(
                     exc,
-                    repeatable=operation.repeatable and not will_ask_again.get(),
-                    attempts=attempts,
+                    repeatable=call.operation.repeatable and not will_ask_again.get(),
+                    attempts=attempts.number,
                     budget=self._budget,
                     random=self._random(),
                 )
                 if delay is None:
-                    _raise_final(exc, repeatable=operation.repeatable)
+                    error = outcome(exc, call)
+                    raise error from error.__cause__
                 if anyio.current_time() + delay >= current_deadline():
-                    raise _out_of_time(exc) from exc
-                _log.debug("%s: attempt %d failed, next in %.2f s: %s", operation.name, attempts, delay, exc)
+                    raise named(_out_of_time(exc), call) from exc
+                tell(attempts.watchers, RetryScheduled(attempts.facts, attempts.number, delay, exc))
                 await anyio.sleep(delay)
             else:
                 self._budget.refund()
                 return answer
 
-    async def _send(self, operation: str, request: RawRequest) -> RawResponse:
-        observer = _observer.get()
+    def _refuse_in_outage(self, call: Call[Any]) -> None:
+        breaker = self._breaker
+        if breaker is None or not (seconds := breaker.seconds_to_wait(anyio.current_time())):
+            return
+        error = OutageError(
+            f"{call.operation.name}: not tried: the last {breaker.in_a_row} connections failed, the next is"
+            f" tried in {seconds:.2f} s ({breaker.cause})",
+            operation=call.operation.name,
+            retry_after=seconds,
+        )
+        raise named(error, call) from breaker.cause
+
+    async def _send(self, attempts: _Attempts[Any]) -> RawResponse:
+        attempts.number += 1
+        began = anyio.current_time()
+        tell(attempts.watchers, AttemptStarted(attempts.facts, attempts.number))
+        response: RawResponse | None = None
+        failure: BaseException | None = None
         try:
-            response = await self._send_in_time(request)
-        except AzureError:
-            if observer:
-                observer(Exchange(operation, request, None))
+            response = await self._send_in_time(attempts.call.request)
+        except BaseException as error:
+            failure = error
+            if self._breaker is not None and isinstance(error, AzureError):
+                self._breaker.failed(error, anyio.current_time())
             raise
-        _log.debug("%s %s: %d", request.method, request.target, response.status)
-        if observer:
-            observer(Exchange(operation, request, response))
+        finally:
+            seconds = anyio.current_time() - began
+            event = AttemptEnded(attempts.facts, attempts.number, seconds, response, failure)
+            tell(attempts.watchers, event)
+            del failure, event
+        if self._breaker is not None:
+            self._breaker.reached()
         return response
 
     async def _send_in_time(self, request: RawRequest) -> RawResponse:
@@ -212,6 +294,28 @@ class Caller(Group):
         with anyio.CancelScope(deadline=until + GRACE_SECONDS):
             return await self._sender.send(request)
         raise RequestTimeoutError("the deadline passed before the answer was there")
+
+    async def _read(self, call: Call[Out], response: RawResponse) -> Out:
+        """Read an answer: a large one in a thread, so that nobody else waits for it."""
+        if response.status not in call.operation.success or call.operation.name == "GetOperationStatus":
+            # The service's own texts may repeat what was sent.
+            response = replace(response, body=self._secrets.removed_from(response.body))
+        read = partial(call.operation.parse, response, self.terms)
+        if len(response.body) <= OFF_LOOP_BYTES:
+            return read()
+        with anyio.CancelScope(deadline=current_deadline()):
+            return await in_thread(read, abandon=True)
+        raise RequestTimeoutError("the deadline passed before the answer was read", request_sent=True)
+
+
+@dataclass(slots=True)
+class _Attempts(Generic[Out]):
+    """One call on its way: who watches it, and how many attempts were made."""
+
+    call: Call[Out]
+    facts: CallFacts
+    watchers: tuple[Watcher, ...]
+    number: int = 0
 
 
 def _out_of_time(error: AzureError) -> RequestTimeoutError:
@@ -223,18 +327,6 @@ def _out_of_time(error: AzureError) -> RequestTimeoutError:
         status=error.status,
         request_sent=error.request_sent,
     )
-
-
-def _raise_final(error: AzureError, *, repeatable: bool) -> NoReturn:
-    """Raise ``error``, or what it means for a write: nobody knows whether it was carried out."""
-    if repeatable or not (isinstance(error, TransportError) and may_have_acted(error)):
-        raise error
-    raise OutcomeUnknownError(
-        f"{error.operation}: sent, but the answer was lost: it may have been carried out; look before"
-        f" repeating it ({error.message})",
-        operation=error.operation,
-        request_sent=error.request_sent,
-    ) from error
 
 
 def _resolve_options(

@@ -109,7 +109,7 @@ def _as_list(value: Any) -> Any:
     return value if value is None or isinstance(value, (list, tuple)) else [value]
 
 
-OneOrMany = BeforeValidator(_as_list)
+OneOrMany: Final = BeforeValidator(_as_list)
 
 
 @dataclass(frozen=True, slots=True)

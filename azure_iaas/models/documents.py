@@ -114,7 +114,7 @@ class ShutdownRolesOperation(StartRolesOperation):
     post_shutdown_action: str | None = element("PostShutdownAction")
 
 
-class RoleInstances(AzureModel):
+class RoleInstanceNames(AzureModel):
     """Body of Delete Role Instances (dn469418), root ``RoleInstances``: the names themselves."""
 
     names: list[str] = element("Name", item="")
@@ -378,7 +378,7 @@ __all__ = [
     "NewOSDiskConfiguration",
     "RegenerateKeys",
     "ReservedIPAssociation",
-    "RoleInstances",
+    "RoleInstanceNames",
     "RoleOperation",
     "ShutdownRoleOperation",
     "ShutdownRolesOperation",

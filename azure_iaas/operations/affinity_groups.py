@@ -37,7 +37,12 @@ class AffinityGroups(Group):
         """
 
     @write(
-        "POST", _ALL, "Create Affinity Group (gg715317)", since="2011-02-25", success=frozenset({200, 201})
+        "POST",
+        _ALL,
+        "Create Affinity Group (gg715317)",
+        since="2011-02-25",
+        success=frozenset({200, 201}),
+        shown_by="get_affinity_group(name)",
     )
     def create_affinity_group(
         self, name: str, location: str, *, label: str | None = None, description: str | None = None
@@ -55,7 +60,14 @@ class AffinityGroups(Group):
             document.description = description
         return Parts(Document(document, "CreateAffinityGroup"))
 
-    @write("PUT", _ONE, "Update Affinity Group (gg715316)", since="2011-02-25", success=OK)
+    @write(
+        "PUT",
+        _ONE,
+        "Update Affinity Group (gg715316)",
+        since="2011-02-25",
+        success=OK,
+        shown_by="get_affinity_group(name)",
+    )
     def update_affinity_group(self, name: str, label: str, *, description: str | None = None) -> Parts:
         """Change an affinity group; done when this returns. May be repeated.
 
@@ -69,7 +81,14 @@ class AffinityGroups(Group):
             document.description = description
         return Parts(Document(document, "UpdateAffinityGroup"))
 
-    @write("DELETE", _ONE, "Delete Affinity Group (gg715314)", since="2011-02-25", success=OK)
+    @write(
+        "DELETE",
+        _ONE,
+        "Delete Affinity Group (gg715314)",
+        since="2011-02-25",
+        success=OK,
+        shown_by="get_affinity_group(name)",
+    )
     def delete_affinity_group(self, name: str) -> None:
         """Delete an empty affinity group; done when this returns. May be repeated: gone is 404.
 

@@ -38,7 +38,13 @@ class DataDisks(Group):
             lun: the disk's logical unit number: 0 to 15, to 31 for sizes with more than 16 disks.
         """
 
-    @write("POST", _ALL, "Add Data Disk (jj157199)", preview=f"{_PREVIEW_ROLE}/DataDisks")
+    @write(
+        "POST",
+        _ALL,
+        "Add Data Disk (jj157199)",
+        preview=f"{_PREVIEW_ROLE}/DataDisks",
+        shown_by="get_data_disk(service_name, deployment_name, role_name, data_disk.lun)",
+    )
     def add_data_disk(
         self, service_name: str, deployment_name: str, role_name: str, data_disk: DataDisk | Mapping[str, Any]
     ) -> Parts:
@@ -56,7 +62,14 @@ class DataDisks(Group):
         arguments.check_new_disk("data_disk", disk)
         return Parts(Document(disk, "DataVirtualHardDisk", "DataDisk", argument="data_disk"))
 
-    @write("PUT", _ONE, "Update Data Disk (jj157190)", preview=_PREVIEW_ONE, success=OK_OR_TAKEN)
+    @write(
+        "PUT",
+        _ONE,
+        "Update Data Disk (jj157190)",
+        preview=_PREVIEW_ONE,
+        success=OK_OR_TAKEN,
+        shown_by="get_data_disk(service_name, deployment_name, role_name, lun)",
+    )
     def modify_data_disk(
         self,
         service_name: str,
@@ -81,7 +94,14 @@ class DataDisks(Group):
         arguments.lun("data_disk.lun", disk.lun)
         return Parts(Document(disk, "DataVirtualHardDisk", "DataDisk", argument="data_disk"))
 
-    @write("DELETE", _ONE, "Delete Data Disk (jj157179)", preview=_PREVIEW_ONE, success=OK_OR_TAKEN)
+    @write(
+        "DELETE",
+        _ONE,
+        "Delete Data Disk (jj157179)",
+        preview=_PREVIEW_ONE,
+        success=OK_OR_TAKEN,
+        shown_by="get_data_disk(service_name, deployment_name, role_name, lun)",
+    )
     def remove_data_disk(
         self,
         service_name: str,

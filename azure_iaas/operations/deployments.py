@@ -53,7 +53,12 @@ class Deployments(Group):
         """
         return Parts(path={"deployment_slot": arguments.slot("deployment_slot", deployment_slot)})
 
-    @write("POST", f"{_SERVICE}/deployments", "Create Virtual Machine Deployment (jj157194)")
+    @write(
+        "POST",
+        f"{_SERVICE}/deployments",
+        "Create Virtual Machine Deployment (jj157194)",
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def create_deployment(
         self,
         service_name: str,
@@ -94,7 +99,13 @@ class Deployments(Group):
             document.load_balancers = given.load_balancers
         return Parts(Document(document, "Deployment", argument="options", part=("role_list[0]", "role")))
 
-    @write("DELETE", _ONE, "Delete Deployment (ee460815)", since="2009-10-01")
+    @write(
+        "DELETE",
+        _ONE,
+        "Delete Deployment (ee460815)",
+        since="2009-10-01",
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def delete_deployment(
         self, service_name: str, deployment_name: str, *, delete_media: bool = False
     ) -> Parts:
@@ -108,7 +119,13 @@ class Deployments(Group):
         """
         return Parts.media(delete_media)
 
-    @write("DELETE", _BY_SLOT, "Delete Deployment (ee460815)", since="2009-10-01")
+    @write(
+        "DELETE",
+        _BY_SLOT,
+        "Delete Deployment (ee460815)",
+        since="2009-10-01",
+        shown_by="get_deployment_by_slot(service_name, deployment_slot)",
+    )
     def delete_deployment_by_slot(self, service_name: str, deployment_slot: str) -> Parts:
         """Delete the deployment in a slot; its disks stay. Look what is in the slot before repeating it.
 
@@ -118,7 +135,13 @@ class Deployments(Group):
         """
         return Parts(path={"deployment_slot": arguments.slot("deployment_slot", deployment_slot)})
 
-    @write("POST", _SERVICE, "Swap Deployment (ee460814)", since="2009-10-01")
+    @write(
+        "POST",
+        _SERVICE,
+        "Swap Deployment (ee460814)",
+        since="2009-10-01",
+        shown_by="get_deployment_by_slot(service_name, 'Production')",
+    )
     def swap_deployment(self, service_name: str, production: str, source_deployment: str) -> Parts:
         """Exchange the deployments of the two slots. Not for virtual machines. Repeating it swaps back.
 
@@ -129,7 +152,14 @@ class Deployments(Group):
         """
         return Parts(Document(Swap(production=production, source_deployment=source_deployment), "Swap"))
 
-    @write("POST", f"{_ONE}/", "Update Deployment Status (ee460808)", query="comp=status", since="2009-10-01")
+    @write(
+        "POST",
+        f"{_ONE}/",
+        "Update Deployment Status (ee460808)",
+        query="comp=status",
+        since="2009-10-01",
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def update_deployment_status(self, service_name: str, deployment_name: str, status: str) -> Parts:
         """Run or suspend a web or worker deployment. May be repeated.
 
@@ -147,6 +177,7 @@ class Deployments(Group):
         "Change Deployment Configuration (protocol 12.2)",
         query="comp=config",
         since="2009-10-01",
+        shown_by="get_deployment(service_name, deployment_name)",
     )
     def change_deployment_configuration(
         self, service_name: str, deployment_name: str, change: Mapping[str, Any]
@@ -167,6 +198,7 @@ class Deployments(Group):
         "Update Load Balanced Endpoint Set (dn469417)",
         query="comp=UpdateLbSet",
         since="2013-06-01",
+        shown_by="get_deployment(service_name, deployment_name)",
     )
     def update_load_balanced_set(
         self,
@@ -189,7 +221,12 @@ class Deployments(Group):
 
     # --- what its network has beside its roles -----------------------------------------------------------
 
-    @write("POST", _DNS_SERVERS, "Add DNS Server (protocol 12.2)")
+    @write(
+        "POST",
+        _DNS_SERVERS,
+        "Add DNS Server (protocol 12.2)",
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def add_dns_server(self, service_name: str, deployment_name: str, name: str, address: str) -> Parts:
         """Give a deployment a further name server. Look for it before repeating it.
 
@@ -201,7 +238,12 @@ class Deployments(Group):
         """
         return Parts(Document(DnsServer(name=name, address=address), "DnsServer"))
 
-    @write("PUT", _DNS_SERVER, "Update DNS Server (protocol 12.2)")
+    @write(
+        "PUT",
+        _DNS_SERVER,
+        "Update DNS Server (protocol 12.2)",
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def update_dns_server(self, service_name: str, deployment_name: str, name: str, address: str) -> Parts:
         """Change a name server's address. May be repeated.
 
@@ -213,7 +255,12 @@ class Deployments(Group):
         """
         return Parts(Document(DnsServer(name=name, address=address), "DnsServer"))
 
-    @write("DELETE", _DNS_SERVER, "Delete DNS Server (protocol 12.2)")
+    @write(
+        "DELETE",
+        _DNS_SERVER,
+        "Delete DNS Server (protocol 12.2)",
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def delete_dns_server(self, service_name: str, deployment_name: str, name: str) -> None:
         """Take a name server away. May be repeated: gone is 404.
 
@@ -223,7 +270,13 @@ class Deployments(Group):
             name: name of the name server.
         """
 
-    @write("POST", _LOAD_BALANCERS, "Add Internal Load Balancer (protocol 12.2)", since=_SINCE)
+    @write(
+        "POST",
+        _LOAD_BALANCERS,
+        "Add Internal Load Balancer (protocol 12.2)",
+        since=_SINCE,
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def add_load_balancer(
         self, service_name: str, deployment_name: str, load_balancer: LoadBalancer | Mapping[str, Any]
     ) -> Parts:
@@ -239,7 +292,13 @@ class Deployments(Group):
         arguments.text("load_balancer.name", balancer.name)
         return Parts(Document(balancer, "LoadBalancer", argument="load_balancer"))
 
-    @write("PUT", _LOAD_BALANCER, "Update Internal Load Balancer (protocol 12.2)", since=_SINCE)
+    @write(
+        "PUT",
+        _LOAD_BALANCER,
+        "Update Internal Load Balancer (protocol 12.2)",
+        since=_SINCE,
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def update_load_balancer(
         self, service_name: str, deployment_name: str, load_balancer: LoadBalancer | Mapping[str, Any]
     ) -> Parts:
@@ -256,7 +315,13 @@ class Deployments(Group):
         body = Document(balancer, "LoadBalancer", argument="load_balancer")
         return Parts(body, path={"name": name})
 
-    @write("DELETE", _LOAD_BALANCER, "Delete Internal Load Balancer (protocol 12.2)", since=_SINCE)
+    @write(
+        "DELETE",
+        _LOAD_BALANCER,
+        "Delete Internal Load Balancer (protocol 12.2)",
+        since=_SINCE,
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def delete_load_balancer(self, service_name: str, deployment_name: str, name: str) -> None:
         """Take the internal load balancer away. May be repeated: gone is 404.
 
@@ -266,7 +331,13 @@ class Deployments(Group):
             name: name of the load balancer.
         """
 
-    @write("POST", f"{_ONE}/{{name}}", "Add Virtual IP (protocol 12.10)", since=_SINCE)
+    @write(
+        "POST",
+        f"{_ONE}/{{name}}",
+        "Add Virtual IP (protocol 12.10)",
+        since=_SINCE,
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def add_virtual_ip(self, service_name: str, deployment_name: str, name: str) -> None:
         """Give a deployment a further public address, as the generated client does.
 
@@ -278,7 +349,13 @@ class Deployments(Group):
             name: name of the address.
         """
 
-    @write("DELETE", f"{_ONE}/virtualIPs/{{name}}", "Delete Virtual IP (protocol 12.10)", since=_SINCE)
+    @write(
+        "DELETE",
+        f"{_ONE}/virtualIPs/{{name}}",
+        "Delete Virtual IP (protocol 12.10)",
+        since=_SINCE,
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def delete_virtual_ip(self, service_name: str, deployment_name: str, name: str) -> None:
         """Give a further public address back, as the generated client does. May be repeated: gone is 404.
 

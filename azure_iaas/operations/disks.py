@@ -35,7 +35,9 @@ class Disks(Group):
             disk_name: name of the disk.
         """
 
-    @operation("POST", _ALL, "Add Disk (jj157188)", _DISK, preview=_PREVIEW_ALL)
+    @operation(
+        "POST", _ALL, "Add Disk (jj157188)", _DISK, preview=_PREVIEW_ALL, shown_by="get_disk(disk.name)"
+    )
     def create_disk(self, disk: Disk | Mapping[str, Any]) -> Parts:
         """Register a disk from a blob. Look for it before repeating it: a second one is refused.
 
@@ -48,7 +50,14 @@ class Disks(Group):
         document.label = document.label or document.name
         return Parts(Document(document, "Disk", argument="disk"))
 
-    @write("PUT", _ONE, "Update Disk (jj157205)", preview=_PREVIEW_ONE, success=OK_OR_TAKEN)
+    @write(
+        "PUT",
+        _ONE,
+        "Update Disk (jj157205)",
+        preview=_PREVIEW_ONE,
+        success=OK_OR_TAKEN,
+        shown_by="get_disk(disk_name)",
+    )
     def update_disk(self, disk_name: str, changes: Disk | Mapping[str, Any]) -> Parts:
         """Change a disk. May be repeated.
 
@@ -60,7 +69,14 @@ class Disks(Group):
         document = arguments.coerce("changes", changes, AddDisk, closed=True)
         return Parts(Document(document, "Disk", argument="changes"))
 
-    @write("DELETE", _ONE, "Delete Disk (jj157200)", preview=_PREVIEW_ONE, success=OK)
+    @write(
+        "DELETE",
+        _ONE,
+        "Delete Disk (jj157200)",
+        preview=_PREVIEW_ONE,
+        success=OK,
+        shown_by="get_disk(disk_name)",
+    )
     def delete_disk(self, disk_name: str, *, delete_media: bool = False) -> Parts:
         """Unregister a free disk; done when this returns. May be repeated: gone is 404.
 

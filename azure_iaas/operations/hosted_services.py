@@ -52,6 +52,7 @@ class HostedServices(Group):
         "Create Cloud Service (gg441304)",
         since="2010-10-28",
         success=frozenset({200, 201, 202}),
+        shown_by="get_hosted_service(service_name)",
     )
     def create_hosted_service(
         self, service_name: str, options: ServiceOptions | HostedService | Mapping[str, Any] | None = None
@@ -87,7 +88,14 @@ class HostedServices(Group):
             document.reverse_dns_fqdn = given.reverse_dns_fqdn
         return Parts(Document(document, "CreateHostedService", argument="options"))
 
-    @write("PUT", _ONE, "Update Cloud Service (gg441303)", since="2010-10-28", success=OK)
+    @write(
+        "PUT",
+        _ONE,
+        "Update Cloud Service (gg441303)",
+        since="2010-10-28",
+        success=OK,
+        shown_by="get_hosted_service(service_name)",
+    )
     def update_hosted_service(self, service_name: str, changes: HostedService | Mapping[str, Any]) -> Parts:
         """Change a cloud service; done when this returns. May be repeated.
 
@@ -99,7 +107,14 @@ class HostedServices(Group):
         document = arguments.coerce("changes", changes, UpdateHostedService, closed=True)
         return Parts(Document(document, "UpdateHostedService", argument="changes"))
 
-    @write("DELETE", _ONE, "Delete Cloud Service (gg441305)", since="2010-10-28", success=OK_OR_TAKEN)
+    @write(
+        "DELETE",
+        _ONE,
+        "Delete Cloud Service (gg441305)",
+        since="2010-10-28",
+        success=OK_OR_TAKEN,
+        shown_by="get_hosted_service(service_name)",
+    )
     def delete_hosted_service(self, service_name: str, *, delete_media: bool = False) -> Parts:
         """Delete a cloud service, which must hold no deployment. May be repeated: gone is 404.
 

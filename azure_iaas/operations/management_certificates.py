@@ -39,7 +39,13 @@ class ManagementCertificates(Group):
             thumbprint: its thumbprint, hex digits.
         """
 
-    @write("POST", _MANAGEMENT, "Add Management Certificate (jj154123)", success=frozenset({200, 201}))
+    @write(
+        "POST",
+        _MANAGEMENT,
+        "Add Management Certificate (jj154123)",
+        success=frozenset({200, 201}),
+        shown_by="list_management_certificates()",
+    )
     def add_management_certificate(self, certificate: SubscriptionCertificate | Mapping[str, Any]) -> Parts:
         """Let one more certificate manage the subscription. May be repeated.
 
@@ -50,7 +56,13 @@ class ManagementCertificates(Group):
         document = arguments.coerce("certificate", certificate, SubscriptionCertificate, closed=True)
         return Parts(Document(document, "SubscriptionCertificate", argument="certificate"))
 
-    @write("DELETE", _ONE_MANAGEMENT, "Delete Management Certificate (jj154127)", success=OK)
+    @write(
+        "DELETE",
+        _ONE_MANAGEMENT,
+        "Delete Management Certificate (jj154127)",
+        success=OK,
+        shown_by="get_management_certificate(thumbprint)",
+    )
     def delete_management_certificate(self, thumbprint: str) -> None:
         """Take a management certificate off the subscription. May be repeated: gone is 404.
 

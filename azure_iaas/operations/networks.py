@@ -31,6 +31,7 @@ class Networks(Group):
         "Set Network Configuration (jj157181)",
         content_type="text/plain",
         success=OK_OR_TAKEN,
+        shown_by="get_network_configuration()",
     )
     def set_network_configuration(self, document: str) -> Parts:
         """Replace the whole network configuration: what isn't in the text is deleted. May be repeated.

@@ -3,7 +3,7 @@
 ::
 
     class Roles(Group):
-        @write("POST", ROLES, "Add Role (jj157186)")
+        @write("POST", ROLES, "Add Role (jj157186)", shown_by="get_role(...)")
         def add_role(self, service_name: str, deployment_name: str, role: VMRole) -> Parts:
             ...
             return Parts(Document(checked, "PersistentVMRole"))
@@ -36,6 +36,8 @@ from azure_iaas.errors import InvalidArgumentError, ProtocolError
 from azure_iaas.models import OperationStatus
 from azure_iaas.operations import arguments, limits, naming, versions
 from azure_iaas.operations.answers import ACCEPTED, OneObject
+from azure_iaas.operations.outcomes import ShownBy, Whereabouts
+from azure_iaas.operations.secrets import secrets_in
 from azure_iaas.wire import codecs, error_documents
 from azure_iaas.wire.messages import RawRequest
 
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 
 Out = TypeVar("Out")
 P = ParamSpec("P")
+E = TypeVar("E", bound=Exception)
 
 OK: Final = frozenset({200})
 TAKEN: Final = frozenset({202})
@@ -150,10 +153,19 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[Out]):
-    """A call whose arguments were checked and whose request is made; what was given isn't kept."""
+    """A call whose arguments were checked and whose request is made; what was given isn't kept.
+
+    Attributes:
+        operation: the operation.
+        request: what is sent.
+        whereabouts: of a write: where to look for what it did, where a read shows it.
+        secrets: what is secret in its document.
+    """
 
     operation: Operation[Out]
     request: RawRequest
+    whereabouts: Whereabouts | None = None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +184,7 @@ class Operation(Generic[Out]):
         success: status codes of success; any other is an error answer.
         answer: how the body of a success is read.
         content_type: of the request body, when it isn't the serialization's own.
+        shown_by: the read that shows what a write did; None for a read, and where there is none.
         signature: of the client's method, without ``self``.
         documented: documented spelling of each argument.
         docstring: of the client's method, the source included.
@@ -189,6 +202,7 @@ class Operation(Generic[Out]):
     success: frozenset[int]
     answer: Answer[Out]
     content_type: str | None
+    shown_by: ShownBy | None
     signature: inspect.Signature
     documented: Mapping[str, str]
     docstring: str = field(repr=False)
@@ -230,7 +244,9 @@ class Operation(Generic[Out]):
                 for name, value in values.items()
             }
             parts = self.make(group, **checked) or Parts()
-            return Call(self, self._request(group.terms, checked, parts))
+            whereabouts = self.shown_by.of(checked) if self.shown_by else None
+            secrets = secrets_in(parts.body.model) if isinstance(parts.body, Document) else ()
+            return Call(self, self._request(group.terms, checked, parts), whereabouts, tuple(secrets))
         except InvalidArgumentError as exc:
             path, rule = exc.argument, exc.rule
         # Raised outside: what was caught may hold values, and values may be secrets.
@@ -282,23 +298,30 @@ class Operation(Generic[Out]):
         """
         if response.status not in self.success and not self._tells_a_failure(response):
             raise error_documents.error_from(response, operation=self.name)
-        if error := error_documents.error_inside(response, operation=self.name):
-            raise error
+        if inside := error_documents.error_inside(response, operation=self.name):
+            raise inside
         try:
             return self.answer.read(self.name, response, terms)
         except ProtocolError as exc:
-            exc.operation = self.name
-            exc.status = response.status
-            exc.request_id = response.headers.get(error_documents.REQUEST_ID)
-            exc.headers = dict(response.headers)
-            exc.body = response.body
-            exc.request_sent = True
-            raise
+            error = without_frames(exc)
+        error.operation = self.name
+        error.status = response.status
+        error.request_id = response.headers.get(error_documents.REQUEST_ID)
+        error.headers = dict(response.headers)
+        error.body = response.body
+        error.request_sent = True
+        raise error
 
     def _tells_a_failure(self, response: RawResponse) -> bool:
         # Asked how an operation stands, the service has answered with the failure's own status code.
         asked = isinstance(self.answer, OneObject) and self.answer.model is OperationStatus
         return asked and error_documents.failed_operation(response) is not None
+
+
+def without_frames(error: E) -> E:
+    """Give an error without the frames it came through, and their locals: values, which may be secrets."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 class _Segments(dict[str, Any]):
@@ -367,6 +390,7 @@ def write(
     since: str = "2012-03-01",
     success: frozenset[int] = TAKEN,
     content_type: str | None = None,
+    shown_by: str | None,
 ) -> Declaration[AcceptedOperation]:
     """Declare a write whose answer is empty; see :func:`operation`."""
     return operation(
@@ -379,6 +403,7 @@ def write(
         since=since,
         success=success,
         content_type=content_type,
+        shown_by=shown_by,
     )
 
 
@@ -393,10 +418,12 @@ def operation(
     since: str = "2012-03-01",
     success: frozenset[int] = OK,
     content_type: str | None = None,
+    shown_by: str | None = None,
 ) -> Declaration[Out]:
     """Make a table entry and the client's method of a function that gives a request's parts.
 
-    The parameters are those of :class:`Operation`; ``preview`` is its ``preview_path``. The source becomes
+    The parameters are those of :class:`Operation`; ``preview`` is its ``preview_path``, and ``shown_by`` the
+    call of a read as :mod:`azure_iaas.operations.outcomes` has it. The source becomes
     the last line of the method's docstring.
     """
 
@@ -419,6 +446,7 @@ def operation(
             success=success,
             answer=answer,
             content_type=content_type,
+            shown_by=ShownBy.declared(shown_by) if shown_by else None,
             signature=signature,
             documented={
                 each: page.get(each) or naming.documented_argument(each) for each in signature.parameters
@@ -430,7 +458,15 @@ def operation(
 
         @functools.wraps(make)
         async def call(self: Group, /, *args: Any, **named: Any) -> Out:
-            return await self._call(entry.build(self, *args, **named))
+            try:
+                made: Call[Out] | Exception = entry.build(self, *args, **named)
+            except (InvalidArgumentError, TypeError) as exc:
+                made = without_frames(exc)
+            # No frame of an error has what was given.
+            del args, named
+            if isinstance(made, Exception):
+                raise made
+            return await self._call(made)
 
         # What help and editors show is the method, not the function that makes its request.
         method_of_client: Any = call

@@ -37,7 +37,14 @@ class OSImages(Group):
             image_name: name of the image.
         """
 
-    @operation("POST", _ALL, "Add OS Image (jj157192)", _IMAGE, preview=_PREVIEW_ALL)
+    @operation(
+        "POST",
+        _ALL,
+        "Add OS Image (jj157192)",
+        _IMAGE,
+        preview=_PREVIEW_ALL,
+        shown_by="get_os_image(image_name)",
+    )
     def create_os_image(
         self,
         image_name: str,
@@ -67,7 +74,14 @@ class OSImages(Group):
                 setattr(document, attribute, value)
         return Parts(Document(document, "OSImage", argument="options"))
 
-    @operation("PUT", _ONE, "Update OS Image (jj157198)", _IMAGE, preview=_PREVIEW_ONE)
+    @operation(
+        "PUT",
+        _ONE,
+        "Update OS Image (jj157198)",
+        _IMAGE,
+        preview=_PREVIEW_ONE,
+        shown_by="get_os_image(image_name)",
+    )
     def update_os_image(self, image_name: str, changes: OSImage | Mapping[str, Any]) -> Parts:
         """Change an image's description; done when this returns. May be repeated.
 
@@ -83,7 +97,14 @@ class OSImages(Group):
         arguments.text("changes.label", document.label)
         return Parts(Document(document, "OSImage", argument="changes"))
 
-    @write("DELETE", _ONE, "Delete OS Image (jj157203)", preview=_PREVIEW_ONE, success=OK)
+    @write(
+        "DELETE",
+        _ONE,
+        "Delete OS Image (jj157203)",
+        preview=_PREVIEW_ONE,
+        success=OK,
+        shown_by="get_os_image(image_name)",
+    )
     def delete_os_image(self, image_name: str, *, delete_media: bool = False) -> Parts:
         """Unregister an image; done when this returns. May be repeated: gone is 404.
 

@@ -57,6 +57,7 @@ class ReservedIPs(Group):
         "Create Reserved IP Address (protocol 12.10)",
         since=_SINCE,
         success=OK_OR_TAKEN,
+        shown_by="get_reserved_ip(name)",
     )
     def create_reserved_ip(self, name: str, options: ReservedIP | Mapping[str, Any]) -> Parts:
         """Reserve a public address. Look for it before repeating it.
@@ -76,6 +77,7 @@ class ReservedIPs(Group):
         "Delete Reserved IP Address (protocol 12.10)",
         since=_SINCE,
         success=OK_OR_TAKEN,
+        shown_by="get_reserved_ip(name)",
     )
     def delete_reserved_ip(self, name: str) -> None:
         """Give a reserved address back. May be repeated: gone is 404.
@@ -90,6 +92,7 @@ class ReservedIPs(Group):
         "Associate Reserved IP Address (protocol 12.10)",
         since="2015-02-01",
         success=OK_OR_TAKEN,
+        shown_by="get_reserved_ip(name)",
     )
     def associate_reserved_ip(
         self, name: str, service_name: str, deployment_name: str, *, virtual_ip_name: str | None = None
@@ -110,6 +113,7 @@ class ReservedIPs(Group):
         "Disassociate Reserved IP Address (protocol 12.10)",
         since="2015-02-01",
         success=OK_OR_TAKEN,
+        shown_by="get_reserved_ip(name)",
     )
     def disassociate_reserved_ip(
         self, name: str, service_name: str, deployment_name: str, *, virtual_ip_name: str | None = None

@@ -2,7 +2,8 @@
 
 Rules ("What may be repeated", protocol chapter 9):
 
-1. A write is repeated only when it provably never left. A 5xx or a lost answer leaves its outcome unknown.
+1. A write is repeated only when it provably did nothing: it never left, or it was throttled, which is a
+   refusal. Any other 5xx or a lost answer leaves its outcome unknown.
 2. A read may be repeated after a failure in passing: in transport, throttling, a 5xx, 408.
 3. Repeats come out of one budget per client, so that an outage isn't amplified.
 """
@@ -100,12 +101,11 @@ def delay_seconds(
         budget: the client's budget; a repeat is paid from it.
         random: a number from 0 to 1.
     """
-    never_sent = error.request_sent is False and isinstance(error, TransportError)
-    if attempts >= MAX_ATTEMPTS or not is_transient(error):
+    if attempts >= MAX_ATTEMPTS or not is_transient(error) or (may_have_acted(error) and not repeatable):
         return None
-    if not (never_sent or repeatable) or not budget.spend():
+    asked = error.retry_after
+    if (asked is not None and asked > LONGEST_RETRY_AFTER_SECONDS) or not budget.spend():
         return None
-    if error.retry_after is not None:
-        asked = error.retry_after
-        return asked if asked <= LONGEST_RETRY_AFTER_SECONDS else None
+    if asked is not None:
+        return asked
     return random * min(FIRST_DELAY_SECONDS * 2.0**attempts, LONGEST_DELAY_SECONDS)

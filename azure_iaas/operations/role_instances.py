@@ -8,12 +8,12 @@ from azure_iaas.models import CaptureOptions
 from azure_iaas.models.documents import (
     CaptureRoleAsVMImageOperation,
     CaptureRoleOperation,
+    RoleInstanceNames,
     RoleOperation,
     ShutdownRoleOperation,
     ShutdownRolesOperation,
     StartRolesOperation,
 )
-from azure_iaas.models.documents import RoleInstances as RoleInstanceNames
 from azure_iaas.operations import arguments
 from azure_iaas.operations.answers import PlainText
 from azure_iaas.operations.operation import Document, Group, Parts, read, write
@@ -43,7 +43,13 @@ def _told(document: RoleOperation, kind: str, dialect: Dialect, argument: str = 
 class RoleInstances(Group):
     """Instances of roles."""
 
-    @write("POST", _ON_INSTANCE, "Shutdown Role (jj157195)", preview=_PREVIEW_ON_INSTANCE)
+    @write(
+        "POST",
+        _ON_INSTANCE,
+        "Shutdown Role (jj157195)",
+        preview=_PREVIEW_ON_INSTANCE,
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def shutdown_role_instance(
         self,
         service_name: str,
@@ -68,7 +74,13 @@ class RoleInstances(Group):
             )
         return _told(document, "ShutdownRoleOperation", self.terms.dialect)
 
-    @write("POST", _ON_INSTANCE, "Start Role (jj157189)", preview=_PREVIEW_ON_INSTANCE)
+    @write(
+        "POST",
+        _ON_INSTANCE,
+        "Start Role (jj157189)",
+        preview=_PREVIEW_ON_INSTANCE,
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def start_role_instance(self, service_name: str, deployment_name: str, role_instance: str) -> Parts:
         """Start a stopped virtual machine. May be repeated.
 
@@ -79,7 +91,13 @@ class RoleInstances(Group):
         """
         return _told(RoleOperation(), "StartRoleOperation", self.terms.dialect)
 
-    @write("POST", _ON_INSTANCE, "Restart Role (jj157197)", preview=_PREVIEW_ON_INSTANCE)
+    @write(
+        "POST",
+        _ON_INSTANCE,
+        "Restart Role (jj157197)",
+        preview=_PREVIEW_ON_INSTANCE,
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def restart_role_instance(self, service_name: str, deployment_name: str, role_instance: str) -> Parts:
         """Restart a virtual machine. Repeating it restarts it again.
 
@@ -90,7 +108,13 @@ class RoleInstances(Group):
         """
         return _told(RoleOperation(), "RestartRoleOperation", self.terms.dialect)
 
-    @write("POST", _ON_INSTANCE, "Capture Role (jj157201)", preview=_PREVIEW_ON_INSTANCE)
+    @write(
+        "POST",
+        _ON_INSTANCE,
+        "Capture Role (jj157201)",
+        preview=_PREVIEW_ON_INSTANCE,
+        shown_by="get_os_image(options.target_image_name)",
+    )
     def capture_role_instance(
         self,
         service_name: str,
@@ -129,7 +153,13 @@ class RoleInstances(Group):
             document.supports_stateless_deployment = given.supports_stateless_deployment
         return _told(document, "CaptureRoleOperation", self.terms.dialect, "options")
 
-    @write("POST", _ON_INSTANCE, "Capture Role as VM Image (protocol 12.3)", preview=_PREVIEW_ON_INSTANCE)
+    @write(
+        "POST",
+        _ON_INSTANCE,
+        "Capture Role as VM Image (protocol 12.3)",
+        preview=_PREVIEW_ON_INSTANCE,
+        shown_by="list_vm_images()",
+    )
     def capture_role_as_vm_image(
         self, service_name: str, deployment_name: str, role_instance: str, options: Mapping[str, Any]
     ) -> Parts:
@@ -148,7 +178,13 @@ class RoleInstances(Group):
         arguments.text("options.vm_image_label", document.vm_image_label)
         return _told(document, "CaptureRoleAsVMImageOperation", "ga", "options")
 
-    @write("POST", _ON_INSTANCE, "Redeploy Role (protocol 12.3)", preview=_PREVIEW_ON_INSTANCE)
+    @write(
+        "POST",
+        _ON_INSTANCE,
+        "Redeploy Role (protocol 12.3)",
+        preview=_PREVIEW_ON_INSTANCE,
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def redeploy_role_instance(self, service_name: str, deployment_name: str, role_instance: str) -> Parts:
         """Move a virtual machine to another host. Repeating it moves it again.
 
@@ -159,7 +195,13 @@ class RoleInstances(Group):
         """
         return _told(RoleOperation(), "RedeployRoleOperation", self.terms.dialect)
 
-    @write("POST", _ON_INSTANCE, "Perform Maintenance on Role (protocol 12.3)", preview=_PREVIEW_ON_INSTANCE)
+    @write(
+        "POST",
+        _ON_INSTANCE,
+        "Perform Maintenance on Role (protocol 12.3)",
+        preview=_PREVIEW_ON_INSTANCE,
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def perform_maintenance_on_role_instance(
         self, service_name: str, deployment_name: str, role_instance: str
     ) -> Parts:
@@ -172,7 +214,13 @@ class RoleInstances(Group):
         """
         return _told(RoleOperation(), "PerformMaintenanceOnRoleOperation", self.terms.dialect)
 
-    @write("POST", _ON_ROLES, "Shutdown Roles (dn469421)", since="2013-06-01")
+    @write(
+        "POST",
+        _ON_ROLES,
+        "Shutdown Roles (dn469421)",
+        since="2013-06-01",
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def shutdown_roles(
         self,
         service_name: str,
@@ -197,7 +245,13 @@ class RoleInstances(Group):
             )
         return Parts(Document(document, "ShutdownRolesOperation"))
 
-    @write("POST", _ON_ROLES, "Start Roles (dn469419)", since="2013-06-01")
+    @write(
+        "POST",
+        _ON_ROLES,
+        "Start Roles (dn469419)",
+        since="2013-06-01",
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def start_roles(self, service_name: str, deployment_name: str, role_names: Sequence[str]) -> Parts:
         """Start several machines in one operation. May be repeated.
 
@@ -215,6 +269,7 @@ class RoleInstances(Group):
         "Delete Role Instances (dn469418)",
         query="comp=delete",
         since="2013-08-01",
+        shown_by="get_deployment(service_name, deployment_name)",
     )
     def delete_role_instances(self, service_name: str, deployment_name: str, names: Sequence[str]) -> Parts:
         """Delete several role instances in one operation. Look which are left before repeating it.
@@ -226,7 +281,14 @@ class RoleInstances(Group):
         """
         return Parts(Document(RoleInstanceNames(names=list(names)), "RoleInstances"))
 
-    @write("POST", _INSTANCE, "Reboot Role Instance (gg441298)", query="comp=reboot", since="2010-10-28")
+    @write(
+        "POST",
+        _INSTANCE,
+        "Reboot Role Instance (gg441298)",
+        query="comp=reboot",
+        since="2010-10-28",
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def reboot_role_instance(self, service_name: str, deployment_name: str, role_instance: str) -> None:
         """Reboot an instance. Repeating it reboots it again.
 
@@ -236,7 +298,14 @@ class RoleInstances(Group):
             role_instance: name of the instance.
         """
 
-    @write("POST", _INSTANCE, "Reimage Role Instance (gg441292)", query="comp=reimage", since="2010-10-28")
+    @write(
+        "POST",
+        _INSTANCE,
+        "Reimage Role Instance (gg441292)",
+        query="comp=reimage",
+        since="2010-10-28",
+        shown_by="get_deployment(service_name, deployment_name)",
+    )
     def reimage_role_instance(self, service_name: str, deployment_name: str, role_instance: str) -> None:
         """Reimage a web or worker instance. Repeating it does so again.
 
@@ -252,6 +321,7 @@ class RoleInstances(Group):
         "Rebuild Role Instance (dn627518)",
         query="comp=rebuild&resources=allLocalDrives",
         since="2013-08-01",
+        shown_by="get_deployment(service_name, deployment_name)",
     )
     def rebuild_role_instance(self, service_name: str, deployment_name: str, role_instance: str) -> None:
         """Rebuild a web or worker instance with new local disks. Repeating it does so again.

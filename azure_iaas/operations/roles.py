@@ -35,7 +35,13 @@ class Roles(Group):
             role_name: name of the role.
         """
 
-    @write("POST", _ROLES, "Add Role (jj157186)", preview=_PREVIEW_ROLES)
+    @write(
+        "POST",
+        _ROLES,
+        "Add Role (jj157186)",
+        preview=_PREVIEW_ROLES,
+        shown_by="get_role(service_name, deployment_name, role.role_name)",
+    )
     def add_role(self, service_name: str, deployment_name: str, role: VMRole | Mapping[str, Any]) -> Parts:
         """Add a virtual machine to a deployment. One write per deployment runs at a time.
 
@@ -52,7 +58,13 @@ class Roles(Group):
         """
         return Parts(Document(arguments.new_role(role), "PersistentVMRole", "Role", argument="role"))
 
-    @write("PUT", _ROLE, "Update Role (jj157187)", preview=_PREVIEW_ROLE)
+    @write(
+        "PUT",
+        _ROLE,
+        "Update Role (jj157187)",
+        preview=_PREVIEW_ROLE,
+        shown_by="get_role(service_name, deployment_name, role_name)",
+    )
     def modify_role(
         self, service_name: str, deployment_name: str, role_name: str, role: VMRole | Mapping[str, Any]
     ) -> Parts:
@@ -73,7 +85,13 @@ class Roles(Group):
         checked = arguments.changed_role(role_name, role)
         return Parts(Document(checked, "PersistentVMRole", "Role", argument="role"))
 
-    @write("DELETE", _ROLE, "Delete Role (jj157184)", preview=_PREVIEW_ROLE)
+    @write(
+        "DELETE",
+        _ROLE,
+        "Delete Role (jj157184)",
+        preview=_PREVIEW_ROLE,
+        shown_by="get_role(service_name, deployment_name, role_name)",
+    )
     def delete_role(
         self, service_name: str, deployment_name: str, role_name: str, *, delete_media: bool = False
     ) -> Parts:

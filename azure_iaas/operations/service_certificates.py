@@ -45,7 +45,13 @@ class ServiceCertificates(Group):
             algorithm: of the thumbprint.
         """
 
-    @write("POST", _OF_SERVICE, "Add Service Certificate (ee460817)", since="2009-10-01")
+    @write(
+        "POST",
+        _OF_SERVICE,
+        "Add Service Certificate (ee460817)",
+        since="2009-10-01",
+        shown_by="list_service_certificates(service_name)",
+    )
     def add_service_certificate(
         self,
         service_name: str,
@@ -70,7 +76,13 @@ class ServiceCertificates(Group):
         )
         return Parts(Document(document, "CertificateFile"))
 
-    @write("DELETE", _ONE_OF_SERVICE, "Delete Service Certificate (ee460803)", since="2009-10-01")
+    @write(
+        "DELETE",
+        _ONE_OF_SERVICE,
+        "Delete Service Certificate (ee460803)",
+        since="2009-10-01",
+        shown_by="get_service_certificate(service_name, thumbprint)",
+    )
     def delete_service_certificate(
         self, service_name: str, thumbprint: str, *, algorithm: str = "sha1"
     ) -> None:

@@ -39,6 +39,7 @@ class StorageAccounts(Group):
         _ACCOUNT,
         query="action=regenerate",
         since="2009-10-01",
+        shown_by="get_storage_account_keys(service_name)",
     )
     def regenerate_storage_account_keys(self, service_name: str, key_type: str) -> Parts:
         """Make a new key; the old one is dead at once. Repeating it makes yet another.
@@ -70,7 +71,13 @@ class StorageAccounts(Group):
             service_name: name of the storage account.
         """
 
-    @write("POST", _ALL, "Create Storage Account (hh264518)", since="2011-06-01")
+    @write(
+        "POST",
+        _ALL,
+        "Create Storage Account (hh264518)",
+        since="2011-06-01",
+        shown_by="get_storage_account(service_name)",
+    )
     def create_storage_account(
         self, service_name: str, options: StorageService | Mapping[str, Any] | None = None
     ) -> Parts:
@@ -98,7 +105,14 @@ class StorageAccounts(Group):
             document.location = document.location or self.terms.default_location
         return Parts(Document(document, "CreateStorageServiceInput", argument="options"))
 
-    @write("PUT", _ONE, "Update Storage Account (hh264516)", since="2011-06-01", success=OK)
+    @write(
+        "PUT",
+        _ONE,
+        "Update Storage Account (hh264516)",
+        since="2011-06-01",
+        success=OK,
+        shown_by="get_storage_account(service_name)",
+    )
     def update_storage_account(self, service_name: str, changes: StorageService | Mapping[str, Any]) -> Parts:
         """Change a storage account; done when this returns. May be repeated.
 
@@ -111,7 +125,14 @@ class StorageAccounts(Group):
         document = arguments.coerce("changes", changes, UpdateStorageServiceInput, closed=True)
         return Parts(Document(document, "UpdateStorageServiceInput", argument="changes"))
 
-    @write("DELETE", _ONE, "Delete Storage Account (hh264517)", since="2011-06-01", success=OK)
+    @write(
+        "DELETE",
+        _ONE,
+        "Delete Storage Account (hh264517)",
+        since="2011-06-01",
+        success=OK,
+        shown_by="get_storage_account(service_name)",
+    )
     def delete_storage_account(self, service_name: str) -> None:
         """Delete a storage account and all that is in it; done when this returns. May be repeated.
 

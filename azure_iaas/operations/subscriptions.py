@@ -114,6 +114,7 @@ class Subscriptions(Group):
         "Register Resource Provider (protocol 12.5)",
         query="action=register",
         success=OK_OR_TAKEN,
+        shown_by=None,  # no read says which providers are registered
     )
     def register_resource_provider(self, resource_type: str) -> Parts:
         """Let the subscription use a kind of resource; once is enough. May be repeated.
@@ -132,6 +133,7 @@ class Subscriptions(Group):
         "Unregister Resource Provider (protocol 12.5)",
         query="action=unregister",
         success=OK_OR_TAKEN,
+        shown_by=None,  # no read says which providers are registered
     )
     def unregister_resource_provider(self, resource_type: str) -> Parts:
         """Undo a registration. May be repeated.

@@ -35,7 +35,7 @@ class VMImages(Group):
         filters = {"location": location, "publisher": publisher, "category": category}
         return Parts(query={name: value for name, value in filters.items() if value is not None})
 
-    @write("POST", _ALL, "Create VM Image (dn775054)", since=_SINCE)
+    @write("POST", _ALL, "Create VM Image (dn775054)", since=_SINCE, shown_by="list_vm_images()")
     def create_vm_image(self, image: VMImage | Mapping[str, Any]) -> Parts:
         """Make a VM image from blobs. Look for it before repeating it.
 
@@ -48,7 +48,9 @@ class VMImages(Group):
         arguments.text("image.label", document.label)
         return Parts(Document(document, "VMImage", argument="image"))
 
-    @write("PUT", _ONE, "Update VM Image (protocol 12.4)", since=_SINCE, success=OK)
+    @write(
+        "PUT", _ONE, "Update VM Image (protocol 12.4)", since=_SINCE, success=OK, shown_by="list_vm_images()"
+    )
     def update_vm_image(self, image_name: str, changes: VMImage | Mapping[str, Any]) -> Parts:
         """Change a VM image's description; done when this returns. May be repeated.
 
@@ -60,7 +62,14 @@ class VMImages(Group):
         document = arguments.coerce("changes", changes, UpdateVMImage, closed=True)
         return Parts(Document(document, "VMImage", argument="changes"))
 
-    @write("DELETE", _ONE, "Delete VM Image (protocol 12.4)", since=_SINCE, success=OK_OR_TAKEN)
+    @write(
+        "DELETE",
+        _ONE,
+        "Delete VM Image (protocol 12.4)",
+        since=_SINCE,
+        success=OK_OR_TAKEN,
+        shown_by="list_vm_images()",
+    )
     def delete_vm_image(self, image_name: str, *, delete_media: bool = False) -> Parts:
         """Delete a VM image. May be repeated: gone is 404.
 

@@ -13,6 +13,7 @@ Rules:
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import socket
@@ -33,7 +34,7 @@ from azure_iaas.errors import (
     RequestTimeoutError,
     TLSError,
 )
-from azure_iaas.wire.messages import RawResponse
+from azure_iaas.wire.messages import ClosedBytes, RawResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from azure_iaas.addresses import Proxy
     from azure_iaas.config import ResolvedOptions
     from azure_iaas.wire.messages import RawRequest
+
+_log = logging.getLogger("azure_iaas.transport")
 
 _READ_BYTES = 64 * 1024
 # Status line and headers together; httpcore's figure, h11's own 16 KiB being tight for gateways' cookies.
@@ -99,6 +102,7 @@ class Connection:
         if self._stream is None:
             self._stream = await self._open(host, port, until)
             self._origin = origin
+            _log.debug("connected to %s", join_host(host, port))
             self._socket = self._stream.extra(SocketAttribute.raw_socket)  # noqa: S610
             self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD_BYTES)
         try:
@@ -113,6 +117,7 @@ class Connection:
         stream, self._stream = self._stream, None
         if stream is not None:
             await anyio.aclose_forcefully(stream)
+            _log.debug("closed a connection to %s", join_host(*self._origin) if self._origin else "?")
 
     def _is_stale(self) -> bool:
         """Tell whether an idle socket shouldn't be used again: too old, closed, or something came unasked."""
@@ -137,9 +142,12 @@ class Connection:
         seconds = min(self._options.connect_timeout_seconds, max(0.0, until - now))
         with anyio.CancelScope(deadline=now + seconds):
             return await self._connect(host, port, where, via)
-        raise RequestTimeoutError(
+        error = RequestTimeoutError(
             f"no connection to {where}{via} within {seconds:g} s{_retired(host)}", request_sent=False
         )
+        # Cut short by the caller's own deadline it says nothing about the service.
+        error.unreachable = seconds == self._options.connect_timeout_seconds
+        raise error
 
     async def _connect(self, host: str, port: int, where: str, via: str) -> ByteStream:
         proxy = self._proxy
@@ -170,7 +178,8 @@ class Connection:
         if request.body:
             events.insert(1, h11.Data(data=request.body))
         # In one piece: one TLS record and one packet for most requests.
-        data = b"".join(http.send(event) or b"" for event in events)
+        data = ClosedBytes(b"".join(http.send(event) or b"" for event in events))
+        del events  # a frame's locals have no body
 
         self._answer_begun = False
         self._head = None
@@ -198,7 +207,7 @@ class Connection:
     ) -> tuple[h11.Response, bytes]:
         http = self._http
         head: h11.Response | None = None
-        body: list[bytes] = []
+        body: list[ClosedBytes] = []
         size = 0
         silence = self._options.read_timeout_seconds
         limit = self._options.max_response_bytes
@@ -213,10 +222,10 @@ class Connection:
             if event is h11.NEED_DATA:
                 scope.deadline = min(end, anyio.current_time() + silence)
                 try:
-                    data = await stream.receive(_READ_BYTES)
+                    data = ClosedBytes(await stream.receive(_READ_BYTES))
                 except anyio.EndOfStream as error:
                     ended = True
-                    data = b""
+                    data = ClosedBytes()
                     if head is None:
                         raise self._lost("before it answered") from (unsent or error)
                 except ssl.SSLError as error:
@@ -230,8 +239,9 @@ class Connection:
                 self._head = head = event
                 self._check_head(event, limit)
             elif isinstance(event, h11.Data):
-                body.append(bytes(event.data))
+                body.append(ClosedBytes(event.data))
                 size += len(event.data)
+                del event
                 if size > limit:
                     raise self._with_facts(ProtocolError(f"the answer is larger than {limit} bytes"))
             elif isinstance(event, h11.EndOfMessage) and head is not None:

@@ -16,7 +16,7 @@ from azure_iaas.errors import (
     RequestTimeoutError,
 )
 from azure_iaas.transport.connection import joined_headers
-from azure_iaas.wire.messages import RawResponse
+from azure_iaas.wire.messages import ClosedBytes, RawResponse
 
 if TYPE_CHECKING:
     from azure_iaas.config import ResolvedOptions
@@ -87,18 +87,21 @@ class HttpxAdapter:
         if answer.headers.get("content-encoding", "identity").lower() != "identity":
             # Decompressing would undo the bound on size.
             raise _with_facts(ProtocolError("the answer is compressed though nobody asked"), answer)
-        body = bytearray()
+        body: list[ClosedBytes] = []
+        size = 0
         # Not aiter_raw: that refuses an answer made with its content, as mocks make theirs.
         parts = aiter(answer.stream)  # type: ignore[arg-type]
         try:
             async for part in parts:
-                body += part
-                if len(body) > (limit := self._options.max_response_bytes):
+                body.append(ClosedBytes(part))
+                size += len(part)
+                del part  # a frame's locals have no body
+                if size > (limit := self._options.max_response_bytes):
                     raise _with_facts(ProtocolError(f"the answer is larger than {limit} bytes"), answer)
         finally:
             if (close := getattr(parts, "aclose", None)) is not None:  # a generator left in the middle
                 await close()
-        return bytes(body)
+        return b"".join(body)
 
 
 def _ours(error: Exception, answer: httpx.Response | None) -> AzureError:
@@ -106,7 +109,9 @@ def _ours(error: Exception, answer: httpx.Response | None) -> AzureError:
     kind = type(error).__name__
     sent = False if isinstance(error, _NEVER_SENT) else None
     if isinstance(error, httpx.TimeoutException):
-        return _with_facts(RequestTimeoutError(f"a time-out passed ({kind})", request_sent=sent), answer)
+        timeout = RequestTimeoutError(f"a time-out passed ({kind})", request_sent=sent)
+        timeout.unreachable = isinstance(error, httpx.ConnectTimeout)
+        return _with_facts(timeout, answer)
     if sent is False:
         return ConnectError(f"no connection could be made ({kind})")
     return _with_facts(ConnectionLostError(f"the connection failed ({kind})"), answer)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+import logging
 import re
 import ssl
 import sys
@@ -36,9 +37,10 @@ from azure_iaas.errors import (
     RequestTimeoutError,
     TransportError,
 )
-from azure_iaas.threads import in_thread
+from azure_iaas.threads import in_thread, running_loop
 from azure_iaas.transport.connection import Connection
 from azure_iaas.transport.deadlines import current_deadline
+from azure_iaas.transport.hosting import HostedBlock
 from azure_iaas.transport.httpx_adapter import HttpxAdapter
 from azure_iaas.version import __version__
 from azure_iaas.wire.messages import RawRequest
@@ -56,6 +58,8 @@ if TYPE_CHECKING:
 MAX_REDIRECTS = 5
 USER_AGENT = f"azure-iaas/{__version__} python/{sys.version_info.major}.{sys.version_info.minor}"
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
+_log = logging.getLogger("azure_iaas.transport")
+
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 _HEADER_VALUE = re.compile(r"([!-~]([ \t!-~]*[!-~])?)?", re.ASCII)
 _TARGET = re.compile(r"/[!\"$-~]*", re.ASCII)
@@ -137,6 +141,8 @@ class HTTPTransport:
         self._proxy_context: ssl.SSLContext | None = None
         self._ssl_context: ssl.SSLContext
         self._tasks: anyio.abc.TaskGroup | None = None
+        self._loop: object = None
+        self._hosted: HostedBlock | None = None
         self._closing = False
         self._queue: OrderedDict[_Job, None] = OrderedDict()
         self._idle: list[anyio.Event] = []
@@ -168,7 +174,8 @@ class HTTPTransport:
             RuntimeError: entered a second time.
         """
         if self._tasks is not None or self._closing:
-            raise RuntimeError("a client is entered once; make a new one")
+            raise RuntimeError("a client is opened once; make a new one")
+        self._loop = running_loop()
         if self._certificate is None:
             self._ssl_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         else:
@@ -187,6 +194,7 @@ class HTTPTransport:
         tasks = self._tasks
         if tasks is None:
             return
+        self._check_loop()
         try:
             await self._close(0.0 if kind else self._options.close_timeout_seconds)
         finally:
@@ -195,12 +203,38 @@ class HTTPTransport:
             # The block's own error isn't the group's: given to it, it would come back in an ExceptionGroup.
             await tasks.__aexit__(None, None, None)
 
+    async def open(self) -> None:
+        """Open for requests without ``async with``; any task of the loop may close it by :meth:`aclose`.
+
+        Raises:
+            ConfigurationError: the ``ca`` option can't be used.
+            RuntimeError: opened a second time.
+        """
+        hosted = HostedBlock(self)
+        await hosted.enter()
+        self._hosted = hosted
+
     async def aclose(self) -> None:
         """Refuse new requests, wait ``close_timeout_seconds`` for exchanges in flight, then end them.
 
         Closing twice is fine. Callers that are cut off get ConnectionLostError, ``request_sent`` None.
+
+        Raises:
+            RuntimeError: it was opened on another event loop.
         """
-        await self._close(self._options.close_timeout_seconds)
+        if self._tasks is not None:
+            self._check_loop()
+        if self._hosted is not None:
+            await self._hosted.leave()
+        else:
+            await self._close(self._options.close_timeout_seconds)
+
+    def _check_loop(self) -> None:
+        if running_loop() is not self._loop:
+            raise RuntimeError(
+                "the client belongs to another event loop: use it on the loop, and in the thread, it was"
+                " opened on, and make a client of its own for each asyncio.run"
+            )
 
     def set_proxy_url(self, url: str | None) -> None:
         """Tunnel later requests through another proxy, or through none.
@@ -234,14 +268,16 @@ class HTTPTransport:
                 ``request_sent`` False says that it was never sent and may be repeated.
             ProtocolError: an answer HTTP doesn't allow, too large, or a redirect to a host that isn't
                 allowed.
-            RuntimeError: the client isn't open.
+            RuntimeError: the client isn't open, or belongs to another event loop.
         """
         if self._tasks is None or self._closing:
             raise RuntimeError(
-                "the client is closed"
+                "the client is closed: make a new one"
                 if self._closing
-                else "the client isn't open: use 'async with client:' around its use"
+                else "the client isn't open: use 'async with client:' around its use, or 'await"
+                " client.open()'"
             )
+        self._check_loop()
         _check(request)
         until = current_deadline()
         job = _Job(request, until)
@@ -334,6 +370,7 @@ class HTTPTransport:
             if response.status != 307:
                 return response
             host, port, target = self._redirected(response)
+            _log.debug("redirected to %s", join_host(host, port))
         raise ProtocolError(
             f"more than {MAX_REDIRECTS} redirects",
             status=307,

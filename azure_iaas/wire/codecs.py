@@ -64,7 +64,7 @@ class FieldPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ModelPlan:
     """All fields of a model, in the order of each dialect, and by every name they are read under."""
 
     orders: dict[Dialect, tuple[FieldPlan, ...]]
@@ -84,7 +84,7 @@ def _unwrap(annotation: Any) -> tuple[Any, bool]:
 
 
 @cache
-def plan(cls: type[AzureModel]) -> Plan:
+def plan(cls: type[AzureModel]) -> ModelPlan:
     """How a model stands on the wire."""
     fields: dict[str, FieldPlan] = {}
     for attribute, info in cls.model_fields.items():
@@ -113,7 +113,7 @@ def plan(cls: type[AzureModel]) -> Plan:
     preview_skips = dialects.PREVIEW_SKIPS.get(cls, frozenset())
     first = dialects.PREVIEW_ORDER.get(cls, ())
     preview_order = (*first, *(name for name in fields if name not in first))
-    return Plan(
+    return ModelPlan(
         orders={
             "ga": tuple(field for name, field in fields.items() if name not in ga_skips),
             "preview": tuple(fields[name] for name in preview_order if name not in preview_skips),
@@ -336,7 +336,7 @@ def _check_kind(value: Any, field: FieldPlan) -> None:
         raise ValueError(msg)
 
 
-def _once(name: str, known: Plan) -> str:
+def _once(name: str, known: ModelPlan) -> str:
     """The name of an unknown element; one that is a second name of a known element would stand twice."""
     if field := known.by_name.get(name):
         msg = f"given beside {field.documented}, which is the same"

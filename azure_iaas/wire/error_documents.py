@@ -167,7 +167,7 @@ def _holder(document: OperationError) -> str | None:
 
 
 def _class_for(status: int, code: str | None) -> type[ServiceError]:
-    if status == 429 or code in ("TooManyRequests", "ServerBusy"):
+    if status == 429 or (status == 503 and code in ("TooManyRequests", "ServerBusy")):
         return ThrottledError
     if status >= 500:
         return ServerError

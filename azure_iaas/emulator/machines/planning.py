@@ -1,7 +1,7 @@
 """Role documents into roles: the checks made at once, the disks they make or take, the ports they need.
 
 Shared by Create Virtual Machine Deployment, Add Role and Update Role. Nothing is changed here: a
-:class:`Plan` says what would be, and :func:`carry_out` does it.
+:class:`PlannedRole` says what would be, and :func:`carry_out` does it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ROLE_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?
 
 
 @dataclass(slots=True)
-class Plan:
+class PlannedRole:
     """A role to be made.
 
     Attributes:
@@ -50,7 +50,7 @@ class Plan:
     failure: Refusal | None = None
 
 
-def plan_role(call: Call, service: HostedService, deployment: Deployment, values: Values) -> Plan:
+def plan_role(call: Call, service: HostedService, deployment: Deployment, values: Values) -> PlannedRole:
     """Check a role document and work out what it makes.
 
     Args:
@@ -104,10 +104,10 @@ def plan_role(call: Call, service: HostedService, deployment: Deployment, values
     for document in disks:
         role.data_disks.append(maker.data_disk(document, role, size))
     failure = settle_endpoints(call, service, deployment, role) or assign_addresses(call, deployment, role)
-    return Plan(role, size, maker.new, maker.taken, failure)
+    return PlannedRole(role, size, maker.new, maker.taken, failure)
 
 
-def carry_out(call: Call, service: HostedService, deployment_name: str, plan: Plan) -> None:
+def carry_out(call: Call, service: HostedService, deployment_name: str, plan: PlannedRole) -> None:
     """Register and attach the disks of a plan, and count its cores."""
     for disk in (*plan.new_disks, *plan.taken_disks):
         disk.attached_to = (deployment_name, service.name, plan.role.name)

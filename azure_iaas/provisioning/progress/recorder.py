@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from azure_iaas.provisioning.progress.journal import Journal
     from azure_iaas.provisioning.progress.ledger import FactKind
     from azure_iaas.provisioning.steps import Step
+
+_log = logging.getLogger("azure_iaas.provisioning")
 
 
 class Recorder:
@@ -75,6 +78,7 @@ class Recorder:
         if error is not None:
             fact["error"] = error_facts(error)
         fact |= more
+        _log.debug("%s: %s", kind, step or role or "")
         self.ledger.note(fact)
         if self.journal is not None:
             await self.journal.write(fact, safe=safe)
