@@ -162,7 +162,7 @@ class InvalidArgumentError(AzureError, ValueError):
     def __init__(self, method: str, argument: str, rule: str) -> None:
         place = f"{argument}: " if argument else ""
         super().__init__(f"{method}: {place}{rule}", operation=method)
-        self.method = method
+        self.method: str = method
         self.argument = argument
         self.rule = rule
 

@@ -251,7 +251,7 @@ def test_a_state_to_begin_with(tmp_path: Path) -> None:
             assert anyio.run(over_tls, service) == ["first"]
             service.populate(lambda client: client.create_hosted_service("second"))
         assert anyio.run(over_tls, origin) == ["first"]
-    assert {each.name for each in tmp_path.iterdir()} == {"state.sqlite3"}
+    assert {each.name for each in tmp_path.iterdir()} == {"state.sqlite3", "state.sqlite3.lock"}
     with pytest.raises(ConfigurationError, match="the data folder has its own"):
         LocalService(tmp_path, state=file)
 

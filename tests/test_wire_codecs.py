@@ -219,6 +219,11 @@ CaptureRoleAsVMImageOperation: OperationType OSState VMImageName VMImageLabel De
 AddDisk: HasOperatingSystem OS Label MediaLink Name ResizedSizeInGB
 CreateVMImage: Name Label Description OSDiskConfiguration DataDiskConfigurations Language ImageFamily
     RecommendedVMSize Eula IconUri SmallIconUri PrivacyUri PublishedDate ShowInGui
+NewOSDiskConfiguration: HostCaching OSState OS MediaLink
+NewDataDiskConfiguration: HostCaching Lun MediaLink
+ChangedDataDiskConfiguration: Name HostCaching Lun
+UpdateVMImage: Name Label Description OSDiskConfiguration DataDiskConfigurations Language ImageFamily
+    RecommendedVMSize Eula IconUri SmallIconUri PrivacyUri PublishedDate ShowInGui
 VMImage: Name Label Category Description OSDiskConfiguration DataDiskConfigurations ServiceName
     DeploymentName RoleName AffinityGroup Location CreatedTime ModifiedTime Language ImageFamily
     RecommendedVMSize IsPremium Eula IconUri SmallIconUri PrivacyUri PublisherName PublishedDate ShowInGui

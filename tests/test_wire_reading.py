@@ -34,7 +34,7 @@ def written(model: models.AzureModel) -> str:
 ODD = [
     # class, content, attribute that is None, oddities
     (models.DataDisk, "<Lun>1o</Lun>", "lun", [("lun", "1o")]),
-    (models.DataDisk, "<Lun>99</Lun>", "lun", [("lun", "99")]),
+    (models.DataDisk, "<Lun>-1</Lun>", "lun", [("lun", "-1")]),
     (models.DataDisk, "<HostCaching>Some</HostCaching>", "host_caching", [("host_caching", "Some")]),
     (models.Disk, "<IsPremium>maybe</IsPremium>", "is_premium", [("is_premium", "maybe")]),
     (models.Disk, "<CreatedTime>2016-03-12T07:65:25Z</CreatedTime>", "created_time", None),
@@ -121,7 +121,7 @@ def test_a_configuration_set_of_an_unknown_word_is_known_by_its_i_type() -> None
 
 
 def test_what_is_assigned_takes_the_place_of_what_couldnt_be_read() -> None:
-    disk = read(models.DataDisk, "<HostCaching>Some</HostCaching><Lun>99</Lun>")
+    disk = read(models.DataDisk, "<HostCaching>Some</HostCaching><Lun>-1</Lun>")
     disk.disk_label = "x"
     assert [each.path for each in disk.oddities] == ["host_caching", "lun"]
     disk.lun = 3
@@ -131,7 +131,7 @@ def test_what_is_assigned_takes_the_place_of_what_couldnt_be_read() -> None:
 
 
 def test_odd_models_are_compared_copied_and_dumped_as_others() -> None:
-    content = "<Lun>99</Lun><DiskName>d</DiskName>"
+    content = "<Lun>-1</Lun><DiskName>d</DiskName>"
     disk = read(models.DataDisk, content)
     assert disk == read(models.DataDisk, content) != models.DataDisk(DiskName="d")
     for other in (copy.copy(disk), copy.deepcopy(disk), disk.model_copy(), _pickled(disk)):

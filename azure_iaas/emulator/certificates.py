@@ -1,10 +1,10 @@
-"""Certificates that clients upload, and the ones that role documents name."""
+"""How certificates that clients upload are read. It needs the extra, and is imported when one comes."""
 
 from __future__ import annotations
 
 import binascii
 from base64 import b64decode
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 # Why cryptography: certificates and PKCS#12 bundles are read by it, never by code of our own.
 from cryptography import x509
@@ -14,10 +14,6 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs12
 
 from azure_iaas.endpoint import refusals
-
-if TYPE_CHECKING:
-    from azure_iaas.emulator.state import HostedService
-    from azure_iaas.endpoint.contracts import Values
 
 _PEM: Final = b"-----BEGIN CERTIFICATE-----"
 
@@ -88,28 +84,3 @@ def public_keys_of(certificate: x509.Certificate) -> set[bytes]:
     if isinstance(key, rsa.RSAPublicKey):
         forms.add(key.public_bytes(Encoding.DER, PublicFormat.PKCS1))
     return forms
-
-
-def demand_certificates(service: HostedService, provisioning: Values) -> None:
-    """Refuse a provisioning set that names a certificate the hosted service doesn't have.
-
-    Keys for SSH, certificates to be stored and listeners of WinRM name one by its thumbprint (protocol.md
-    10.4, 10.5). A listener without a thumbprint has a certificate made for it.
-
-    Raises:
-        Refusal: 400.
-    """
-    ssh = provisioning.get("SSH", {})
-    keys = [*ssh.get("PublicKeys", []), *ssh.get("KeyPairs", [])]
-    settings = provisioning.get("StoredCertificateSettings", [])
-    thumbprints: list[str] = [key.get("Fingerprint", "") for key in keys]
-    thumbprints += [setting.get("Thumbprint", "") for setting in settings]
-    if not all(thumbprints):
-        raise refusals.incorrect_parameter()
-    listeners = provisioning.get("WinRM", {}).get("Listeners", [])
-    thumbprints += [
-        listener["CertificateThumbprint"] for listener in listeners if listener.get("CertificateThumbprint")
-    ]
-    for thumbprint in thumbprints:
-        if thumbprint.strip().lower() not in service.certificates:
-            raise refusals.certificate_not_found(thumbprint.strip())

@@ -518,7 +518,7 @@ class Subscription:
         self.id = subscription_id
         self.hosted_services: Shelf[HostedService] = Shelf("hosted_service", HostedService)
         self.os_images: Shelf[OSImage] = Shelf("os_image", OSImage)
-        self.disks = DiskShelf()
+        self.disks: DiskShelf = DiskShelf()
         self.storage_accounts: Shelf[StorageAccount] = Shelf("storage_account", StorageAccount)
         self.affinity_groups: Shelf[AffinityGroup] = Shelf("affinity_group", AffinityGroup)
         self.vm_images: Shelf[VMImage] = Shelf("vm_image", VMImage)

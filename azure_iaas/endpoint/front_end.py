@@ -56,7 +56,7 @@ class FrontEnd:
 
     def __init__(self, backend: Backend, *, faults: Faults | None = None, clock: Clock = utc_now) -> None:
         self.backend = backend
-        self.lock = threading.RLock()
+        self.lock: threading.RLock = threading.RLock()
         self._names_operations = backend if isinstance(backend, NamesOperations) else None
         self.requests: Final = RequestLog()
         self.offset: timedelta = timedelta()

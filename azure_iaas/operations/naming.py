@@ -73,9 +73,14 @@ def documented_argument(argument: str) -> str:
     return _ARGUMENTS.get(argument) or first + "".join(word.capitalize() for word in others)
 
 
+def python_path(path: str) -> str:
+    """A path that begins with an argument, with every element under its attribute's name."""
+    return _STEP.sub(lambda step: _attributes().get(step[0], step[0]), path)
+
+
 def as_python(operation: Operation[Any], path: str, rule: str) -> tuple[str, str, str]:
     """Names for the caller of an async method."""
-    return operation.method_name, _STEP.sub(lambda step: _attributes().get(step[0], step[0]), path), rule
+    return operation.method_name, python_path(path), rule
 
 
 def as_documented(operation: Operation[Any], path: str, rule: str) -> tuple[str, str, str]:

@@ -13,6 +13,8 @@ from azure_iaas.operations.operation import OK, Document, Group, Parts, operatio
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from azure_iaas.operations.operation import Terms
+
 _ALL = "/services/images"
 _ONE = f"{_ALL}/{{image_name}}"
 _PREVIEW_ALL = "/images"
@@ -20,6 +22,14 @@ _PREVIEW_ONE = "/images/{image_name}"
 _IMAGE = OneObject(OSImage, "OSImage")
 
 DEFAULT_OS: Final = "Linux"
+_PREVIEW_ONLY: Final = ("category", "location", "role_size")
+
+
+def _image(argument: str, document: AddOSImage, terms: Terms) -> Parts:
+    if terms.dialect == "ga":
+        for attribute in _PREVIEW_ONLY:
+            setattr(document, attribute, None)
+    return Parts(Document(document, "OSImage", argument=argument))
 
 
 class OSImages(Group):
@@ -72,7 +82,7 @@ class OSImages(Group):
         for attribute in wanted:
             if (value := getattr(given, attribute)) is not None:
                 setattr(document, attribute, value)
-        return Parts(Document(document, "OSImage", argument="options"))
+        return _image("options", document, self.terms)
 
     @operation(
         "PUT",
@@ -95,7 +105,7 @@ class OSImages(Group):
         """
         document = arguments.coerce("changes", changes, AddOSImage, closed=True)
         arguments.text("changes.label", document.label)
-        return Parts(Document(document, "OSImage", argument="changes"))
+        return _image("changes", document, self.terms)
 
     @write(
         "DELETE",

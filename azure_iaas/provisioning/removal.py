@@ -128,7 +128,7 @@ class Removal:
         random: Callable[[], float],
         stop: anyio.Event | None = None,
     ) -> None:
-        self.planned = False
+        self.planned: bool = False
         self.deletions: dict[RoleId, Step] = {}
         self.kept_roles: set[RoleId] = set()
         self.kept: list[str] = []

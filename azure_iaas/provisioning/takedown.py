@@ -66,7 +66,7 @@ class Deprovisioner:
         random: Callable[[], float] = random_numbers.random,
         stop: anyio.Event | None = None,
     ) -> None:
-        self.plan = Plan.of(plan)
+        self.plan: Plan = Plan.of(plan)
         if max_parallel < 1:
             raise ConfigurationError(f"max_parallel: at least 1, not {max_parallel}")
         self._client = client

@@ -365,13 +365,20 @@ def _unknown_json(value: Any) -> Any:
     if isinstance(value, AzureModel):
         return _Writer("ga", whole=True).json(value)
     if isinstance(value, Mapping):
-        return {xml.name(key): _unknown_json(item) for key, item in value.items()}
+        return {_name_in_json(key): _unknown_json(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_unknown_json(item) for item in value]
     if value is None or isinstance(value, bool):
         return value
     scalar = write_scalar(value)
     return value if isinstance(value, (int, float)) else scalar
+
+
+def _name_in_json(key: object) -> str:
+    if not isinstance(key, str):
+        msg = "what is no text is no name of an element"
+        raise ValueError(msg)  # noqa: TRY004 - as all that has no form on the wire
+    return key
 
 
 def _writer(model: AzureModel, dialect: Dialect, serialization: Serialization, *, whole: bool) -> _Writer:

@@ -80,9 +80,8 @@ PREVIEW_NAMES: Final[dict[tuple[type[AzureModel], str], str]] = {(LoadBalancerPr
 GA_SKIPS: Final[dict[type[AzureModel], frozenset[str]]] = {
     OSDisk: frozenset({"disable_write_cache"}),
     DataDisk: frozenset({"disable_read_cache", "enable_write_cache"}),
-    AddOSImage: frozenset({"category", "location", "role_size"}),
 }
-"""Caching is said by HostCaching on the GA wire; of the rest it knows nothing."""
+"""Said by HostCaching on the GA wire."""
 
 PREVIEW_SKIPS: Final[dict[type[AzureModel], frozenset[str]]] = {
     DataDisk: frozenset({"host_caching"}),

@@ -18,6 +18,7 @@ from azure_iaas.emulator.machines.endpoints import check_endpoint, check_idle_ti
 from azure_iaas.endpoint import refusals
 
 if TYPE_CHECKING:
+    from azure_iaas.emulator.state import HostedService
     from azure_iaas.endpoint.contracts import Values
 
 PUBLIC_IPS_LIMIT: Final = 1
@@ -183,3 +184,28 @@ def kept_extensions(references: list[Values] | None) -> list[dict[str, Any]] | N
         given = "ResourceExtensionParameterValues" in reference
         kept.append({**reference, **({"ResourceExtensionParameterValues": public} if given else {})})
     return kept
+
+
+def demand_certificates(service: HostedService, provisioning: Values) -> None:
+    """Refuse a provisioning set that names a certificate the hosted service doesn't have.
+
+    Keys for SSH, certificates to be stored and listeners of WinRM name one by its thumbprint (protocol.md
+    10.4, 10.5). A listener without a thumbprint has a certificate made for it.
+
+    Raises:
+        Refusal: 400.
+    """
+    ssh = provisioning.get("SSH", {})
+    keys = [*ssh.get("PublicKeys", []), *ssh.get("KeyPairs", [])]
+    settings = provisioning.get("StoredCertificateSettings", [])
+    thumbprints: list[str] = [key.get("Fingerprint", "") for key in keys]
+    thumbprints += [setting.get("Thumbprint", "") for setting in settings]
+    if not all(thumbprints):
+        raise refusals.incorrect_parameter()
+    listeners = provisioning.get("WinRM", {}).get("Listeners", [])
+    thumbprints += [
+        listener["CertificateThumbprint"] for listener in listeners if listener.get("CertificateThumbprint")
+    ]
+    for thumbprint in thumbprints:
+        if thumbprint.strip().lower() not in service.certificates:
+            raise refusals.certificate_not_found(thumbprint.strip())

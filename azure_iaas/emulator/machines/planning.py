@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator.certificates import demand_certificates
 from azure_iaas.emulator.machines.configuration import (
     check_network,
     check_provisioning,
+    demand_certificates,
     kept_extensions,
     split_sets,
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator.certificates import decoded, public_keys_of, read_cer, thumbprint_of
 from azure_iaas.emulator.limits import MANAGEMENT_CERTIFICATES
 from azure_iaas.emulator.management_certificates.answers import certificate_answer
 from azure_iaas.emulator.management_certificates.contract import SUBSCRIPTION_CERTIFICATE
@@ -72,6 +71,13 @@ def _demand_agreement(values: Values, thumbprint: str) -> None:
     if not values.get("SubscriptionCertificateData"):
         # The thumbprint alone admits: nothing else of a management certificate is used.
         return
+    from azure_iaas.emulator.certificates import (  # noqa: PLC0415 - needs the extra
+        decoded,
+        public_keys_of,
+        read_cer,
+        thumbprint_of,
+    )
+
     certificate = read_cer(decoded(values["SubscriptionCertificateData"]))
     if thumbprint_of(certificate) != thumbprint.upper():
         raise refusals.certificate_disagrees("SubscriptionCertificateThumbprint")

@@ -7,9 +7,8 @@ from typing import Final
 from azure_iaas.emulator import timeline
 from azure_iaas.emulator.addresses import public_address
 from azure_iaas.emulator.blobs import DISK_NAME
-from azure_iaas.emulator.certificates import demand_certificates
 from azure_iaas.emulator.images import find_image
-from azure_iaas.emulator.machines.configuration import check_provisioning
+from azure_iaas.emulator.machines.configuration import check_provisioning, demand_certificates
 from azure_iaas.emulator.machines.front_ends import FIRST, addresses, front_end
 from azure_iaas.emulator.machines.instances import report
 from azure_iaas.emulator.machines.private_addresses import assign_addresses

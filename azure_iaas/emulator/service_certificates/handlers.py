@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 
-from azure_iaas.emulator.certificates import decoded, der_of, read_cer, read_pfx, thumbprint_of
 from azure_iaas.emulator.service_certificates.contract import CERTIFICATE_FILE
 from azure_iaas.emulator.service_certificates.effects import CertificateAdded, CertificateRemoved
 from azure_iaas.emulator.world import Call
@@ -65,6 +64,14 @@ def add_certificate(call: Call) -> Answer:
     The certificate itself is kept, and nothing of the private key a ``pfx`` holds. One that is there already
     stays one.
     """
+    from azure_iaas.emulator.certificates import (  # noqa: PLC0415 - needs the extra
+        decoded,
+        der_of,
+        read_cer,
+        read_pfx,
+        thumbprint_of,
+    )
+
     _, values = call.read(CERTIFICATE_FILE)
     service = call.hosted_service()
     call.demand_unlocked(service)

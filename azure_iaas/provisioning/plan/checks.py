@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from azure_iaas.errors import InvalidArgumentError, quoted
 from azure_iaas.models import AzureModel, DataDisk
-from azure_iaas.operations import arguments
+from azure_iaas.operations import arguments, naming
 from azure_iaas.provisioning.plan.differences import differences
 from azure_iaas.provisioning.plan.templates import leftover
 from azure_iaas.wire import codecs
@@ -264,7 +264,7 @@ _DOCUMENTED: Final = re.compile(r"^(provisioning|data_disks\[\d+\])\.(\w+)(.*)$"
 
 def _as_written(role: PlannedRole, error: InvalidArgumentError) -> Problem:
     """A rule the machine's document breaks, at its place in the plan and in the words of the plan."""
-    path = error.argument
+    path = naming.python_path(error.argument)
     for pattern, words in _IN_THE_PLAN:
         path = pattern.sub(words, path)
     if found := _DOCUMENTED.match(path):
