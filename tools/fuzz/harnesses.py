@@ -72,23 +72,18 @@ class Service:
             raise AssertionError(response.body)
 
 
-class Journals:
-    """Opens and replays journals made of any bytes, in one file of a folder of its own."""
-
-    def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory()
-
-    def replay(self, data: bytes) -> None:
-        path = Path(self._folder.name) / "journal"
-        path.write_bytes(data)
-        with suppress(ConfigurationError), Journal(path, plan="abc", subscription_id="sub") as journal:
+def replay_journal(data: bytes) -> None:
+    """Open a journal made of these bytes, and replay it."""
+    with tempfile.NamedTemporaryFile() as file:
+        Path(file.name).write_bytes(data)
+        with suppress(ConfigurationError), Journal(file.name, plan="abc", subscription_id="sub") as journal:
             journal.replay(Ledger())
 
 
 HARNESSES: Final[dict[str, Callable[[], Callable[[bytes], None]]]] = {
     "answers": lambda: read_answer,
     "requests": lambda: Service().answer,
-    "journal": lambda: Journals().replay,
+    "journal": lambda: replay_journal,
 }
 """Each makes the function that takes an input, by the name it is chosen with."""
 
