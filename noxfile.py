@@ -46,6 +46,14 @@ def soak(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    # Here only: atheris has wheels for a few versions of Python.
+    session.install("-e", ".[emulator]", "atheris")
+    for harness in ("answers", "requests", "journal"):
+        session.run("python", "-m", "tools.fuzz", harness, *(session.posargs or ["-max_total_time=120"]))
+
+
+@nox.session
 def pages(session: nox.Session) -> None:
     session.install("-e", ".[dev]")
     session.run("python", "-m", "tools.fidelity")

@@ -55,6 +55,7 @@ WHOLE: Final = (
     "code_blocks",
     "corpus_responses",
     "foreign_clients",
+    "fuzzing",
     "given_back",
     "layout",
     "lost_answers",

@@ -128,6 +128,8 @@ async def test_another_plan_or_subscription_is_refused(tmp_path: Path) -> None:
         (b"hello\nworld\n", "line 1 can't be read"),
         (b'{"fact": "intent", "at": 1}\n', "isn't a journal of this program"),
         (b'{"fact":"begin","at":1,"plan":"abc","subscription_id":"sub","format":99}\n', "newer version"),
+        (b'{"fact":"begin","at":1,"plan":"abc","subscription_id":"sub","format":"1"}\n', "isn't a journal"),
+        (b'{"fact":"begin","at":1,"plan":"abc","subscription_id":"sub","format":null}\n', "isn't a journal"),
         (b'{"fact":"begin","at":1,"plan":"abc","subscription_id":"sub","format":1}\n[]\n', "line 2"),
         (b"[" * 200_000 + b"\n", "line 1 can't be read"),
         (b'{"fact":"begin","at":1,"x":' + b'{"a":' * 100_000 + b"\n", "line 1 can't be read"),

@@ -101,7 +101,10 @@ class Journal:
         return facts
 
     def _check(self, begin: dict[str, Any], plan: str, subscription_id: str) -> None:
-        if begin.get("format", 0) > FORMAT:
+        version = begin.get("format", 0)
+        if not isinstance(version, int):
+            raise ConfigurationError(f"journal {quoted(self.path)}: isn't a journal of this program")
+        if version > FORMAT:
             raise ConfigurationError(f"journal {quoted(self.path)}: a newer version of this program wrote it")
         if begin.get("subscription_id") != subscription_id:
             owner = begin.get("subscription_id")
