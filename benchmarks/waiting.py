@@ -4,7 +4,7 @@ Run from the repository's root::
 
     python benchmarks/waiting.py
 
-Durations are those of the recorded exchanges (``../shared/corpus``, or ``--corpus``): from the answer that
+Durations are those of the recorded exchanges (``--corpus``): from the answer that
 accepted a write to the one that said it had ended, less up to one second, for dates are whole seconds.
 Without recordings they are drawn evenly between the ends of "Life of an accepted request" (protocol.md 6.1),
 half of them below the median. Compared are this library's pace, nothing learnt before and learning as it

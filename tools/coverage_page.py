@@ -52,7 +52,7 @@ LEFT_OUT: Final = (
         "came with the retirement of the service; not one of the two tiers",
     ),
     (
-        "Network security groups, list of virtual machine extensions",
+        "Network security groups",
         "-",
         "recorded, but not one of the two tiers, and the reference has no documents of them",
     ),

@@ -197,7 +197,7 @@ def _from_the_front(exchange: Exchange) -> str:
 
 # --- comparing -------------------------------------------------------------------------------------------
 
-CATALOGUES: Final = {"image.list", "vmimage.list", "location.list", "rolesize.list"}
+CATALOGUES: Final = {"extension.list", "image.list", "vmimage.list", "location.list", "rolesize.list"}
 """Lists of what the service itself offers: which entries there are isn't protocol; what an entry holds is."""
 
 
@@ -857,6 +857,7 @@ WAYS: Final[dict[str, Preparation]] = {
     "disk.delete_media": _disk_of_path,
     "disk.get": _disks,
     "disk.list": _disks,
+    "extension.list": _nothing,
     "hostedservice.create": _create_hosted_service,
     "hostedservice.delete": _service_of_path,
     "hostedservice.get": _hosted_services,

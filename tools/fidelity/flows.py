@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Flow = dict[str, Any]
 Step = dict[str, Any]
 
-LEFT_OUT: Final = ("nsg.", "extension.", "provider.")
+LEFT_OUT: Final = ("nsg.", "provider.")
 """Steps that aren't operations of the local service, or have nothing to do with the rest."""
 
 

@@ -42,6 +42,7 @@ OPERATIONS: Final[dict[str, str]] = {
     "disk.delete_media": "DeleteDisk",
     "disk.get": "GetDisk",
     "disk.list": "ListDisks",
+    "extension.list": "ListResourceExtensions",
     "hostedservice.create": "CreateHostedService",
     "hostedservice.delete": "DeleteHostedService",
     "hostedservice.get": "GetHostedService",
@@ -84,8 +85,7 @@ OPERATIONS: Final[dict[str, str]] = {
 }
 """Name of an operation in the recordings, and in the operation table.
 
-``roleinstance.operation`` is told apart by its body; network security groups and the list of virtual machine
-extensions (``nsg.*``, ``extension.list``) aren't in the table.
+``roleinstance.operation`` is told apart by its body; network security groups (``nsg.*``) aren't in the table.
 """
 
 INSTANCE_OPERATIONS: Final = {

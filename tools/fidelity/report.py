@@ -65,7 +65,7 @@ What is compared:
   its own clock, and is sent the recorded request. Status, code and message of errors, every element with its
   order and number, and the names of headers must be the same. Entries of a list may come in any order, and so
   may instances, their endpoints and the extensions their agents list: the hosts and guests made that order.
-  Which images, sizes and regions there are isn't compared, only what an entry holds. How a body is framed
+  Which images, sizes, regions and extensions there are isn't compared, only what an entry holds. How a body is framed
   (`content-length` or `transfer-encoding`) isn't either.
   `strict-transport-security`, `connection` and `x-ms-servedbyregion` came and went between answers to the
   same request and aren't compared. The version was recorded by one client only: of the versions the other
