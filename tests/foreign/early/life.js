@@ -5,6 +5,7 @@
 // NODE_EXTRA_CA_CERTS names the authority to trust. Prints one line of JSON.
 'use strict';
 const fs = require('fs');
+const { X509Certificate } = require('crypto');
 const azure = require('azure');
 
 const info = JSON.parse(fs.readFileSync(0, 'utf8'));
@@ -13,6 +14,7 @@ const client = azure.createServiceManagementService(
   { keyfile: info.key_file, certfile: info.cert_file },
   { host: info.host, port: info.port },
 );
+const certificate = new X509Certificate(fs.readFileSync(info.cert_file)).raw;
 const steps = [];
 
 function call(method, ...args) {
@@ -99,7 +101,7 @@ async function life() {
   same((await call('getHostedService', 'oldsvc')).body.ServiceName, 'oldsvc');
   await call('getHostedServiceProperties', 'oldsvc');
   same((await call('listHostedServices')).body.length, 1);
-  await accepted('addCertificate', 'oldsvc', Buffer.from([0x30, 0x82, 1, 10]), 'cer', '');
+  await accepted('addCertificate', 'oldsvc', certificate, 'cer', '');
   await call('listCertificates', 'oldsvc');
 
   await accepted('createDeployment', 'oldsvc', 'olddep', role('one', 22), { DeploymentSlot: 'Production' });

@@ -4,6 +4,7 @@
 // authority to trust. Prints one line of JSON: the steps that passed, and the first failure.
 'use strict';
 const fs = require('fs');
+const { X509Certificate } = require('crypto');
 const { promisify } = require('util');
 const common = require('azure-common');
 const compute = require('azure-asm-compute');
@@ -12,9 +13,11 @@ const storage = require('azure-asm-storage');
 const network = require('azure-asm-network');
 
 const info = JSON.parse(fs.readFileSync(0, 'utf8'));
+const pem = fs.readFileSync(info.pem_file, 'utf8');
+const certificate = new X509Certificate(pem.slice(pem.indexOf('-----BEGIN CERTIFICATE'))).raw;
 const credentials = new common.CertificateCloudCredentials({
   subscriptionId: info.subscription_id,
-  pem: fs.readFileSync(info.pem_file, 'utf8'),
+  pem,
 });
 const clients = {
   compute: compute.createComputeManagementClient(credentials, info.url),
@@ -109,7 +112,7 @@ async function life() {
   same((await call('compute', 'hostedServices', 'get', 'nodesvc')).properties.label, 'new label');
   await call('compute', 'hostedServices', 'list');
   await call('compute', 'serviceCertificates', 'create', 'nodesvc', {
-    certificateFormat: 'cer', data: Buffer.from([0x30, 0x82, 1, 10]).toString('base64'),
+    certificateFormat: 'cer', data: certificate.toString('base64'),
   });
   const certificates = await call('compute', 'serviceCertificates', 'list', 'nodesvc');
   same(certificates.certificates.length, 1);
