@@ -1,6 +1,6 @@
 """What the service offers to everyone: locations, role sizes, platform images.
 
-Names, sizes and dates are those of recorded lists (protocol.md 14.4; FACTS, "Values"). A name ending in
+Names, sizes and dates are those of recorded lists (protocol.md 14.4). A name ending in
 ``.vhd`` or dated by month only is described from its own name where no list recorded its properties.
 """
 

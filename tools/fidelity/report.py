@@ -19,7 +19,10 @@ HEADINGS: Final = {
 }
 
 EXPLANATIONS: Final[tuple[tuple[str, str], ...]] = (
-    ("/ResourceExtension/CompanyName", "lists of 2014: what companies and dates extensions have is told since 2015"),
+    (
+        "/ResourceExtension/CompanyName",
+        "lists of 2014: what companies and dates extensions have is told since 2015",
+    ),
     ("GuestAgentType", "an element of two cloud services of 2014; nothing recorded sets it"),
     ("status 202 instead of 200", "one test file of 2013; all others answered 202"),
     (
@@ -66,8 +69,8 @@ What is compared:
   its own clock, and is sent the recorded request. Status, code and message of errors, every element with its
   order and number, and the names of headers must be the same. Entries of a list may come in any order, and so
   may instances, their endpoints and the extensions their agents list: the hosts and guests made that order.
-  Which images, sizes, regions and extensions there are isn't compared, only what an entry holds. How a body is framed
-  (`content-length` or `transfer-encoding`) isn't either.
+  Which images, sizes, regions and extensions there are isn't compared, only what an entry holds. How a body
+  is framed (`content-length` or `transfer-encoding`) isn't either.
   `strict-transport-security`, `connection` and `x-ms-servedbyregion` came and went between answers to the
   same request and aren't compared. The version was recorded by one client only: of the versions the other
   clients sent by their sources, the one whose answer is nearest is taken. When a guest reports is drawn from
