@@ -151,7 +151,8 @@ def test_many_threads_at_once() -> None:
         for worker in workers:
             worker.start()
         while any(worker.is_alive() for worker in workers):
-            assert [each.number for each in service.requests] == list(range(1, len(service.requests) + 1))
+            numbers = [each.number for each in service.requests]
+            assert numbers == list(range(1, len(numbers) + 1))
             state = service.snapshot()
         for worker in workers:
             worker.join()

@@ -651,8 +651,9 @@ def address_outside(address: str, subnet: str) -> Refusal:
 def addresses_unavailable() -> Refusal:
     """Reported, inside a failed operation: a static address is taken, or the subnet has no free one.
 
-    Code and length of the answer were reported, and the text is the code's in the reference.
+    The code was reported.
     """
+    # Unverified: the wording.
     return Refusal(
         400,
         "Networking.DeploymentVNetAddressAllocationFailure",

@@ -21,7 +21,7 @@ HEADINGS: Final = {
 EXPLANATIONS: Final[tuple[tuple[str, str], ...]] = (
     (
         "/ResourceExtension/CompanyName",
-        "lists of 2014: what companies and dates extensions have is told since 2015",
+        "lists of 2014: companies and dates of extensions are told since 2015",
     ),
     ("GuestAgentType", "an element of two cloud services of 2014; nothing recorded sets it"),
     ("status 202 instead of 200", "one test file of 2013; all others answered 202"),
