@@ -566,3 +566,14 @@ def test_a_query_is_written_as_documents_are() -> None:
     for wrong in (object(), 7, ["a"], {"a": 1}, b"x"):
         with pytest.raises(InvalidArgumentError, match="object_id_filter: a string or None"):
             build("ListSubscriptionOperations", start, start, object_id_filter=wrong)
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, ["x"], {"x"}, object()], ids=["dict", "list", "set", "object"])
+@pytest.mark.parametrize("attribute", list(VMRole.model_fields))
+def test_what_was_put_beside_a_models_checks_is_checked_before_it_is_written(
+    attribute: str, value: object
+) -> None:
+    role = VMRole.model_validate({"RoleName": "r", "OSDisk": {"SourceImageName": "i"}})
+    role = role.model_copy(update={attribute: value})
+    with pytest.raises(InvalidArgumentError):
+        REGISTRY["AddRole"].build(Terms("s", "2014-10-01"), "s", "d", role)

@@ -23,7 +23,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, NamedTuple, TypeVar, get_args, get_origin
+from types import UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Final,
+    Literal,
+    NamedTuple,
+    TypeVar,
+    get_args,
+    get_origin,
+)
 
 from pydantic import (
     AfterValidator,
@@ -288,13 +300,17 @@ def _part_for_request(kind: type[AzureModel], attribute: str, value: Any) -> Any
 
 
 def check_again(model: AzureModel) -> None:
-    """Check and convert what was put into a model in place, as assigning it would.
+    """Check and convert what was put into a model in place, or beside its checks, as assigning it would.
 
     Mappings in a list become the objects they describe.
 
     Raises:
         ValidationError: something there is wrong.
     """
+    for attribute, kinds in _kinds(type(model)).items():
+        value = model.__dict__.get(attribute)
+        if value is not None and not isinstance(value, kinds):
+            BaseModel.__setattr__(model, attribute, value)
     for attribute, kind in _lists(type(model)):
         value = model.__dict__[attribute]
         if not isinstance(value, list) or not all(isinstance(item, kind) for item in value):
@@ -334,6 +350,28 @@ def _lists(cls: type[AzureModel]) -> tuple[tuple[str, type], ...]:
             (item,) = get_args(info.annotation)
             lists.append((attribute, get_args(item)[0] if get_origin(item) is Annotated else item))
     return tuple(lists)
+
+
+@cache
+def _kinds(cls: type[AzureModel]) -> dict[str, tuple[type, ...]]:
+    """What the value of each attribute may be, apart from None."""
+    return {attribute: tuple(_classes(info.annotation)) for attribute, info in cls.model_fields.items()}
+
+
+def _classes(annotation: Any) -> Iterator[type]:
+    if isinstance(annotation, type) and get_origin(annotation) is None:
+        yield annotation
+    elif annotation is Any:
+        yield object
+    elif get_origin(annotation) is Annotated:
+        yield from _classes(get_args(annotation)[0])
+    elif get_origin(annotation) is Literal:
+        yield from map(type, get_args(annotation))
+    elif isinstance(origin := get_origin(annotation), type) and origin is not UnionType:
+        yield origin
+    else:
+        for each in get_args(annotation):
+            yield from _classes(each)
 
 
 @cache
