@@ -145,12 +145,12 @@ def test_what_has_no_form_on_the_wire_is_refused(value: Any, serialization: Seri
             body(models.VMRole(Later=later), serialization)
     with pytest.raises(ValueError, match="has no form on the wire"):
         codecs.write_scalar(value)
-    if isinstance(value, bytes):
-        return  # a text, where one is wanted, as when it is assigned
+    if isinstance(value, (bytes, Decimal, float)):
+        return  # where a text is wanted it is taken for one, as when it is assigned
     role = models.VMRole()
     role.__dict__["role_name"] = value  # behind the model's back
     role.model_fields_set.add("role_name")
-    with pytest.raises(ValueError, match="^role_name: a text is required"):
+    with pytest.raises(ValueError, match=r"^role_name: a text is required"):
         body(role, serialization)
 
 
