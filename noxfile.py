@@ -58,6 +58,7 @@ def pages(session: nox.Session) -> None:
     session.install("-e", ".[dev]")
     session.run("python", "-m", "tools.fidelity")
     session.run("python", "-m", "tools.coverage_page")
+    session.run("python", "-m", "tools.own_wordings")
 
 
 @nox.session
