@@ -1,7 +1,7 @@
 """Write into ``docs/emulator.md`` which refusals of the local service have a wording of its own.
 
-``endpoint/refusals.py`` marks what no recording and no client holds with ``# Unverified:``; this gives the page
-the texts so marked::
+``endpoint/refusals.py`` marks what no recording and no client holds with ``# Unverified:``; this gives the
+page the texts so marked::
 
     python -m tools.own_wordings
 """
