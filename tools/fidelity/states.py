@@ -475,7 +475,14 @@ def deployment(replica: Replica, service: str, tree: ET.Element) -> Iterator[Non
     if not roles:
         roles = [_any_role()]
     # What is on the way comes last, what is furthest first: its states are passed through while time goes on.
-    roles.sort(key=lambda role: _still_to_come(states.get(text(role, "RoleName"), ("", ""))))
+    # A deployment with a reserved address must begin with a role that has an endpoint.
+    reserved = bool(text(tree, "ReservedIPName"))
+    roles.sort(
+        key=lambda role: (
+            reserved and role.find(f".//{NAMESPACE}InputEndpoint") is None,
+            _still_to_come(states.get(text(role, "RoleName"), ("", ""))),
+        )
+    )
     announced = tree.find(f"{NAMESPACE}PersistentVMDowntime") is not None
     replica.service.announce_maintenance(announced=announced)
     hosted_service(replica, service)
