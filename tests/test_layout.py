@@ -57,6 +57,7 @@ WHOLE: Final = (
     "foreign_clients",
     "fuzzing",
     "given_back",
+    "imports",
     "layout",
     "lost_answers",
     "outage",
