@@ -25,7 +25,6 @@ import re
 from itertools import islice
 from typing import Any, Final
 from xml.etree import ElementTree as ET
-from xml.sax.saxutils import escape, quoteattr
 
 from azure_iaas.errors import ProtocolError, quoted
 
@@ -46,6 +45,9 @@ MAX_REFERENCES: Final = 250_000
 
 _PIECE_BYTES: Final = 16 * 1024
 """What the parser is given at a time; after each its depth is looked at."""
+_KEPT_NAMES: Final = 4096
+"""The service's documents have some 600 names; others are worked out each time."""
+_LONGEST_KEPT: Final = 256
 _BLANKS: Final = b" \t\r\n"
 """Before an XML declaration strict XML allows none; documents edited by hand begin with a line break."""
 _NAMESPACES: Final = {
@@ -58,6 +60,11 @@ _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _DOCUMENT_TYPE: Final = re.compile(rb"(?>[ \t\r\n]+|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<!DOCTYPE", re.DOTALL)
 _ATTRIBUTE: Final = re.compile(rb"=[ \t\r\n]*[\"']")
+# Not by xml.sax.saxutils, whose import brings an HTTP client along.
+MARKUP: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+QUOTES: Final = str.maketrans({'"': "&quot;", "'": "&apos;"})
+# A bare carriage return would be read back as a line feed.
+_IN_TEXT: Final = MARKUP | str.maketrans({"\r": "&#13;"})
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS: Final = bytes(code for code in range(32) if code not in (9, 10, 13))
 # The forbidden C0 characters travel through the parser as the 32 noncharacters U+FDD0..U+FDEF,
@@ -74,24 +81,29 @@ class _RefusedError(Exception):
 
 
 class _Names(dict[str, str]):
-    """Names of a document's elements and attributes by what the parser calls them, ``{namespace}name``."""
+    """Names of elements and attributes by what the parser calls them, ``{namespace}name``."""
 
     def __missing__(self, found: str) -> str:
         namespace, brace, local = found[1:].partition("}")
         prefix = _NAMESPACES.get(namespace, namespace)
-        self[found] = folded = (f"{prefix}:{local}" if prefix else local) if brace else found
-        return folded
+        name = (f"{prefix}:{local}" if prefix else local) if brace else found
+        if len(self) < _KEPT_NAMES and len(found) < _LONGEST_KEPT:
+            self[found] = name
+        return name
 
 
-def _tree(element: ET.Element, names: _Names, depth: int) -> dict[str, Any]:
+_names: Final = _Names()
+
+
+def _tree(element: ET.Element, depth: int) -> dict[str, Any]:
     """An element with children or attributes; ``depth`` is its own."""
-    tree: dict[str, Any] = {f"@{names[name]}": value for name, value in element.items()}
+    tree: dict[str, Any] = {f"@{_names[name]}": value for name, value in element.items()}
     text = element.text or ""
     for child in element:
         if depth == MAX_DEPTH:
             raise _too_deep()
-        inside = _tree(child, names, depth + 1) if len(child) or child.keys() else child.text or None
-        name = names[child.tag]
+        inside = _tree(child, depth + 1) if len(child) or child.keys() else child.text or None
+        name = _names[child.tag]
         if name in tree:
             tree[name].append(inside)
         else:
@@ -125,8 +137,7 @@ def _built(body: bytes, *, restore: bool = False) -> tuple[str, Tree]:
         for element in root.iter():
             element.text, element.tail = _restored(element.text), _restored(element.tail)
             element.attrib.update({name: _restored(value) for name, value in element.items()})
-    names = _Names()
-    return names[root.tag], _tree(root, names, 1) if len(root) or root.keys() else root.text or None
+    return _names[root.tag], _tree(root, 1) if len(root) or root.keys() else root.text or None
 
 
 def _too_deep() -> _RefusedError:
@@ -249,10 +260,9 @@ def text(value: str) -> str:
     if found := _FORBIDDEN.search(value):
         msg = f"character U+{ord(found[0]):04X} can't be written in XML"
         raise ValueError(msg)
-    # A bare carriage return would be read back as a line feed.
-    return escape(value, {"\r": "&#13;"})
+    return value.translate(_IN_TEXT)
 
 
 def attribute(name: str, value: str) -> str:
     """One attribute with a blank before it."""
-    return f" {name}={quoteattr(value)}"
+    return f' {name}="{value.translate(MARKUP | QUOTES)}"'
