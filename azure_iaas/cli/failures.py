@@ -27,11 +27,10 @@ LOOKS: Final = {
     "get_deployment": "deployment show",
     "get_disk": "disk show",
     "get_hosted_service": "service show",
+    "get_network_configuration": "network show",
     "get_os_image": "image show",
     "get_role": "role show",
     "get_storage_account": "storage show",
-    "list_disks": "disk list",
-    "list_os_images": "image list",
     "list_service_certificates": "service certificates",
     "list_vm_images": "image list --vm",
 }
