@@ -62,6 +62,7 @@ WHOLE: Final = (
     "foreign_clients",
     "fuzzing",
     "given_back",
+    "imports",
     "layout",
     "lost_answers",
     "outage",
