@@ -11,10 +11,12 @@ Each setting on its own is taken from the first that has it:
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
-from azure_iaas.accounts.accounts import Accounts
+from azure_iaas.accounts.accounts import FOLDER_VARIABLE, PROFILE_VARIABLE, Accounts
 from azure_iaas.config import (
     CA_VARIABLE,
     HOST_VARIABLE,
@@ -33,8 +35,6 @@ from azure_iaas.credentials import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from azure_iaas.accounts.profile import Profile
 
 
@@ -55,9 +55,6 @@ class Settings:
     profile: Profile | None
 
 
-_CERTIFICATE_VARIABLES: Final = (KEY_VARIABLE, CERTIFICATE_VARIABLE)
-
-
 def find_settings(
     name: str | None = None,
     *,
@@ -76,7 +73,7 @@ def find_settings(
         subscription_id: instead of the profile's.
         auth: certificate instead of the profile's, as a client takes it.
         options: options of the client; ``host`` and ``ca`` are the profile's when they aren't among them.
-        passphrase: opens the profile's key; None: ``AZURE_IAAS_PASSPHRASE``.
+        passphrase: opens the key, wherever it is from, if it is encrypted; None: ``AZURE_IAAS_PASSPHRASE``.
         accounts: the profiles; None: the user's.
         environ: environment to read; that of the process when None.
         profile_needed: False: without a name and a current profile, environment and defaults will do.
@@ -85,33 +82,33 @@ def find_settings(
         ConfigurationError: there is no such profile, or a setting can't be found or used; it is named.
     """
     environ = os.environ if environ is None else environ
-    accounts = Accounts(environ=environ) if accounts is None else accounts
     wishes = ClientOptions.of(options)
-    profile = accounts.get(name) if name or profile_needed or accounts.current else None
-    if profile is None:
-        subscription_id = check_subscription_id(subscription_id, environ)
-        certificate = resolve(auth, environ, subscription_id=subscription_id)
-        return Settings(subscription_id, certificate, ClientOptions.resolve(wishes, environ), None)
+    profile = certificate = None
+    if accounts is None and (profile_needed or name or _can_have_profiles(environ)):
+        accounts = Accounts(environ=environ)
+    if accounts is not None and (profile_needed or name or accounts.current):
+        profile = accounts.get(name)
     above = {} if name else environ
-    if subscription_id is None:
-        subscription_id = above.get(SUBSCRIPTION_VARIABLE) or profile.subscription_id
     update: dict[str, Any] = {}
-    if wishes.host is None and not above.get(HOST_VARIABLE):
-        update["host"] = profile.host
-    if wishes.ca is None and not above.get(CA_VARIABLE) and profile.ca is not None:
-        update["ca"] = profile.ca
-    if auth is None and not any(map(above.get, _CERTIFICATE_VARIABLES)):
-        certificate = accounts.certificate(profile, passphrase)
-    else:
+    if accounts is not None and profile is not None:
+        if subscription_id is None:
+            subscription_id = above.get(SUBSCRIPTION_VARIABLE) or profile.subscription_id
+        if wishes.host is None and not above.get(HOST_VARIABLE):
+            update["host"] = profile.host
+        if wishes.ca is None and not above.get(CA_VARIABLE):
+            update["ca"] = profile.ca
+            environ = {**environ, CA_VARIABLE: ""}  # the system's own, when the profile names none
+        if auth is None and not above.get(KEY_VARIABLE) and not above.get(CERTIFICATE_VARIABLE):
+            certificate = accounts.certificate(profile, passphrase)
+    subscription_id = check_subscription_id(subscription_id, environ)
+    if certificate is None:
+        if passphrase is not None and (auth is None or isinstance(auth, Mapping)):
+            auth = {"passphrase": passphrase, **(auth or {})}
         certificate = resolve(auth, environ, subscription_id=subscription_id)
-    return Settings(
-        check_subscription_id(subscription_id),
-        certificate,
-        ClientOptions.resolve(wishes.model_copy(update=update), {**environ, **_unset(name)}),
-        profile,
-    )
+    options = ClientOptions.resolve(wishes.model_copy(update=update), environ)
+    return Settings(subscription_id, certificate, options, profile)
 
 
-def _unset(name: str | None) -> dict[str, str]:
-    """Say which variables a named profile stands above, also where it has nothing to say."""
-    return {CA_VARIABLE: ""} if name else {}
+def _can_have_profiles(environ: Mapping[str, str]) -> bool:
+    """Tell whether there is a place where profiles could be; without ``platformdirs`` none was ever made."""
+    return any(map(environ.get, (FOLDER_VARIABLE, PROFILE_VARIABLE))) or bool(find_spec("platformdirs"))
