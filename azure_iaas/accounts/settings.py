@@ -105,8 +105,8 @@ def find_settings(
         if passphrase is not None and (auth is None or isinstance(auth, Mapping)):
             auth = {"passphrase": passphrase, **(auth or {})}
         certificate = resolve(auth, environ, subscription_id=subscription_id)
-    options = ClientOptions.resolve(wishes.model_copy(update=update), environ)
-    return Settings(subscription_id, certificate, options, profile)
+    resolved = ClientOptions.resolve(wishes.model_copy(update=update), environ)
+    return Settings(subscription_id, certificate, resolved, profile)
 
 
 def _can_have_profiles(environ: Mapping[str, str]) -> bool:
