@@ -22,6 +22,16 @@ class Entry(NamedTuple):
 
 
 COMMANDS: Final = {
+    "service": Entry("service:group", "Cloud services, which hold deployments."),
+    "deployment": Entry("deployment:group", "The machines of a cloud service, in one of its two slots."),
+    "role": Entry("role:group", "The machines of a deployment."),
+    "instance": Entry("instance:group", "Machines as they run: start, stop, restart, capture."),
+    "disk": Entry("disk:group", "Disks, and which machine has them."),
+    "image": Entry("image:group", "Images, which machines are made from."),
+    "storage": Entry("storage:group", "Storage accounts, which hold the blobs of disks and images."),
+    "network": Entry("network:group", "Virtual networks and reserved addresses."),
+    "location": Entry("location:group", "The regions, and what each offers."),
+    "operation": Entry("operation:group", "What was asked of the service, and how it stands."),
     "emulator": Entry("emulator:command", "Serve the API on this machine."),
     "provision": Entry("provision:provision", "Make the machines of a plan."),
     "deprovision": Entry("provision:deprovision", "Take down the machines of a plan."),

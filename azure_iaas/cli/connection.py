@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from azure_iaas.cli.option_groups import options_as
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from azure_iaas.client import ServiceManagementClient
-
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +33,14 @@ class Connection:
     ca: str | None = None
     timeout: float | None = None
 
-    def client(self, **more: Any) -> ServiceManagementClient:
-        """Make the client; nothing is sent. Options of the client may be given beside.
+    def client(
+        self, kind: type[ServiceManagementClient] | None = None, **more: Any
+    ) -> ServiceManagementClient:
+        """Make the client; nothing is sent.
+
+        Args:
+            kind: class of the client; None for the usual one.
+            **more: further arguments of the client, and options.
 
         Raises:
             ConfigurationError: an option, key or certificate can't be used.
@@ -45,11 +48,12 @@ class Connection:
         from azure_iaas.client import ServiceManagementClient  # noqa: PLC0415 - help needs none of it
 
         auth = {"keyfile": self.key, "certfile": self.cert}
-        options = {"host": self.host, "ca": self.ca, "timeout_seconds": self.timeout, **more}
-        return ServiceManagementClient(
+        options = {"host": self.host, "ca": self.ca, "timeout_seconds": self.timeout}
+        return (kind or ServiceManagementClient)(
             self.subscription,
             {name: value for name, value in auth.items() if value is not None} or None,
             {name: value for name, value in options.items() if value is not None},
+            **more,
         )
 
     def words(self) -> list[str]:
@@ -62,28 +66,21 @@ class Connection:
         return words
 
 
-_OPTIONS = (
-    click.option("--subscription", metavar="ID", help="Default: AZURE_IAAS_SUBSCRIPTION_ID."),
-    click.option(
-        "--key",
-        metavar="FILE",
-        help="Private key: PEM, or PKCS#12 or publish settings with both. Default: as the library finds it.",
+connection_options = options_as(
+    "connection",
+    Connection,
+    (
+        click.option("--subscription", metavar="ID", help="Default: AZURE_IAAS_SUBSCRIPTION_ID."),
+        click.option(
+            "--key",
+            metavar="FILE",
+            help="Private key: PEM, or PKCS#12 or publish settings with both. Default: as the library"
+            " finds it.",
+        ),
+        click.option("--cert", metavar="FILE", help="Management certificate, PEM."),
+        click.option("--host", metavar="HOST[:PORT]", help="Management host."),
+        click.option("--ca", metavar="FILE", help="Certificate authority of the host, PEM."),
+        click.option("--timeout", type=float, metavar="SECONDS", help="Bound on each call.  [default: none]"),
     ),
-    click.option("--cert", metavar="FILE", help="Management certificate, PEM."),
-    click.option("--host", metavar="HOST[:PORT]", help="Management host."),
-    click.option("--ca", metavar="FILE", help="Certificate authority of the host, PEM."),
-    click.option("--timeout", type=float, metavar="SECONDS", help="Bound on each call.  [default: none]"),
 )
-
-
-def connection_options(command: Callable[..., R]) -> Callable[..., R]:
-    """Give a command the options that lead to the service; it takes them as ``connection``."""
-
-    @functools.wraps(command)
-    def with_connection(*args: Any, **named: Any) -> R:
-        given = {field.name: named.pop(field.name) for field in fields(Connection)}
-        return command(*args, **named, connection=Connection(**given))
-
-    for option in reversed(_OPTIONS):
-        with_connection = option(with_connection)
-    return with_connection
+"""Gives a command the options that lead to the service; it takes them as ``connection``."""
