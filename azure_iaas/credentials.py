@@ -192,7 +192,9 @@ class ManagementCertificate:
             secret = given.encode() if isinstance(given, str) else given
             bundle = opened(secret)
         if bundle is None:
-            rather = "the password is wrong" if secret else f"it needs a password (or {PASSPHRASE_VARIABLE})"
+            rather = (
+                "the password is wrong" if secret else f"its password is needed (or {PASSPHRASE_VARIABLE})"
+            )
             raise ConfigurationError(f"{source}: not a PKCS#12 bundle, or {rather}")
         if bundle.key is None or bundle.cert is None:
             raise ConfigurationError(f"{source}: the PKCS#12 bundle lacks a private key or a certificate")

@@ -507,7 +507,7 @@ def test_pkcs12() -> None:
     assert ManagementCertificate.from_pkcs12(bundle(password=b"pw"), "pw").key_pem
     for data, password, text in (
         (b"garbage", None, "not a PKCS#12 bundle"),
-        (bundle(password=b"pw"), None, r"it needs a password \(or AZURE_IAAS_PASSPHRASE\)"),
+        (bundle(password=b"pw"), None, r"its password is needed \(or AZURE_IAAS_PASSPHRASE\)"),
         (bundle(password=b"pw"), "no", "the password is wrong"),
     ):
         with pytest.raises(ConfigurationError, match=text):

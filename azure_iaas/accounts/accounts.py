@@ -120,8 +120,7 @@ class Accounts:
             raise ConfigurationError(
                 f"profile {quoted(profile.name)}: {quoted(path)}: can't be read: {error.strerror}"
             ) from None
-        auth = {"keyfile": path, "certfile": path, "passphrase": passphrase}
-        return resolve(auth, self._environ)
+        return ManagementCertificate.from_file(path, self._passphrase(passphrase))
 
     def import_file(
         self,
@@ -227,14 +226,15 @@ class Accounts:
                 )
                 for item in published
             ]
-        if passphrase is None:
-            passphrase = self._environ.get(PASSPHRASE_VARIABLE)
         if certificate_file is None:
-            certificate = ManagementCertificate.from_file(path, passphrase)
+            certificate = ManagementCertificate.from_file(path, self._passphrase(passphrase))
         else:
             auth = {"keyfile": path, "certfile": certificate_file, "passphrase": passphrase}
             certificate = resolve(auth, self._environ)
         return [_Draft(check_subscription_id(subscription_id, self._environ), "", None, certificate)]
+
+    def _passphrase(self, given: Passphrase | None) -> Passphrase | None:
+        return self._environ.get(PASSPHRASE_VARIABLE) if given is None else given
 
     def _read(self) -> Profiles:
         text = self._files.read(_DOCUMENT)

@@ -44,13 +44,13 @@ class Settings:
 
     Attributes:
         subscription_id: the subscription.
-        certificate: key and certificate, checked.
+        certificate: key and certificate, checked; None when none was asked for.
         options: every option, resolved.
         profile: the profile that gave what nothing above it did; None when there is none.
     """
 
     subscription_id: str
-    certificate: ManagementCertificate
+    certificate: ManagementCertificate | None
     options: ResolvedOptions
     profile: Profile | None
 
@@ -65,6 +65,7 @@ def find_settings(
     accounts: Accounts | None = None,
     environ: Mapping[str, str] | None = None,
     profile_needed: bool = True,
+    certificate_needed: bool = True,
 ) -> Settings:
     """Put arguments, environment, profile and defaults together.
 
@@ -77,13 +78,15 @@ def find_settings(
         accounts: the profiles; None: the user's.
         environ: environment to read; that of the process when None.
         profile_needed: False: without a name and a current profile, environment and defaults will do.
+        certificate_needed: False: none is looked for; for a client with a transport of its own.
 
     Raises:
         ConfigurationError: there is no such profile, or a setting can't be found or used; it is named.
     """
     environ = os.environ if environ is None else environ
     wishes = ClientOptions.of(options)
-    profile = certificate = None
+    profile: Profile | None = None
+    certificate: ManagementCertificate | None = None
     if accounts is None and (profile_needed or name or _can_have_profiles(environ)):
         accounts = Accounts(environ=environ)
     if accounts is not None and (profile_needed or name or accounts.current):
@@ -98,10 +101,11 @@ def find_settings(
         if wishes.ca is None and not above.get(CA_VARIABLE):
             update["ca"] = profile.ca
             environ = {**environ, CA_VARIABLE: ""}  # the system's own, when the profile names none
-        if auth is None and not above.get(KEY_VARIABLE) and not above.get(CERTIFICATE_VARIABLE):
+        by_variable = above.get(KEY_VARIABLE) or above.get(CERTIFICATE_VARIABLE)
+        if certificate_needed and auth is None and not by_variable:
             certificate = accounts.certificate(profile, passphrase)
     subscription_id = check_subscription_id(subscription_id, environ)
-    if certificate is None:
+    if certificate_needed and certificate is None:
         if passphrase is not None and (auth is None or isinstance(auth, Mapping)):
             auth = {"passphrase": passphrase, **(auth or {})}
         certificate = resolve(auth, environ, subscription_id=subscription_id)
