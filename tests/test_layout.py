@@ -66,6 +66,7 @@ WHOLE: Final = (
     "given_back",
     "layout",
     "lost_answers",
+    "mistakes",
     "outage",
     "over_tls",
     "pages",

@@ -175,6 +175,15 @@ class Caller(Group):
         if self._http is not None:
             await self._http.__aexit__(exc_type, exc, traceback)
 
+    if not TYPE_CHECKING:  # checkers report it by themselves, as long as they don't see these
+
+        def __enter__(self) -> None:
+            msg = f"use 'async with' for a {type(self).__name__}, not 'with'"
+            raise TypeError(msg)
+
+        def __exit__(self, *_: object) -> None:
+            """For ``with`` to come as far as `__enter__`."""
+
     async def open(self) -> Self:
         """Open the client without ``async with``, and give it back; :meth:`aclose` closes it.
 
