@@ -64,6 +64,7 @@ WHOLE: Final = (
     "foreign_clients",
     "fuzzing",
     "given_back",
+    "imports",
     "layout",
     "lost_answers",
     "mistakes",
