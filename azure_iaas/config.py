@@ -95,7 +95,7 @@ Port = Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1, le=65535)]
 class _Behaviour(BaseModel):
     """The options whose wish is their result."""
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     serialize_type: Serialization = "XML"
     dialect: Dialect = "ga"

@@ -34,7 +34,8 @@ import trustme
 
 from azure_iaas.config import ClientOptions, ResolvedOptions
 from azure_iaas.credentials import ManagementCertificate
-from azure_iaas.transport import Connection, Exchanger, HTTPTransport, HttpxAdapter
+from azure_iaas.transport import Connection, Exchanger, HTTPTransport
+from azure_iaas.transport.httpx_adapter import HttpxAdapter
 from azure_iaas.wire.messages import RawRequest
 
 if TYPE_CHECKING:

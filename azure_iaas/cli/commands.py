@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 
 PROGRAM: Final = "azure-iaas"
 PURPOSE: Final = "Work with the classic Azure Service Management API."
+COMPLETE_VARIABLE: Final = "_AZURE_IAAS_COMPLETE"
+"""Set by a shell that wants completions, and by who wants the script that makes it do so."""
 HELP_OPTIONS: Final = ("-h", "--help")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import shlex
 import sys
 from typing import TYPE_CHECKING, Final
@@ -27,11 +26,10 @@ LOOKS: Final = {
     "get_deployment": "deployment show",
     "get_disk": "disk show",
     "get_hosted_service": "service show",
+    "get_network_configuration": "network show",
     "get_os_image": "image show",
     "get_role": "role show",
     "get_storage_account": "storage show",
-    "list_disks": "disk list",
-    "list_os_images": "image list",
     "list_service_certificates": "service certificates",
     "list_vm_images": "image list --vm",
 }
@@ -74,6 +72,8 @@ def look_command(look_with: str | None, words: Sequence[str] = ()) -> str | None
     name, _, rest = (look_with or "").partition("(")
     if name not in LOOKS:
         return None
+    import ast  # noqa: PLC0415 - few commands fail so
+
     try:
         names = ast.literal_eval(f"({rest[:-1]},)") if rest != ")" else ()
     except (ValueError, SyntaxError):  # a name the service chooses

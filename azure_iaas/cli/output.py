@@ -7,6 +7,7 @@ the reference spells it. rich is imported when a table is drawn, jmespath with a
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 from dataclasses import dataclass
@@ -72,12 +73,16 @@ class Output:
             case "yaml":
                 import yaml  # noqa: PLC0415 - only here
 
-                print(yaml.safe_dump(data, sort_keys=False, allow_unicode=True), end="")
+                print(yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=math.inf), end="")
             case "tsv":
                 for row in _rows(data, columns)[1]:
                     print("\t".join(row))
             case "table":
-                _draw(*_rows(data, columns))
+                heads, rows = _rows(data, columns)
+                # What is empty in an object says nothing to a person.
+                _draw(
+                    heads, [row for row in rows if len(row) < 2 or row[1]] if isinstance(data, dict) else rows
+                )
 
 
 output_options = options_as(

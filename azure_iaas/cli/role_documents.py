@@ -51,6 +51,7 @@ class Machine:
     size: str | None
     system: str
     user: str | None
+    computer_name: str | None
     ssh_key: str | None
     password_file: TextIO | None
     custom_data: BinaryIO | None
@@ -68,7 +69,7 @@ class Machine:
             click.UsageError: the file can't be read, or the options don't say a machine.
         """
         if self.role_file is None:
-            return {"RoleName": name, **self._said()}
+            return {"RoleName": name, **self._said(name)}
         if self._said_at_all():
             raise click.UsageError("--file says the whole machine: no other option may say more of it")
         role = read_role(self.role_file.read())
@@ -83,7 +84,7 @@ class Machine:
         rest = {**vars(self), "role_file": None, "system": None}
         return any(rest.values())
 
-    def _said(self) -> dict[str, Any]:
+    def _said(self, name: str | None) -> dict[str, Any]:
         disk = {"SourceImageName": self.image, "DiskName": self.disk, "MediaLink": self.media}
         disk = {name: value for name, value in disk.items() if value is not None}
         if not disk and self.vm_image is None:
@@ -93,7 +94,7 @@ class Machine:
             "VMImageName": self.vm_image,
             "RoleSize": self.size,
             "AvailabilitySetName": self.availability_set,
-            "ConfigurationSets": [*self._set_up(), *self._network()],
+            "ConfigurationSets": [*self._set_up(name), *self._network()],
         }
         return {name: value for name, value in role.items() if value}
 
@@ -101,11 +102,11 @@ class Machine:
         if self.endpoints or self.subnets:
             yield {
                 "ConfigurationSetType": "NetworkConfiguration",
-                "InputEndpoints": [endpoint(text) for text in self.endpoints],
-                "SubnetNames": list(self.subnets),
+                **({"InputEndpoints": [*map(endpoint, self.endpoints)]} if self.endpoints else {}),
+                **({"SubnetNames": [*self.subnets]} if self.subnets else {}),
             }
 
-    def _set_up(self) -> Iterator[dict[str, Any]]:
+    def _set_up(self, name: str | None) -> Iterator[dict[str, Any]]:
         if self.user is None:
             if self.ssh_key or self.password_file or self.custom_data:
                 raise click.UsageError("--user says for whom the machine is set up")
@@ -116,6 +117,7 @@ class Machine:
                 raise click.UsageError("--ssh-key is for Linux machines")
             yield {
                 "ConfigurationSetType": "ProvisioningConfiguration",
+                "MachineName": self.computer_name or name,
                 "AdminUsername": self.user,
                 "AdminPassword": self._password(),
                 **({"CustomData": data} if data else {}),
@@ -132,6 +134,7 @@ class Machine:
         by_password = key is None or self.password_file is not None
         yield {
             "ConfigurationSetType": "LinuxProvisioningConfiguration",
+            "HostName": self.computer_name or name,
             "UserName": self.user,
             "DisableSshPasswordAuthentication": not by_password,
             **({"UserPassword": self._password()} if by_password else {}),
@@ -267,6 +270,9 @@ role_options = options_as(
             help="Kind of machine, which is set up with --user.",
         ),
         click.option("--user", metavar="NAME", help="User it is set up with."),
+        click.option(
+            "--computer-name", metavar="NAME", help="Name it has for itself.  [default: the role's]"
+        ),
         click.option(
             "--ssh-key",
             metavar="FILE|THUMBPRINT",

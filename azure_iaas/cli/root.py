@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from click.shell_completion import CompletionItem
 
-from azure_iaas.cli.commands import COMMANDS, HELP_OPTIONS, PROGRAM, help_text
+from azure_iaas.cli.commands import COMMANDS, COMPLETE_VARIABLE, HELP_OPTIONS, PROGRAM, help_text
 from azure_iaas.cli.exit_codes import ExitCode
 from azure_iaas.cli.failures import say, tell
 from azure_iaas.errors import AzureError, quoted
@@ -79,7 +79,12 @@ def run(given: Sequence[str], command: click.Command = ROOT, program: str = PROG
 
 def _run(given: Sequence[str], command: click.Command, program: str) -> int:
     try:
-        code = command.main(list(given), prog_name=program, standalone_mode=False)
+        code = command.main(
+            list(given), prog_name=program, complete_var=COMPLETE_VARIABLE, standalone_mode=False
+        )
+    except click.exceptions.NoArgsIsHelpError as error:
+        say(error.format_message())
+        return ExitCode.USAGE
     except click.UsageError as error:
         if error.ctx is not None:
             say(error.ctx.get_usage())

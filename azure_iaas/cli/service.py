@@ -53,10 +53,10 @@ def create(service: str, **options: Any) -> Call:
 
 @group.command()
 @targets.service
-@targets.delete_media
+@click.option("--delete-media", is_flag=True, help="Its deployments too, with their disks and blobs.")
 @writing(asks="Delete cloud service {service}?")
 def delete(service: str, delete_media: bool) -> Call:
-    """Delete a cloud service; with --delete-media its deployments too."""
+    """Delete a cloud service."""
     return lambda client: client.delete_hosted_service(service, delete_media=delete_media)
 
 
@@ -72,7 +72,7 @@ def check_name(service: str) -> Call:
 @targets.service
 @reading("Thumbprint", "ThumbprintAlgorithm", "CertificateUrl")
 def certificates(service: str) -> Call:
-    """List the certificates that machines of a cloud service can use."""
+    """List the certificates of a cloud service."""
     return lambda client: client.list_service_certificates(service)
 
 
@@ -81,9 +81,9 @@ def certificates(service: str) -> Call:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @writing()
 def add_certificate(service: str, file: Path) -> Call:
-    """Give a cloud service a certificate without its key: PEM or DER.
+    """Give a cloud service a certificate.
 
-    A machine's --ssh-key is one of these.
+    FILE is PEM or DER, without the key. A machine's --ssh-key is one of these.
     """
     data = base64.b64encode(file.read_bytes()).decode()
     return lambda client: client.add_service_certificate(service, data, "cer")

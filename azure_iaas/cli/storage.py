@@ -91,8 +91,10 @@ def keys(account: str, reveal: bool) -> Call:
 
 @group.command("renew-key")
 @_account
-@click.argument("key", type=click.Choice(["Primary", "Secondary"], case_sensitive=False))
-@writing(asks="Make a new {key} key of {account}? Whoever has the old one loses access.")
-def renew_key(account: str, key: str) -> Call:
+@click.argument(
+    "which", type=click.Choice(["Primary", "Secondary"], case_sensitive=False), metavar="Primary|Secondary"
+)
+@writing(asks="Make a new {which} key of {account}? Whoever has the old one loses access.")
+def renew_key(account: str, which: str) -> Call:
     """Replace an access key; storage keys --reveal prints the new one."""
-    return lambda client: client.regenerate_storage_account_keys(account, key)
+    return lambda client: client.regenerate_storage_account_keys(account, which)
