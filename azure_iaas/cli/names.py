@@ -103,7 +103,7 @@ def _names(kind: str, given: dict[str, Any]) -> list[str]:
 
     async def asked() -> list[str]:
         with anyio.fail_after(ASKING_SECONDS):
-            async with connection.client(timeout_seconds=ASKING_SECONDS) as client:
+            async with connection.client(timeout_seconds=ASKING_SECONDS, asking=False) as client:
                 return sorted(str(name) for name in await ask(client, *around) if name)
 
     found = anyio.run(asked)
