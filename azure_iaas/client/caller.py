@@ -235,13 +235,7 @@ class Caller(Group):
                 answer = await self._read(call, response)
             except AzureError as exc:
                 exc.operation = exc.operation or call.operation.name
-                delay = delay_seconds(
-                    exc,
-                    repeatable=call.operation.repeatable and not will_ask_again.get(),
-                    attempts=attempts.number,
-                    budget=self._budget,
-                    random=self._random(),
-                )
+                delay = self._delay_seconds(exc, attempts)
                 if delay is None:
                     error = outcome(exc, call)
                     raise error from error.__cause__
@@ -252,6 +246,17 @@ class Caller(Group):
             else:
                 self._budget.refund()
                 return answer
+
+    def _delay_seconds(self, error: AzureError, attempts: _Attempts[Any]) -> float | None:
+        if will_ask_again.get():
+            return None
+        return delay_seconds(
+            error,
+            repeatable=attempts.call.operation.repeatable,
+            attempts=attempts.number,
+            budget=self._budget,
+            random=self._random(),
+        )
 
     def _refuse_in_outage(self, call: Call[Any]) -> None:
         breaker = self._breaker
