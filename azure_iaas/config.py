@@ -26,6 +26,7 @@ from pydantic import (
 
 from azure_iaas.addresses import Proxy, checked_host, join_host, split_url
 from azure_iaas.errors import ConfigurationError, quoted
+from azure_iaas.frames import forgetful
 from azure_iaas.wire.messages import Dialect, Serialization
 
 PUBLIC_HOST: Final = "management.core.windows.net"
@@ -200,6 +201,7 @@ class ClientOptions(_Behaviour):
         return named
 
     @classmethod
+    @forgetful
     def resolve(
         cls,
         options: Mapping[str, Any] | ClientOptions | ResolvedOptions | None = None,

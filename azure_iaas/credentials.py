@@ -22,6 +22,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from azure_iaas.errors import ConfigurationError, quoted
+from azure_iaas.frames import forgetful
 from azure_iaas.pem import PATH_GIVEN, as_file, blocks_of, decode, is_der, with_article
 
 KEY_VARIABLE = "CLIENT_AUTH_KEYFILE"
@@ -84,6 +85,7 @@ class ManagementCertificate:
         self._load_into(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
     @classmethod
+    @forgetful
     def from_file(
         cls,
         path: str | os.PathLike[str],
@@ -109,6 +111,7 @@ class ManagementCertificate:
         return content
 
     @classmethod
+    @forgetful
     def from_pem_file(
         cls, path: str | os.PathLike[str], passphrase: Passphrase | None = None
     ) -> ManagementCertificate:
@@ -122,6 +125,7 @@ class ManagementCertificate:
         return cls(text, text, source, source, passphrase)
 
     @classmethod
+    @forgetful
     def from_publish_settings(
         cls, path: str | os.PathLike[str], subscription_id: str | None = None
     ) -> ManagementCertificate:
@@ -143,6 +147,7 @@ class ManagementCertificate:
         )
 
     @classmethod
+    @forgetful
     def from_pkcs12(
         cls,
         data: bytes | str | os.PathLike[str],
@@ -242,6 +247,11 @@ Auth = Mapping[str, Any] | ManagementCertificate | str | os.PathLike[str] | None
 """What :func:`resolve` takes."""
 
 
+# A dataclass makes it: it can't be decorated where it stands.
+ManagementCertificate.__init__ = forgetful(ManagementCertificate.__init__)  # type: ignore[method-assign]
+
+
+@forgetful
 def resolve(
     auth: Auth = None,
     environ: Mapping[str, str] | None = None,

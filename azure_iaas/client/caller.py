@@ -31,6 +31,7 @@ from azure_iaas.errors import (
     RequestTimeoutError,
     quoted,
 )
+from azure_iaas.frames import forgetful
 from azure_iaas.operations.operation import Group, Terms
 from azure_iaas.operations.outage import Breaker
 from azure_iaas.operations.outcomes import named, outcome
@@ -80,6 +81,7 @@ class Caller(Group):
         ConfigurationError: an option, key or certificate can't be used; it is named.
     """
 
+    @forgetful
     def __init__(
         self,
         subscription_id: str | None = None,
@@ -167,6 +169,7 @@ class Caller(Group):
         if self._http is not None:
             await self._http.aclose()
 
+    @forgetful
     def set_proxy_url(self, proxy_url: str | None) -> None:
         """Tunnel later requests through a proxy (``CONNECT``); overrides ``HTTPS_PROXY``. None: no proxy.
 
