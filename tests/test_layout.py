@@ -45,6 +45,8 @@ ELSEWHERE: Final = {
     "endpoint.memory": "emulator_local_service",
     "endpoint.refusals": "emulator_service",
     "endpoint.tls": "endpoint_server",
+    # Which frames hold nothing is seen where errors leave the package.
+    "frames": "secrets",
     # PEM text is what credentials are made of: each of its refusals is one of theirs.
     "pem": "credentials",
     # Publish settings are where credentials come from.
