@@ -62,6 +62,12 @@ def pages(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    session.install("-e", ".[docs]")
+    session.run("sphinx-build", "--fail-on-warning", "--keep-going", "--fresh-env", "docs", "build/docs")
+
+
+@nox.session
 def demo(session: nox.Session) -> None:
     session.install(".[emulator]")
     session.run("python", "examples/create_deployment.py")
