@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md")), *sorted((ROOT / "examples").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("**/*.md")),
+    *sorted((ROOT / "examples").glob("*.md")),
+]
 BLOCK = re.compile(
     r"^(?:<!-- (?P<note>file|not run|program): (?P<text>[^\n]+) -->\n)?"
     r"```(?P<language>[\w{}-]*)[^\n]*\n(?P<code>.*?)^```$",
@@ -35,7 +39,7 @@ names = {"__name__": "__main__"}
 for page, line, language, code in json.load(sys.stdin):
     if language == "sh":
         sys.stdout.flush()
-        subprocess.run(["sh", "-ec", code], check=True)
+        subprocess.run(["sh", "-ec", code], check=True, stderr=subprocess.STDOUT)
     else:
         exec(compile("\\n" * line + code, page, "exec"), names)
 """
@@ -99,7 +103,9 @@ def test_the_blocks_of_a_page_run(
         elif block.is_run and block.program == name:
             program.append((str(page.relative_to(ROOT)), block.lines_before, block.language, code))
     # What this machine says of proxies and authorities isn't the pages'.
-    kept = {key: value for key, value in os.environ.items() if not key.upper().endswith(("_PROXY", "_BUNDLE"))}
+    kept = {
+        key: value for key, value in os.environ.items() if not key.upper().endswith(("_PROXY", "_BUNDLE"))
+    }
     ended = subprocess.run(
         [sys.executable, "-W", "ignore" if name else "error", "-c", RUNNER],
         input=json.dumps(program),
@@ -131,6 +137,11 @@ PRINTED: dict[str, dict[str, int]] = {
     "porting.md": {"Polling": 1, "Succeeded": 1, "ResourceNotFound": 2, "Medium b39f27a8b8c64": 1},
     "porting.md before": {"Medium b39f27a8b8c64": 1},
     "provisioning.md": {"15 created": 2, "ready fleet": 15},
+    "certificates.md": {"\n1\nsha1 ": 1},
+    "errors.md": {"404 ResourceNotFound": 1},
+    "proxies.md": {"True": 1},
+    "trio.md": {"InProgress": 1},
+    "tutorial.md": {"ReadyRole": 1, "ssh -i web1.key": 1, "shop-web Linux User": 1, "[] []": 1},
     "reliability.md": {"get_role('shop', 'web', 'web1')": 1},
 }
 

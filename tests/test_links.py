@@ -49,7 +49,9 @@ def test_its_links_lead_somewhere(page: Path) -> None:
 
 
 def test_the_index_has_every_page() -> None:
-    lists = re.findall(r"^```\{toctree\}\n(.*?)^```$", (DOCS / "index.md").read_text("utf-8"), re.DOTALL | re.M)
+    lists = re.findall(
+        r"^```\{toctree\}\n(.*?)^```$", (DOCS / "index.md").read_text("utf-8"), re.DOTALL | re.M
+    )
     named = [line for each in lists for line in each.splitlines() if re.match(r"[\w/*-]+$", line)]
     assert len(named) == len(set(named))
     pages = {str(page.relative_to(DOCS).with_suffix("")) for page in DOCS.glob("**/*.md")}

@@ -339,7 +339,12 @@ def steps() -> Iterator[tuple[str, dict[str, Any]]]:
         **{"label": "best label", "description": "described", "eula": "none", "image_family": "family"},
         **{"icon_uri": "icon", "small_icon_uri": "small", "privacy_uri": "http://privacy", "language": "en"},
         **{"recommended_vm_size": "Small", "show_in_gui": True, "is_premium": False},
-        **{"published_date": "2016-04-01T00:00:00Z", "media_link": own["media_link"], "name": "own", "os": "Linux"},
+        **{
+            "published_date": "2016-04-01T00:00:00Z",
+            "media_link": own["media_link"],
+            "name": "own",
+            "os": "Linux",
+        },
     }
     vars(reference).update(described)
     referred = Both(reference, described)

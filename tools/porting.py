@@ -269,7 +269,11 @@ EXCEPTIONS: Final = (
     ("AzureConflictHttpError", "ConflictError", "409; `kind` tells the four situations apart"),
     ("AzureHttpError", "ServiceError", "any other status; `status_code` is `status`"),
     ("AzureAsyncOperationHttpError", "OperationFailedError", "an accepted operation failed"),
-    ("AzureAsyncOperationHttpError", "OperationTimeoutError", "it wasn't over in time; `resume_token` goes on"),
+    (
+        "AzureAsyncOperationHttpError",
+        "OperationTimeoutError",
+        "it wasn't over in time; `resume_token` goes on",
+    ),
     ("requests.ConnectionError", "TransportError", "no complete answer to a read, or nothing was sent"),
     ("requests.ConnectionError", "OutcomeUnknownError", "no complete answer to a write that may have left"),
     ("ValueError", "InvalidArgumentError", "which is a `ValueError` too"),
