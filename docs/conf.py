@@ -62,7 +62,7 @@ def without_awaited_pages(app: Sphinx, page: str, source: list[str]) -> None:
         source[0] = "\n".join(line for line in source[0].split("\n") if line not in absent)
 
 
-def read_docstring(
+def read_docstring(  # noqa: PLR0917 - as Sphinx calls it
     app: Sphinx, what: str, name: str, obj: object, options: dict[str, Any], lines: list[str]
 ) -> None:
     """Turn the Google style into fields.

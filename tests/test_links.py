@@ -50,7 +50,7 @@ def test_its_links_lead_somewhere(page: Path) -> None:
 
 def test_the_index_has_every_page() -> None:
     lists = re.findall(
-        r"^```\{toctree\}\n(.*?)^```$", (DOCS / "index.md").read_text("utf-8"), re.DOTALL | re.M
+        r"^```\{toctree\}\n(.*?)^```$", (DOCS / "index.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
     )
     named = [line for each in lists for line in each.splitlines() if re.match(r"[\w/*-]+$", line)]
     assert len(named) == len(set(named))

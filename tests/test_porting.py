@@ -141,14 +141,14 @@ def converted(name: str, given: dict[str, Any]) -> dict[str, Any]:
         place = porting.LEGACY[name].arguments.get(argument, argument)
         if place is None:
             continue
-        value = value.ours if isinstance(value, Both) else value
+        ours = value.ours if isinstance(value, Both) else value
         holder, _, attribute = place.partition(".")
         if not attribute:
-            arguments[holder] = value
+            arguments[holder] = ours
         elif attribute in arguments.setdefault(holder, {}):
-            arguments[holder][attribute] += value
+            arguments[holder][attribute] += ours
         else:
-            arguments[holder][attribute] = value
+            arguments[holder][attribute] = ours
     return arguments
 
 
@@ -317,10 +317,16 @@ def steps() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "disassociate_reserved_ip_address", {"name": "ip1", **AT}
     yield "delete_reserved_ip_address", {"name": "ip1"}
     yield "list_virtual_network_sites", {}
-    vm_image = ("Specialized", "vmimage1", "a machine", "described", "en", "family", "Small")
-    names = ("os_state", "vm_image_name", "vm_image_label", "description", "language")
-    names = (*names, "image_family", "recommended_vm_size")
-    options = Both(legacy.CaptureRoleAsVMImage(*vm_image), dict(zip(names, vm_image, strict=True)))
+    vm_image = {
+        "os_state": "Specialized",
+        "vm_image_name": "vmimage1",
+        "vm_image_label": "a machine",
+        "description": "described",
+        "language": "en",
+        "image_family": "family",
+        "recommended_vm_size": "Small",
+    }
+    options = Both(legacy.CaptureRoleAsVMImage(**vm_image), vm_image)
     yield "capture_vm_image", {**ONE, "options": options}
     yield "create_vm_image", {"vm_image": image_of_blob()}
     changes = {"label": "other label", "description": "described otherwise", "show_in_gui": False}
@@ -336,15 +342,19 @@ def steps() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "update_os_image", {"image_name": "own", **own, "label": "better label"}
     reference = legacy.OSImage()
     described: dict[str, Any] = {
-        **{"label": "best label", "description": "described", "eula": "none", "image_family": "family"},
-        **{"icon_uri": "icon", "small_icon_uri": "small", "privacy_uri": "http://privacy", "language": "en"},
-        **{"recommended_vm_size": "Small", "show_in_gui": True, "is_premium": False},
-        **{
-            "published_date": "2016-04-01T00:00:00Z",
-            "media_link": own["media_link"],
-            "name": "own",
-            "os": "Linux",
-        },
+        **own,
+        "label": "best label",
+        "description": "described",
+        "eula": "none",
+        "image_family": "family",
+        "published_date": "2016-04-01T00:00:00Z",
+        "show_in_gui": True,
+        "is_premium": False,
+        "icon_uri": "icon",
+        "small_icon_uri": "small",
+        "privacy_uri": "http://privacy",
+        "recommended_vm_size": "Small",
+        "language": "en",
     }
     vars(reference).update(described)
     referred = Both(reference, described)
@@ -394,11 +404,11 @@ IN_THEIR_OWN_WAY = {
 async def holdings(client: ServiceManagementClient) -> list[str]:
     """All a service holds, but for what is drawn by lot."""
     services = [
-        await client.get_hosted_service(each.service_name or "", embed_detail=True)
+        await client.get_hosted_service(str(each.service_name), embed_detail=True)
         for each in await client.list_hosted_services()
     ]
-    certificates = [await client.list_service_certificates(each.service_name or "") for each in services]
-    lists = [
+    certificates = [await client.list_service_certificates(str(each.service_name)) for each in services]
+    lists: list[Any] = [
         services,
         *certificates,
         await client.list_storage_accounts(),

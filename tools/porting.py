@@ -1,4 +1,4 @@
-"""What a call of an older client becomes: ``python -m tools.porting`` writes the tables of ``docs/porting.md``.
+"""What an older client's call becomes: ``python -m tools.porting`` writes the tables of ``docs/porting.md``.
 
 The mapping is here and nowhere else. ``tests/test_porting.py`` holds it: every method, argument and attribute
 exists on both sides, and the old Python client's calls and ours, made by this mapping, give the same service.
@@ -25,8 +25,8 @@ class Port:
 
     Attributes:
         ours: the client's method; empty when there is none.
-        arguments: where an argument goes whose name changes, ``options.label`` is an attribute of ``options``;
-            None when nothing takes its place. An argument that isn't named here keeps its name.
+        arguments: where an argument goes whose name changes; ``options.label`` is an attribute of
+            ``options``, None that nothing takes its place. One that isn't named here keeps its name.
         note: what else changes, or why there is no method.
     """
 
@@ -37,9 +37,7 @@ class Port:
 
 def _into(argument: str, *names: str, **renamed: str) -> dict[str, str | None]:
     """Arguments that became attributes of one object."""
-    return {name: f"{argument}.{name}" for name in names} | {
-        name: f"{argument}.{attribute}" for name, attribute in renamed.items()
-    }
+    return {name: f"{argument}.{renamed.get(name, name)}" for name in (*names, *renamed)}
 
 
 _ROLE: Final = _into(
