@@ -22,7 +22,12 @@ ELSEWHERE: Final = {
     "callback.bound": "callback_service",
     "callback.host": "callback_service",
     "callback.jobs": "callback_service",
-    "cli.main": "cli_emulator",
+    # What is there before any command, and what all of them share, is seen through the program as a whole.
+    "__main__": "cli_main",
+    "cli.commands": "cli_main",
+    "cli.connection": "cli_main",
+    "cli.exit_codes": "cli_main",
+    "cli.root": "cli_main",
     # The simulated subscription is tested by requests, as clients see it, and so are its resources' folders.
     "emulator": "emulator_service",
     "emulator.affinity_groups": "emulator_resources",
@@ -57,6 +62,7 @@ WHOLE: Final = (
     "foreign_clients",
     "fuzzing",
     "given_back",
+    "imports",
     "layout",
     "links",
     "lost_answers",

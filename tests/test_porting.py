@@ -438,12 +438,12 @@ def same(theirs: Any, ours: Any, place: str) -> None:
             same(their, our, f"{place}[{index}]")
     elif hasattr(theirs, "__dict__"):
         at_first = vars(type(theirs)())
-        for name, value in vars(theirs).items():
+        for attribute, value in vars(theirs).items():
             # It has values of its own for what the answer hadn't.
-            if value is not None and _plain(value) != _plain(at_first.get(name)):
-                found = getattr(ours, porting.RESULTS.get(name, name))
-                found = b64decode(found).decode() if name in porting.ENCODED else found
-                same(value, found, f"{place}.{name}")
+            if value is not None and _plain(value) != _plain(at_first.get(attribute)):
+                found = getattr(ours, str(porting.RESULTS.get(attribute, attribute)))
+                found = b64decode(found).decode() if attribute in porting.ENCODED else found
+                same(value, found, f"{place}.{attribute}")
     else:
         assert _plain(theirs) == _plain(ours), place
 

@@ -1,0 +1,48 @@
+"""The table of commands, and what can be said of them without loading any."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+PROGRAM: Final = "azure-iaas"
+PURPOSE: Final = "Work with the classic Azure Service Management API."
+HELP_OPTIONS: Final = ("-h", "--help")
+
+
+class Entry(NamedTuple):
+    """Where a command is.
+
+    Attributes:
+        place: module below ``azure_iaas.cli`` and the command in it, ``module:attribute``.
+        purpose: one line of help.
+    """
+
+    place: str
+    purpose: str
+
+
+COMMANDS: Final = {
+    "emulator": Entry("emulator:command", "Serve the API on this machine."),
+    "provision": Entry("provision:provision", "Make the machines of a plan."),
+    "deprovision": Entry("provision:deprovision", "Take down the machines of a plan."),
+}
+"""Every command by its name, in the order of the help text. A module is imported when its command is used."""
+
+
+def help_text() -> str:
+    """The help of the program itself."""
+    width = max(map(len, COMMANDS)) + 2
+    return "\n".join(
+        (
+            f"Usage: {PROGRAM} COMMAND [ARGUMENTS] ...",
+            "",
+            f"  {PURPOSE}",
+            "",
+            "Commands:",
+            *(f"  {name:{width}}{entry.purpose}" for name, entry in COMMANDS.items()),
+            "",
+            "Options:",
+            f"  {'--version':{width}}Show the version.",
+            f"  {', '.join(HELP_OPTIONS):{width}}Show this, or after a command what is known of it.",
+        )
+    )
