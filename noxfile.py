@@ -66,6 +66,7 @@ def pages(session: nox.Session) -> None:
     session.run("python", "-m", "tools.fidelity")
     session.run("python", "-m", "tools.coverage_page")
     session.run("python", "-m", "tools.own_wordings")
+    session.run("python", "-m", "tools.porting")
 
 
 @nox.session
