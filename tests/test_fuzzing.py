@@ -55,7 +55,8 @@ async def test_whatever_is_answered_over_tls_too(anyio_backend: str, tell: Calla
             line, _, body = answers[len(peer.requests) - 1].partition(b"\n")
             status = line.split(b" ")[1].decode("latin-1") if line.count(b" ") else ""
             known = status if status.isascii() and status.isdigit() and len(status) == 3 else "200"
-            data = answer(body, f"{known} OK", "Content-Type: application/xml")
+            headers = ("Content-Type: application/xml", f"x-ms-request-id: {'ab' * 16}")
+            data = answer(body, f"{known} OK", *headers)
             if peer.connections % 2:
                 await stream.send(data)
             else:
