@@ -6,7 +6,7 @@ import copy
 import random as random_numbers
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, Self, TypeVar
 
 import anyio
 
@@ -174,6 +174,15 @@ class Caller(Group):
         """Close the client, after the requests in flight or the ``close_timeout_seconds``."""
         if self._http is not None:
             await self._http.__aexit__(exc_type, exc, traceback)
+
+    def __copy__(self) -> Self:
+        client = object.__new__(type(self))
+        client.__dict__.update(self.__dict__)
+        return client
+
+    def __reduce__(self) -> NoReturn:
+        msg = f"a {type(self).__name__} has connections and can't be pickled: make one in each process"
+        raise TypeError(msg)
 
     if not TYPE_CHECKING:  # checkers report it by themselves, as long as they don't see these
 
