@@ -63,6 +63,7 @@ WHOLE: Final = (
     "corpus_responses",
     "extras",
     "foreign_clients",
+    "friction",
     "fuzzing",
     "given_back",
     "imports",
