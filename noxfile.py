@@ -66,6 +66,13 @@ def pages(session: nox.Session) -> None:
     session.run("python", "-m", "tools.fidelity")
     session.run("python", "-m", "tools.coverage_page")
     session.run("python", "-m", "tools.own_wordings")
+    session.run("python", "-m", "tools.porting")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    session.install("-e", ".[docs]")
+    session.run("sphinx-build", "--fail-on-warning", "--keep-going", "--fresh-env", "docs", "build/docs")
 
 
 @nox.session
@@ -76,8 +83,8 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    session.install("-e", ".[dev]")
-    session.run("python", "benchmarks/against_legacy.py", *session.posargs)
+    session.install("-e", ".[dev,bench]")
+    session.run("python", "-m", "benchmarks", *session.posargs)
 
 
 @nox.session

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextvars import ContextVar, copy_context
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
 import sniffio
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+threadless: Final[ContextVar[bool]] = ContextVar("azure_iaas_threadless", default=False)
+"""On virtual time nothing may wait for a thread: the clock would jump ahead meanwhile."""
+
 
 async def in_thread(function: Callable[[], T], *, abandon: bool = False) -> T:
     """Run what may block beside the event loop, in a thread of its own that ends with it.
@@ -23,10 +26,14 @@ async def in_thread(function: Callable[[], T], *, abandon: bool = False) -> T:
     noticed where that task is left by SystemExit inside another one
     (``asyncio.run(asyncio.wait_for(main(), 20))``), and the interpreter then waits for it for ever.
 
+    Where the program is `threadless` it runs where it is.
+
     Args:
         function: what to run, in a copy of the caller's context.
         abandon: a cancelled caller leaves at once, and so does a program that ends; otherwise both wait.
     """
+    if threadless.get():
+        return function()
     done = anyio.Event()
     wake = _waker()
     results: list[T] = []

@@ -45,6 +45,8 @@ ELSEWHERE: Final = {
     "endpoint.memory": "emulator_local_service",
     "endpoint.refusals": "emulator_service",
     "endpoint.tls": "endpoint_server",
+    # Which frames hold nothing is seen where errors leave the package.
+    "frames": "secrets",
     # PEM text is what credentials are made of: each of its refusals is one of theirs.
     "pem": "credentials",
     # Publish settings are where credentials come from.
@@ -68,12 +70,14 @@ WHOLE: Final = (
     "given_back",
     "imports",
     "layout",
+    "links",
     "lost_answers",
     "mistakes",
     "notebook",
     "outage",
     "over_tls",
     "pages",
+    "porting",
     "protocol_citations",
     "readme",
     "recorded_exchanges",
