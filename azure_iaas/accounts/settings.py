@@ -33,6 +33,7 @@ from azure_iaas.credentials import (
     resolve,
 )
 from azure_iaas.errors import ConfigurationError
+from azure_iaas.frames import forgetful
 
 if TYPE_CHECKING:
     from azure_iaas.accounts.profile import Profile
@@ -55,6 +56,7 @@ class Settings:
     profile: Profile | None
 
 
+@forgetful
 def find_settings(
     name: str | None = None,
     *,

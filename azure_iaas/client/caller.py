@@ -117,6 +117,7 @@ class Caller(Group):
         self._watchers: tuple[Watcher, ...] = (log,) if watcher is None else (log, watcher)
 
     @classmethod
+    @forgetful
     def from_profile(
         cls,
         name: str | None = None,
