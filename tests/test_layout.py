@@ -59,6 +59,7 @@ WHOLE: Final = (
     "cancellation",
     "code_blocks",
     "corpus_responses",
+    "counted_work",
     "foreign_clients",
     "fuzzing",
     "given_back",
