@@ -2,7 +2,7 @@
 
     python -m benchmarks                                  # all, some minutes
     python -m benchmarks --quick --only reading           # one topic, some seconds
-    python -m benchmarks --json docs/performance/figures.json
+    python -m benchmarks --json docs/performance/figures.json && python -m benchmarks.page
 
 A quick run leaves out what takes long. It needs the extra ``bench``.
 """
@@ -14,30 +14,11 @@ import json
 import time
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from benchmarks.measuring import Effort, Findings, machine, table
-
-TOPICS: Final = (
-    "calls",
-    "reading",
-    "starting",
-    "waiting",
-    "many_waits",
-    "listing",
-    "local_service",
-    "provisioning",
-    "suite",
-)
-"""Modules beside this one, each with a `measure`, in the order of the page."""
-
-
-def figure(value: float | None, unit: str = "") -> str:
-    """Three digits that count, with their unit."""
-    if value is None:
-        return "not measured"
-    digits = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-    return f"{digits} {unit}".rstrip()
+from benchmarks.findings import Findings, figure, table
+from benchmarks.measuring import Effort, machine
+from benchmarks.topics import TOPICS
 
 
 def show(found: Findings) -> None:
@@ -72,7 +53,12 @@ def main() -> None:
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--only", nargs="+", choices=TOPICS, default=TOPICS, metavar="NAME", help=f"of {', '.join(TOPICS)}"
+        "--only",
+        nargs="+",
+        choices=TOPICS,
+        default=list(TOPICS),
+        metavar="NAME",
+        help=f"of {', '.join(TOPICS)}",
     )
     parser.add_argument("--quick", action="store_true", help="less of it, and less exact")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")

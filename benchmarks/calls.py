@@ -21,7 +21,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.measuring import OURS, Findings, Goal, Series, command, interleaved, peer, tell, turns
+from benchmarks.findings import Findings, Goal, Series
+from benchmarks.measuring import OURS, command, interleaved, peer, tell, turns
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -235,8 +236,8 @@ def measure(effort: Effort) -> Findings:
             if goals is not None:
                 what = f"CPU of a typed get_operation_status, {at_once} at a time, against "
                 found.goals += [
-                    Goal(what + "the legacy SDK", "", goals[0], took.ratio(OURS, LEGACY)),
-                    Goal(what + "bare aiohttp", "", goals[1], took.ratio(OURS, "aiohttp, bare")),
+                    Goal(what + "the legacy SDK", "x", goals[0], took.ratio(OURS, LEGACY)),
+                    Goal(what + "bare aiohttp", "x", goals[1], took.ratio(OURS, "aiohttp, bare")),
                 ]
     found.series = [Series("CPU of a call", name, "calls at a time", "ms", points[name]) for name in CLIENTS]
     return found

@@ -69,6 +69,7 @@ WHOLE: Final = (
     "outage",
     "over_tls",
     "pages",
+    "performance_page",
     "protocol_citations",
     "readme",
     "recorded_exchanges",
