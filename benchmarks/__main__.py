@@ -31,7 +31,8 @@ def show(found: Findings) -> None:
         )
         for goal in found.goals
     ]
-    print(table(("figure", "goal", "now", "met"), goals))
+    if goals:
+        print(table(("figure", "goal", "now", "met"), goals), end="\n\n")
     series = [
         (
             f"{each.figure}, {each.peer}",
@@ -44,8 +45,8 @@ def show(found: Findings) -> None:
         )
         for each in found.series
     ]
-    print()
-    print(table(("", "by size", "unit", "grows with the power"), series))
+    if series:
+        print(table(("", "by size", "unit", "grows with the power"), series))
 
 
 def main() -> None:

@@ -21,6 +21,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import anyio
+
 from benchmarks.findings import Findings, Goal, Series
 from benchmarks.measuring import OURS, command, interleaved, peer, tell, turns
 
@@ -119,9 +121,9 @@ async def in_turns(ask: Callable[[], Awaitable[None]]) -> None:
             for _ in left:
                 await ask()
 
-        async with asyncio.TaskGroup() as tasks:
+        async with anyio.create_task_group() as tasks:
             for _ in range(at_once):
-                tasks.create_task(one())
+                tasks.start_soon(one)
 
     for turn in turns():
         calls, at_once = turn["calls"], turn["at_once"]

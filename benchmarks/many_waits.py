@@ -164,7 +164,7 @@ def measure(effort: Effort) -> Findings:
     for peer in PEERS:
         points = [(size, in_child(__name__, "memory", peer, str(size))) for size in sizes]
         found.series.append(
-            Series("memory of all", peer, "waits", "KB", [(size, each * size / 1e3) for size, each in points])
+            Series("memory of all", peer, "waits", "MB", [(size, each * size / 1e6) for size, each in points])
         )
         if peer == OURS:
             what = f"memory of an operation waited for, of {sizes[-1]:,} at once"

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parents[1]
 OURS: Final = "azure_iaas"
 LIBRARIES: Final = (
-    *("httpx", "anyio", "h11", "pydantic", "xmltodict", "trio"),
-    *("aiohttp", "azure-core", "azure-servicemanagement-legacy", "cryptography"),
+    *("httpx", "anyio", "h11", "pydantic", "trio"),
+    *("aiohttp", "azure-core", "xmltodict", "azure-servicemanagement-legacy", "cryptography"),
 )
 
 

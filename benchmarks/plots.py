@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from benchmarks.measuring import OURS
 
@@ -32,12 +33,11 @@ STYLE: Final[dict[Any, Any]] = {
 def draw(panels: Sequence[Sequence[Series]], file: Path) -> None:
     """Draw figures, each with the series of all peers, side by side."""
     with mpl.rc_context(STYLE):
-        drawing = Figure(figsize=(7.2 if len(panels) == 1 else 9.0, 3.8), layout="constrained")
+        drawing = Figure(figsize=(7.2 if len(panels) == 1 else 9.6, 3.6), layout="constrained")
         axes = drawing.subplots(1, len(panels), squeeze=False)[0]
         for axis, series in zip(axes, panels, strict=True):
             panel(axis, series)
-        for axis in axes[1:]:
-            axis.get_legend().remove()
+        drawing.legend(*axes[0].get_legend_handles_labels(), loc="outside right upper", fontsize=8)
         drawing.savefig(file, metadata={"Date": None, "Creator": None})
     # matplotlib leaves blanks at the ends of lines.
     file.write_text("\n".join(map(str.rstrip, file.read_text().splitlines())) + "\n")
@@ -72,6 +72,6 @@ def panel(axis: Any, series: Sequence[Series]) -> None:
         yscale="log",
     )
     for one in (axis.xaxis, axis.yaxis):
+        one.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
         one.set_major_formatter("{x:g}")
         one.set_minor_formatter("")
-    axis.legend(fontsize=8)

@@ -6,6 +6,7 @@ from typing import Final
 
 TOPICS: Final = {
     "calls": "A call",
+    "transports": "What sits under a call",
     "reading": "Reading an answer",
     "starting": "Starting a program",
     "waiting": "Waiting for an operation",
