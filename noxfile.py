@@ -66,6 +66,13 @@ def pages(session: nox.Session) -> None:
     session.run("python", "-m", "tools.fidelity")
     session.run("python", "-m", "tools.coverage_page")
     session.run("python", "-m", "tools.own_wordings")
+    session.run("python", "-m", "tools.porting")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    session.install("-e", ".[docs]")
+    session.run("sphinx-build", "--fail-on-warning", "--keep-going", "--fresh-env", "docs", "build/docs")
 
 
 @nox.session
