@@ -71,10 +71,10 @@ def main() -> None:
         topics[name] = found.as_json()
         print(f"\n== {name}, {time.monotonic() - began:.0f} s\n", flush=True)
         show(found)
+        if arguments.json:
+            result = {"machine": machine(), "quick": arguments.quick, "topics": topics}
+            arguments.json.write_text(json.dumps(result, indent=1) + "\n")
     print("\n" + ", ".join(f"{what} {value}" for what, value in machine().items()))
-    if arguments.json:
-        result = {"machine": machine(), "quick": arguments.quick, "topics": topics}
-        arguments.json.write_text(json.dumps(result, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ import httpx
 
 from azure_iaas.config import ClientOptions, ResolvedOptions
 from azure_iaas.credentials import ManagementCertificate
-from azure_iaas.transport import Connection, Exchanger, HTTPTransport, HttpxAdapter
+from azure_iaas.transport import Connection, Exchanger, HTTPTransport
+from azure_iaas.transport.httpx_adapter import HttpxAdapter
 from azure_iaas.wire.messages import RawRequest
 from benchmarks.calls import BODY, HEADERS, TARGET, in_turns, serving
 from benchmarks.findings import Findings, Series
