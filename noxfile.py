@@ -83,8 +83,8 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    session.install("-e", ".[dev]")
-    session.run("python", "benchmarks/against_legacy.py", *session.posargs)
+    session.install("-e", ".[dev,bench]")
+    session.run("python", "-m", "benchmarks", *session.posargs)
 
 
 @nox.session

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import threading
-from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextvars import ContextVar, copy_context
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
 import sniffio
@@ -16,6 +15,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+threadless: Final[ContextVar[bool]] = ContextVar("azure_iaas_threadless", default=False)
+"""On virtual time nothing may wait for a thread: the clock would jump ahead meanwhile."""
+
 
 async def in_thread(function: Callable[[], T], *, abandon: bool = False) -> T:
     """Run what may block beside the event loop, in a thread of its own that ends with it.
@@ -24,10 +26,14 @@ async def in_thread(function: Callable[[], T], *, abandon: bool = False) -> T:
     noticed where that task is left by SystemExit inside another one
     (``asyncio.run(asyncio.wait_for(main(), 20))``), and the interpreter then waits for it for ever.
 
+    Where the program is `threadless` it runs where it is.
+
     Args:
         function: what to run, in a copy of the caller's context.
         abandon: a cancelled caller leaves at once, and so does a program that ends; otherwise both wait.
     """
+    if threadless.get():
+        return function()
     done = anyio.Event()
     wake = _waker()
     results: list[T] = []
@@ -63,6 +69,8 @@ def running_loop() -> object:
         import trio  # noqa: PLC0415 - there when it runs
 
         return trio.lowlevel.current_trio_token()
+    import asyncio  # noqa: PLC0415 - as above
+
     return asyncio.get_running_loop()
 
 
@@ -80,6 +88,8 @@ def start_apart(work: Callable[[], Awaitable[None]]) -> object:
 
         return trio.lowlevel.spawn_system_task(work)
 
+    import asyncio  # noqa: PLC0415 - as above
+
     async def run() -> None:
         await work()
 
@@ -92,4 +102,6 @@ def _waker() -> Callable[[Callable[[], object]], Any]:
         import trio  # noqa: PLC0415 - there when it runs
 
         return trio.lowlevel.current_trio_token().run_sync_soon
+    import asyncio  # noqa: PLC0415 - as above
+
     return asyncio.get_running_loop().call_soon_threadsafe

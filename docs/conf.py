@@ -51,7 +51,7 @@ PUBLIC: Final = (
 """Packages whose every public name the reference must have."""
 
 
-AWAITED: Final = {"accounts", "command-line", "friction", "mistakes", "performance"}
+AWAITED: Final = {"command-line", "friction", "performance"}
 """Pages the index names already, and which may still be absent."""
 
 

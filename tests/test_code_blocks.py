@@ -119,6 +119,7 @@ def test_the_blocks_of_a_page_run(
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
             "PYTHONPATH": str(ROOT),
             "FLEET_PASSWORD": "myAdminPwd1",
+            "AZURE_IAAS_CONFIG_DIR": str(tmp_path / "profiles"),
         },
     )
     assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout
@@ -129,6 +130,7 @@ def test_the_blocks_of_a_page_run(
 # A callback that reports a failure ends no program: what a page's program prints when all went well.
 PRINTED: dict[str, dict[str, int]] = {
     "README.md": {"Succeeded": 1, " images": 1},
+    "accounts.md": {"0 services": 1},
     "callbacks.md": {"True 201": 1, "['sampleService2']": 2},
     "client.md": {"myService": 1},
     "data-objects.md": {},

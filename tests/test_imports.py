@@ -59,3 +59,19 @@ def test_the_package_alone_loads_nothing() -> None:
     before, after = loaded("pass"), loaded("import azure_iaas")
     assert {name for name in after if name.startswith("azure_iaas")} == {"azure_iaas", "azure_iaas.version"}
     assert "typing" not in after - before
+
+
+def test_the_client_alone_loads_no_other_http_library_and_no_event_loop() -> None:
+    before, after = loaded("pass"), loaded("from azure_iaas import ServiceManagementClient")
+    assert "azure_iaas.client" in after
+    assert not {"httpx", "httpcore", "http.client", "asyncio", "trio"} & (after - before)
+
+
+def test_the_client_alone_builds_no_model() -> None:
+    program = (
+        "from azure_iaas import ServiceManagementClient\n"
+        "from azure_iaas.models import AzureModel\n"
+        "print([cls.__name__ for cls in AzureModel.__subclasses__() if cls.__pydantic_complete__])"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout == "[]\n"

@@ -45,8 +45,12 @@ ELSEWHERE: Final = {
     "endpoint.memory": "emulator_local_service",
     "endpoint.refusals": "emulator_service",
     "endpoint.tls": "endpoint_server",
+    # Which frames hold nothing is seen where errors leave the package.
+    "frames": "secrets",
     # PEM text is what credentials are made of: each of its refusals is one of theirs.
     "pem": "credentials",
+    # Publish settings are where credentials come from.
+    "publish_settings": "credentials",
     # A run puts these together, and is tested as a whole.
     "provisioning": "provisioning_run",
     # Messages, dialects and JSON are forms of what the codecs read and write.
@@ -66,6 +70,7 @@ WHOLE: Final = (
     "layout",
     "links",
     "lost_answers",
+    "mistakes",
     "outage",
     "over_tls",
     "pages",

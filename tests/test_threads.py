@@ -11,7 +11,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from azure_iaas.threads import in_thread
+from azure_iaas.threads import in_thread, threadless
 from tests.transport_peers import certificate
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,6 +25,15 @@ def ours() -> list[threading.Thread]:
 async def test_work_is_done_elsewhere_and_nothing_is_left() -> None:
     assert await in_thread(threading.get_ident) != threading.get_ident()
     assert ours() == []
+
+
+@pytest.mark.anyio
+async def test_on_virtual_time_it_is_done_where_it_is() -> None:
+    token = threadless.set(True)
+    try:
+        assert await in_thread(threading.get_ident) == threading.get_ident()
+    finally:
+        threadless.reset(token)
 
 
 @pytest.mark.anyio

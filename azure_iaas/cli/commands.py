@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 
 PROGRAM: Final = "azure-iaas"
 PURPOSE: Final = "Work with the classic Azure Service Management API."
+COMPLETE_VARIABLE: Final = "_AZURE_IAAS_COMPLETE"
+"""Set by a shell that wants completions, and by who wants the script that makes it do so."""
 HELP_OPTIONS: Final = ("-h", "--help")
 
 
@@ -22,6 +24,17 @@ class Entry(NamedTuple):
 
 
 COMMANDS: Final = {
+    "service": Entry("service:group", "Cloud services, which hold deployments."),
+    "deployment": Entry("deployment:group", "The machines of a cloud service, in one of its two slots."),
+    "role": Entry("role:group", "The machines of a deployment."),
+    "instance": Entry("instance:group", "Machines as they run: start, stop, restart, capture."),
+    "disk": Entry("disk:group", "Disks, and which machine has them."),
+    "image": Entry("image:group", "Images, which machines are made from."),
+    "storage": Entry("storage:group", "Storage accounts, which hold the blobs of disks and images."),
+    "network": Entry("network:group", "Virtual networks and reserved addresses."),
+    "location": Entry("location:group", "The regions, and what each offers."),
+    "operation": Entry("operation:group", "What was asked of the service, and how it stands."),
+    "account": Entry("account:group", "Subscriptions and their certificates, kept as profiles."),
     "emulator": Entry("emulator:command", "Serve the API on this machine."),
     "provision": Entry("provision:provision", "Make the machines of a plan."),
     "deprovision": Entry("provision:deprovision", "Take down the machines of a plan."),

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import functools
+import os
+import sys
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from azure_iaas.cli.option_groups import options_as
+from azure_iaas.credentials import PASSPHRASE_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from azure_iaas.client import ServiceManagementClient
-
-R = TypeVar("R")
+    from azure_iaas.client.events import Watcher
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +25,7 @@ class Connection:
     """What the options said; None is the library's own way to find it.
 
     Attributes:
+        profile: name of a profile: stands above the environment, and below the options beside it.
         subscription: subscription id.
         key: path of a private key, or of a file with key and certificate.
         cert: path of a management certificate.
@@ -29,6 +34,7 @@ class Connection:
         timeout: seconds that bound one call.
     """
 
+    profile: str | None = None
     subscription: str | None = None
     key: str | None = None
     cert: str | None = None
@@ -36,20 +42,41 @@ class Connection:
     ca: str | None = None
     timeout: float | None = None
 
-    def client(self, **more: Any) -> ServiceManagementClient:
-        """Make the client; nothing is sent. Options of the client may be given beside.
+    def client(
+        self,
+        kind: type[ServiceManagementClient] | None = None,
+        *,
+        watcher: Watcher | None = None,
+        asking: bool = True,
+        **more: Any,
+    ) -> ServiceManagementClient:
+        """Make the client; nothing is sent.
+
+        Args:
+            kind: class of a client that needs no certificate; None for the usual one.
+            watcher: as for the client.
+            asking: whoever sits at the terminal may be asked for the passphrase of an encrypted key.
+            **more: further options.
 
         Raises:
-            ConfigurationError: an option, key or certificate can't be used.
+            ConfigurationError: a profile, option, key or certificate can't be used.
         """
-        from azure_iaas.client import ServiceManagementClient  # noqa: PLC0415 - help needs none of it
+        from azure_iaas.accounts import find_settings  # noqa: PLC0415 - help needs none of it
+        from azure_iaas.client import ServiceManagementClient  # noqa: PLC0415 - as above
 
         auth = {"keyfile": self.key, "certfile": self.cert}
         options = {"host": self.host, "ca": self.ca, "timeout_seconds": self.timeout, **more}
-        return ServiceManagementClient(
-            self.subscription,
-            {name: value for name, value in auth.items() if value is not None} or None,
-            {name: value for name, value in options.items() if value is not None},
+        settings = find_settings(
+            self.profile,
+            subscription_id=self.subscription,
+            auth={name: value for name, value in auth.items() if value is not None} or None,
+            options={name: value for name, value in options.items() if value is not None},
+            passphrase=passphrase_prompt("the private key") if asking else None,
+            profile_needed=False,
+            certificate_needed=kind is None,
+        )
+        return (kind or ServiceManagementClient)(
+            settings.subscription_id, settings.certificate, settings.options, watcher=watcher
         )
 
     def words(self) -> list[str]:
@@ -62,28 +89,33 @@ class Connection:
         return words
 
 
-_OPTIONS = (
-    click.option("--subscription", metavar="ID", help="Default: AZURE_IAAS_SUBSCRIPTION_ID."),
-    click.option(
-        "--key",
-        metavar="FILE",
-        help="Private key: PEM, or PKCS#12 or publish settings with both. Default: as the library finds it.",
+def passphrase_prompt(what: str) -> Callable[[], str] | None:
+    """Give what asks at the terminal; None without one, or when ``AZURE_IAAS_PASSPHRASE`` has the answer."""
+    if PASSPHRASE_VARIABLE in os.environ or not sys.stdin.isatty():
+        return None
+    return functools.partial(click.prompt, f"Passphrase of {what}", hide_input=True, err=True)
+
+
+connection_options = options_as(
+    "connection",
+    Connection,
+    (
+        click.option(
+            "--profile",
+            metavar="NAME",
+            help="Profile of 'azure-iaas account'. Default: AZURE_IAAS_PROFILE, else the current one.",
+        ),
+        click.option("--subscription", metavar="ID", help="Default: AZURE_IAAS_SUBSCRIPTION_ID."),
+        click.option(
+            "--key",
+            metavar="FILE",
+            help="Private key: PEM, or PKCS#12 or publish settings with both. Default: as the library"
+            " finds it.",
+        ),
+        click.option("--cert", metavar="FILE", help="Management certificate, PEM."),
+        click.option("--host", metavar="HOST[:PORT]", help="Management host."),
+        click.option("--ca", metavar="FILE", help="Certificate authority of the host, PEM."),
+        click.option("--timeout", type=float, metavar="SECONDS", help="Bound on each call.  [default: none]"),
     ),
-    click.option("--cert", metavar="FILE", help="Management certificate, PEM."),
-    click.option("--host", metavar="HOST[:PORT]", help="Management host."),
-    click.option("--ca", metavar="FILE", help="Certificate authority of the host, PEM."),
-    click.option("--timeout", type=float, metavar="SECONDS", help="Bound on each call.  [default: none]"),
 )
-
-
-def connection_options(command: Callable[..., R]) -> Callable[..., R]:
-    """Give a command the options that lead to the service; it takes them as ``connection``."""
-
-    @functools.wraps(command)
-    def with_connection(*args: Any, **named: Any) -> R:
-        given = {field.name: named.pop(field.name) for field in fields(Connection)}
-        return command(*args, **named, connection=Connection(**given))
-
-    for option in reversed(_OPTIONS):
-        with_connection = option(with_connection)
-    return with_connection
+"""Gives a command the options that lead to the service; it takes them as ``connection``."""

@@ -5,10 +5,11 @@ Help and version import next to nothing, so that they are there at once.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
-from azure_iaas.cli.commands import HELP_OPTIONS, PROGRAM, help_text
+from azure_iaas.cli.commands import COMPLETE_VARIABLE, HELP_OPTIONS, PROGRAM, help_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: one of :class:`azure_iaas.cli.exit_codes.ExitCode`, or 143 after SIGTERM.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
-    match given:
+    # Where a shell asks for completions, the words are in the environment.
+    match given if COMPLETE_VARIABLE not in os.environ else ["completion"]:
         case []:
             print(help_text(), file=sys.stderr)
             return _USAGE

@@ -6,13 +6,14 @@ import importlib
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from click.shell_completion import CompletionItem
 
-from azure_iaas.cli.commands import COMMANDS, HELP_OPTIONS, PROGRAM, help_text
-from azure_iaas.cli.exit_codes import ExitCode, exit_code_of
+from azure_iaas.cli.commands import COMMANDS, COMPLETE_VARIABLE, HELP_OPTIONS, PROGRAM, help_text
+from azure_iaas.cli.exit_codes import ExitCode
+from azure_iaas.cli.failures import say, tell
 from azure_iaas.errors import AzureError, quoted
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Root(click.Group):
         ]
 
 
+OPTIONAL: Final = {"rich": "rich", "jmespath": "jmespath", "yaml": "PyYAML", "platformdirs": "platformdirs"}
+"""What commands import when they need it, and the packages that have it."""
 CONTEXT: dict[str, Any] = {"help_option_names": list(HELP_OPTIONS), "max_content_width": 100}
 ROOT = Root(PROGRAM, context_settings=CONTEXT)
 
@@ -76,20 +79,29 @@ def run(given: Sequence[str], command: click.Command = ROOT, program: str = PROG
 
 def _run(given: Sequence[str], command: click.Command, program: str) -> int:
     try:
-        code = command.main(list(given), prog_name=program, standalone_mode=False)
+        code = command.main(
+            list(given), prog_name=program, complete_var=COMPLETE_VARIABLE, standalone_mode=False
+        )
+    except click.exceptions.NoArgsIsHelpError as error:
+        say(error.format_message())
+        return ExitCode.USAGE
     except click.UsageError as error:
         if error.ctx is not None:
-            _say(error.ctx.get_usage())
-        _say(f"{_path_of(error, program)}: {_without_secrets(error.format_message(), given)}")
+            say(error.ctx.get_usage())
+        say(f"{_path_of(error, program)}: {_without_secrets(error.format_message(), given)}")
         return ExitCode.USAGE
     except click.ClickException as error:
-        _say(f"{program}: {_without_secrets(error.format_message(), given)}")
+        say(f"{program}: {_without_secrets(error.format_message(), given)}")
         return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
     except AzureError as error:
-        _say(f"{program}: {error}")
-        return exit_code_of(error)
+        return tell(error)
+    except ModuleNotFoundError as error:
+        if error.name not in OPTIONAL:
+            raise
+        say(f"{program}: this needs {OPTIONAL[error.name]}: pip install 'azure-iaas[cli]'")
+        return ExitCode.USAGE
     return ExitCode.DONE if code is None else int(code)
 
 
@@ -112,7 +124,3 @@ def _without_secrets(message: str, given: Sequence[str]) -> str:
 
 def _can_be_repeated(text: str) -> bool:
     return quoted(text) == f"'{text}'"
-
-
-def _say(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)

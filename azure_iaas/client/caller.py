@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import random as random_numbers
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 
 import anyio
@@ -32,6 +31,7 @@ from azure_iaas.errors import (
     RequestTimeoutError,
     quoted,
 )
+from azure_iaas.frames import forgetful
 from azure_iaas.operations.operation import Group, Terms
 from azure_iaas.operations.outage import Breaker
 from azure_iaas.operations.outcomes import named, outcome
@@ -47,14 +47,16 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from azure_iaas.config import ResolvedOptions
     from azure_iaas.operations.operation import Call
     from azure_iaas.wire.messages import RawRequest, RawResponse
 
 Out = TypeVar("Out")
+Given = TypeVar("Given", bound=ClientOptions | ResolvedOptions)
 
-OFF_LOOP_BYTES: Final = 256 * 1024
-"""Larger answers are read in a thread: reading takes some 10 ms for each of these."""
+OFF_LOOP_BYTES: Final = 64 * 1024
+OFF_LOOP_PARTS: Final = 4000
+"""Answers of more than either are read in a thread. A part of XML takes up to 20 µs, one of JSON twice that:
+nobody else waits for more than 100 ms (``benchmarks/hostile.py``)."""
 
 
 class Caller(Group):
@@ -79,18 +81,19 @@ class Caller(Group):
         ConfigurationError: an option, key or certificate can't be used; it is named.
     """
 
+    @forgetful
     def __init__(
         self,
         subscription_id: str | None = None,
         auth: credentials.Auth = None,
-        options: Mapping[str, Any] | ClientOptions | None = None,
+        options: Mapping[str, Any] | ClientOptions | ResolvedOptions | None = None,
         *,
         transport: Sender | httpx.AsyncBaseTransport | None = None,
         random: Callable[[], float] = random_numbers.random,
         watcher: Watcher | None = None,
         **more: Any,
     ) -> None:
-        self.options: ResolvedOptions = _resolve_options(options, more)
+        self.options: ResolvedOptions = ClientOptions.resolve(_together(options, more))
         self.terms: Terms = Terms(
             subscription_id=check_subscription_id(subscription_id),
             api_version=self.options.version,
@@ -112,6 +115,36 @@ class Caller(Group):
         self._secrets = SentSecrets()
         self._breaker = Breaker() if self.options.fail_fast else None
         self._watchers: tuple[Watcher, ...] = (log,) if watcher is None else (log, watcher)
+
+    @classmethod
+    def from_profile(
+        cls,
+        name: str | None = None,
+        options: Mapping[str, Any] | ClientOptions | None = None,
+        *,
+        passphrase: credentials.Passphrase | None = None,
+        watcher: Watcher | None = None,
+        **more: Any,
+    ) -> Self:
+        """Make a client of a profile, as ``azure-iaas account import`` makes them; see docs/accounts.md.
+
+        A named profile stands above the environment variables; these stand above the current one. No other
+        way of making a client reads profiles.
+
+        Args:
+            name: the profile; None: that of ``AZURE_IAAS_PROFILE``, else the current one.
+            options: the documented mapping, or such an object; they stand above all else.
+            passphrase: opens the profile's key if it is encrypted; None: ``AZURE_IAAS_PASSPHRASE``.
+            watcher: as for the client.
+            **more: options as keywords.
+
+        Raises:
+            ConfigurationError: there is no such profile, or what it says can't be used.
+        """
+        from azure_iaas.accounts import find_settings  # noqa: PLC0415 - most programs have none
+
+        settings = find_settings(name, options=_together(options, more), passphrase=passphrase)
+        return cls(settings.subscription_id, settings.certificate, settings.options, watcher=watcher)
 
     def __repr__(self) -> str:
         if not hasattr(self, "_sender"):
@@ -145,6 +178,15 @@ class Caller(Group):
         if self._http is not None:
             await self._http.__aexit__(exc_type, exc, traceback)
 
+    if not TYPE_CHECKING:  # checkers report it by themselves, as long as they don't see these
+
+        def __enter__(self) -> None:
+            msg = f"use 'async with' for a {type(self).__name__}, not 'with'"
+            raise TypeError(msg)
+
+        def __exit__(self, *_: object) -> None:
+            """For ``with`` to come as far as `__enter__`."""
+
     async def open(self) -> Self:
         """Open the client without ``async with``, and give it back; :meth:`aclose` closes it.
 
@@ -166,6 +208,7 @@ class Caller(Group):
         if self._http is not None:
             await self._http.aclose()
 
+    @forgetful
     def set_proxy_url(self, proxy_url: str | None) -> None:
         """Tunnel later requests through a proxy (``CONNECT``); overrides ``HTTPS_PROXY``. None: no proxy.
 
@@ -235,13 +278,7 @@ class Caller(Group):
                 answer = await self._read(call, response)
             except AzureError as exc:
                 exc.operation = exc.operation or call.operation.name
-                delay = delay_seconds(
-                    exc,
-                    repeatable=call.operation.repeatable and not will_ask_again.get(),
-                    attempts=attempts.number,
-                    budget=self._budget,
-                    random=self._random(),
-                )
+                delay = self._delay_seconds(exc, attempts)
                 if delay is None:
                     error = outcome(exc, call)
                     raise error from error.__cause__
@@ -252,6 +289,17 @@ class Caller(Group):
             else:
                 self._budget.refund()
                 return answer
+
+    def _delay_seconds(self, error: AzureError, attempts: _Attempts[Any]) -> float | None:
+        if will_ask_again.get():
+            return None
+        return delay_seconds(
+            error,
+            repeatable=attempts.call.operation.repeatable,
+            attempts=attempts.number,
+            budget=self._budget,
+            random=self._random(),
+        )
 
     def _refuse_in_outage(self, call: Call[Any]) -> None:
         breaker = self._breaker
@@ -297,11 +345,15 @@ class Caller(Group):
 
     async def _read(self, call: Call[Out], response: RawResponse) -> Out:
         """Read an answer: a large one in a thread, so that nobody else waits for it."""
-        if response.status not in call.operation.success or call.operation.name == "GetOperationStatus":
-            # The service's own texts may repeat what was sent.
-            response = replace(response, body=self._secrets.removed_from(response.body))
-        read = partial(call.operation.parse, response, self.terms)
-        if len(response.body) <= OFF_LOOP_BYTES:
+
+        def read() -> Out:
+            answer = response
+            if answer.status not in call.operation.success or call.operation.name == "GetOperationStatus":
+                # The service's own texts may repeat what was sent.
+                answer = replace(answer, body=self._secrets.removed_from(answer.body))
+            return call.operation.parse(answer, self.terms)
+
+        if not _takes_long(response.body):
             return read()
         with anyio.CancelScope(deadline=current_deadline()):
             return await in_thread(read, abandon=True)
@@ -318,6 +370,13 @@ class _Attempts(Generic[Out]):
     number: int = 0
 
 
+def _takes_long(body: bytes) -> bool:
+    """Whether others would notice that they wait while an answer is read."""
+    if len(body) > OFF_LOOP_BYTES:
+        return True
+    return body.count(b"<") + 2 * (body.count(b",") + body.count(b"{")) > OFF_LOOP_PARTS
+
+
 def _out_of_time(error: AzureError) -> RequestTimeoutError:
     """Say that the next attempt, which could do nothing twice, would come too late."""
     return RequestTimeoutError(
@@ -329,15 +388,16 @@ def _out_of_time(error: AzureError) -> RequestTimeoutError:
     )
 
 
-def _resolve_options(
-    options: Mapping[str, Any] | ClientOptions | None, more: Mapping[str, Any]
-) -> ResolvedOptions:
+def _together(
+    options: Mapping[str, Any] | Given | None, more: Mapping[str, Any]
+) -> Mapping[str, Any] | Given | None:
+    """Give the options of a mapping and of keywords as one."""
     if not more:
-        return ClientOptions.resolve(options)
-    if isinstance(options, ClientOptions):
+        return options
+    if isinstance(options, ClientOptions | ResolvedOptions):
         msg = "give options as one object or as keywords, not both"
         raise ConfigurationError(msg)
     if twice := (options or {}).keys() & more.keys():
         msg = f"option {quoted(min(twice))} is given twice"
         raise ConfigurationError(msg)
-    return ClientOptions.resolve({**(options or {}), **more})
+    return {**(options or {}), **more}

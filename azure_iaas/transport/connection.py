@@ -18,9 +18,11 @@ import os
 import select
 import socket
 import ssl
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import anyio
+import anyio.lowlevel
 import h11
 from anyio.abc import ByteStream, SocketAttribute
 from anyio.streams.tls import TLSStream
@@ -48,6 +50,14 @@ _log = logging.getLogger("azure_iaas.transport")
 _READ_BYTES = 64 * 1024
 # Status line and headers together; httpcore's figure, h11's own 16 KiB being tight for gateways' cookies.
 _MAX_HEAD_BYTES = 100 * 1024
+_CA_UNKNOWN = frozenset({18, 19, 20, 21})
+"""OpenSSL's verification errors of a certificate whose issuer isn't known, itself or another."""
+_MAX_PIECES = 100_000
+"""Chunks of an answer: each costs some 15 µs, a server's own have some thousand bytes."""
+_MAX_INTERIM = 100
+"""Answers of 1xx before the answer."""
+_TURN_EVENTS = 500
+"""So many events out of what was received, and others have their turn."""
 _BROKEN = (anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream, OSError)
 
 
@@ -207,8 +217,8 @@ class Connection:
     ) -> tuple[h11.Response, bytes]:
         http = self._http
         head: h11.Response | None = None
-        body: list[ClosedBytes] = []
-        size = 0
+        body = BytesIO()  # pieces of one byte would take fifty each
+        events = pieces = interim = 0
         silence = self._options.read_timeout_seconds
         limit = self._options.max_response_bytes
         ended = False
@@ -219,6 +229,9 @@ class Connection:
                 if ended:
                     raise self._lost("before its answer was complete") from error
                 raise self._with_facts(ProtocolError(f"the answer isn't HTTP/1.1: {error}")) from error
+            events += 1
+            if events % _TURN_EVENTS == 0:
+                await anyio.lowlevel.checkpoint()
             if event is h11.NEED_DATA:
                 scope.deadline = min(end, anyio.current_time() + silence)
                 try:
@@ -239,15 +252,21 @@ class Connection:
                 self._head = head = event
                 self._check_head(event, limit)
             elif isinstance(event, h11.Data):
-                body.append(ClosedBytes(event.data))
-                size += len(event.data)
+                body.write(event.data)
+                pieces += event.chunk_start
                 del event
-                if size > limit:
+                if body.tell() > limit:
                     raise self._with_facts(ProtocolError(f"the answer is larger than {limit} bytes"))
+                if pieces > _MAX_PIECES:
+                    raise self._with_facts(ProtocolError(f"the answer has more than {_MAX_PIECES} chunks"))
             elif isinstance(event, h11.EndOfMessage) and head is not None:
-                return head, b"".join(body)
+                return head, body.getvalue()
             elif not isinstance(event, h11.InformationalResponse) or event.status_code == 101:
                 raise self._with_facts(ProtocolError("the answer leaves HTTP/1.1"))
+            else:
+                interim += 1
+                if interim > _MAX_INTERIM:
+                    raise self._with_facts(ProtocolError(f"more than {_MAX_INTERIM} interim answers came"))
 
     def _check_head(self, head: h11.Response, limit: int) -> None:
         for name, value in head.headers:
@@ -284,8 +303,11 @@ async def _start_tls(stream: ByteStream, context: ssl.SSLContext, host: str, whe
     try:
         return await TLSStream.wrap(stream, ssl_context=context, hostname=host, standard_compatible=False)
     except ssl.SSLCertVerificationError as error:
+        advice = ""
+        if error.verify_code in _CA_UNKNOWN:
+            advice = "; name the CA that vouches for it with the option 'ca', or AZURE_IAAS_CA"
         raise TLSError(
-            f"the certificate of {where} isn't trusted: {error.verify_message}", request_sent=False
+            f"the certificate of {where} isn't trusted: {error.verify_message}{advice}", request_sent=False
         ) from error
     except ssl.SSLError as error:
         reason = error.reason or error.strerror or "no reason given"
