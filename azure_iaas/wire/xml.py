@@ -121,7 +121,8 @@ def _root(body: bytes) -> ET.Element:
     parser = ET.XMLParser(target=builder, encoding="utf-8")  # noqa: S314 - what it warns of was refused before
     for start in range(0, len(body), _PIECE_BYTES):
         parser.feed(body[start : start + _PIECE_BYTES])
-        last, depth = builder.close(), 0  # the element that began last, and those around it, so far
+        last: ET.Element | None = builder.close()
+        depth = 0  # the element that began last, and those around it, so far
         while last is not None:
             last, depth = last[-1] if len(last) else None, depth + 1
             if depth > MAX_DEPTH:
