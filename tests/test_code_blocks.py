@@ -142,6 +142,12 @@ PRINTED: dict[str, dict[str, int]] = {
     "certificates.md": {"\n1\nsha1 ": 1},
     "errors.md": {"404 ResourceNotFound": 1},
     "proxies.md": {"True": 1},
+    "waiting.md": {
+        "asked 1 times": 1,
+        "ReadyRole": 1,
+        "CreateStorageAccount OutOfCapacity": 1,
+        "Succeeded": 1,
+    },
     "trio.md": {"InProgress": 1},
     "tutorial.md": {"ReadyRole": 1, "ssh -i web1.key": 1, "shop-web Linux User": 1, "[] []": 1},
     "reliability.md": {"get_role('shop', 'web', 'web1')": 1},
