@@ -27,6 +27,7 @@ PAGES = [
     *sorted((ROOT / "docs").glob("**/*.md")),
     *sorted((ROOT / "examples").glob("*.md")),
 ]
+PAGES.remove(ROOT / "docs" / "command-line.md")  # one session in a shell: tests/test_cli_page.py
 BLOCK = re.compile(
     r"^(?:<!-- (?P<note>file|not run|program): (?P<text>[^\n]+) -->\n)?"
     r"```(?P<language>[\w{}-]*)[^\n]*\n(?P<code>.*?)^```$",
