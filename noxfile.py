@@ -46,6 +46,13 @@ def soak(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    # Apart from the tests: it needs a Chromium, which no package of Python brings.
+    session.install("-e", ".[dev,browser]")
+    session.run("python", "-m", "pytest", "-rs", "tests/test_emulator_page.py", *session.posargs)
+
+
+@nox.session
 def fuzz(session: nox.Session) -> None:
     # Here only: atheris has wheels for a few versions of Python.
     session.install("-e", ".[emulator]", "atheris")
@@ -59,6 +66,13 @@ def pages(session: nox.Session) -> None:
     session.run("python", "-m", "tools.fidelity")
     session.run("python", "-m", "tools.coverage_page")
     session.run("python", "-m", "tools.own_wordings")
+    session.run("python", "-m", "tools.porting")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    session.install("-e", ".[docs]")
+    session.run("sphinx-build", "--fail-on-warning", "--keep-going", "--fresh-env", "docs", "build/docs")
 
 
 @nox.session
@@ -69,8 +83,12 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    session.install("-e", ".[dev]")
-    session.run("python", "benchmarks/against_legacy.py", *session.posargs)
+    session.install("-e", ".[dev,bench]")
+    if session.posargs:
+        session.run("python", "-m", "benchmarks", *session.posargs)
+        return
+    session.run("python", "-m", "benchmarks", "--json", "docs/performance/figures.json")
+    session.run("python", "-m", "benchmarks.page")
 
 
 @nox.session

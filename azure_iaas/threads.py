@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import threading
 from contextvars import ContextVar, copy_context
@@ -71,6 +70,8 @@ def running_loop() -> object:
         import trio  # noqa: PLC0415 - there when it runs
 
         return trio.lowlevel.current_trio_token()
+    import asyncio  # noqa: PLC0415 - as above
+
     return asyncio.get_running_loop()
 
 
@@ -88,6 +89,8 @@ def start_apart(work: Callable[[], Awaitable[None]]) -> object:
 
         return trio.lowlevel.spawn_system_task(work)
 
+    import asyncio  # noqa: PLC0415 - as above
+
     async def run() -> None:
         await work()
 
@@ -100,4 +103,6 @@ def _waker() -> Callable[[Callable[[], object]], Any]:
         import trio  # noqa: PLC0415 - there when it runs
 
         return trio.lowlevel.current_trio_token().run_sync_soon
+    import asyncio  # noqa: PLC0415 - as above
+
     return asyncio.get_running_loop().call_soon_threadsafe

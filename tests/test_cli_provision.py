@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import shlex
 import signal
@@ -17,7 +16,7 @@ import anyio
 import pytest
 from anyio.streams.buffered import BufferedByteReceiveStream
 
-from azure_iaas.cli import provision
+from azure_iaas.cli.main import main
 from azure_iaas.emulator import LocalService
 from azure_iaas.provisioning import Plan, Provisioner
 from tests.provisioning_fleets import PASSWORD, fleet, group
@@ -47,11 +46,7 @@ def connection(tmp_path: Path) -> Iterator[list[str]]:
 
 
 def run(kind: str, *arguments: str) -> int:
-    parser = argparse.ArgumentParser()
-    add = {"provision": provision.add_provision_arguments, "deprovision": provision.add_deprovision_arguments}
-    add[kind](parser)
-    command = {"provision": provision.run_provision, "deprovision": provision.run_deprovision}
-    return command[kind](parser.parse_args(arguments))
+    return main([kind, *arguments])
 
 
 def test_a_fleet_is_made_and_taken_down(

@@ -22,7 +22,12 @@ ELSEWHERE: Final = {
     "callback.bound": "callback_service",
     "callback.host": "callback_service",
     "callback.jobs": "callback_service",
-    "cli.main": "cli_emulator",
+    # What is there before any command, and what all of them share, is seen through the program as a whole.
+    "__main__": "cli_main",
+    "cli.commands": "cli_main",
+    "cli.connection": "cli_main",
+    "cli.exit_codes": "cli_main",
+    "cli.root": "cli_main",
     # The simulated subscription is tested by requests, as clients see it, and so are its resources' folders.
     "emulator": "emulator_service",
     "emulator.affinity_groups": "emulator_resources",
@@ -44,6 +49,8 @@ ELSEWHERE: Final = {
     "frames": "secrets",
     # PEM text is what credentials are made of: each of its refusals is one of theirs.
     "pem": "credentials",
+    # Publish settings are where credentials come from.
+    "publish_settings": "credentials",
     # A run puts these together, and is tested as a whole.
     "provisioning": "provisioning_run",
     # Messages, dialects and JSON are forms of what the codecs read and write.
@@ -56,14 +63,23 @@ WHOLE: Final = (
     "cancellation",
     "code_blocks",
     "corpus_responses",
+    "extras",
+    "counted_work",
     "foreign_clients",
+    "friction",
     "fuzzing",
     "given_back",
+    "imports",
     "layout",
+    "links",
     "lost_answers",
+    "mistakes",
+    "notebook",
     "outage",
     "over_tls",
     "pages",
+    "performance_page",
+    "porting",
     "protocol_citations",
     "readme",
     "recorded_exchanges",

@@ -10,16 +10,19 @@ import os
 import shlex
 import signal
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from azure_iaas.errors import ConfigurationError, quoted
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable
 
     from azure_iaas.emulator.local_service import LocalService
+    from azure_iaas.wire.messages import Dialect
 
 DEFAULT_PORT = 8443
 
@@ -27,109 +30,140 @@ EXIT_FINDINGS = 1
 """Exit code of ``--check`` when something is wrong with the state, and wasn't repaired."""
 
 EXIT_USAGE = 2
-"""Exit code when the service can't start, or check, as asked, as `argparse` has it for wrong options."""
+"""Exit code when the service can't start, or check, as asked, as for wrong options."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the command's options to a parser."""
-    parser.description = (
-        "Serve the Service Management API on this machine, over TLS with client certificates. "
-        "Certificates and state are kept in the data folder."
-    )
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument(
-        "--port",
-        type=_port,
-        default=DEFAULT_PORT,
-        help="port to listen on; 0 takes a free one (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--data-dir",
-        type=Path,
-        metavar="DIR",
-        help="folder of certificates and state, made when absent (default: a folder of this user)",
-    )
-    parser.add_argument(
-        "--subscription",
-        action="append",
-        metavar="ID",
-        help="a subscription that exists; may be repeated (default: the documented sample's)",
-    )
-    parser.add_argument(
-        "--speed",
-        type=_speed,
-        default=1.0,
-        metavar="FACTOR",
-        help="operations take their recorded durations divided by this (default: 1)",
-    )
-    parser.add_argument(
-        "--dialect",
-        choices=("ga", "preview"),
-        default="ga",
-        help="element names of answers; both are understood in requests (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--strict",
-        action="store_true",
-        help="refuse unknown and misplaced elements, which the real service skipped",
-    )
-    parser.add_argument("--faults", metavar="FILE", help="what should go wrong, and when: YAML or .json")
-    parser.add_argument(
-        "--control",
-        type=_port,
-        metavar="PORT",
-        help="serve the control address on this port of 127.0.0.1; 0 takes a free one (default: none)",
-    )
-    parser.add_argument("--quiet", action="store_true", help="print no line for each request")
-    parser.add_argument("--log-file", metavar="FILE", help="add a line for each request to this file")
-    parser.add_argument(
-        "--env",
-        action="store_true",
-        help="serve in the background, and print the lines by which a shell leads other programs there: "
-        'eval "$(azure-iaas emulator --env)"; kill "$AZURE_IAAS_EMULATOR_PID" ends it',
-    )
-    parser.add_argument(
-        "--json",
-        action="store_true",
-        help="print one line of JSON on standard output when ready, and nothing else, also for requests",
-    )
-    parser.add_argument(
-        "--check",
-        type=Path,
-        metavar="DIR",
-        help="serve nothing: say what is wrong with the state in this folder. Exit code 0 when nothing is, "
-        "1 when something is, 2 when it can't be checked",
-    )
-    parser.add_argument(
-        "--repair",
-        action="store_true",
-        help="with --check: set aside what can't be used, and keep what can be read of a damaged file. "
-        "Exit code 0 when it is in order now",
-    )
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What the command was given; its help says what each is."""
+
+    host: str
+    port: int
+    data_dir: Path | None
+    subscription: tuple[str, ...]
+    speed: float
+    dialect: Dialect
+    strict: bool
+    faults: str | None
+    control: int | None
+    ui: int | None
+    quiet: bool
+    log_file: str | None
+    env: bool
+    json: bool
+    check: Path | None
+    repair: bool
 
 
-def run(arguments: argparse.Namespace) -> int:
+@click.command(name="emulator")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of certificates and state, made when absent.  [default: a folder of this user]",
+)
+@click.option(
+    "--subscription",
+    multiple=True,
+    metavar="ID",
+    help="A subscription that exists; may be repeated.  [default: the documented sample's]",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(0, math.inf, min_open=True, max_open=True),
+    default=1.0,
+    metavar="FACTOR",
+    help="Operations take their recorded durations divided by this.  [default: 1]",
+)
+@click.option(
+    "--dialect",
+    type=click.Choice(["ga", "preview"]),
+    default="ga",
+    show_default=True,
+    help="Element names of answers; both are understood in requests.",
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Refuse unknown and misplaced elements, which the real service skipped.",
+)
+@click.option("--faults", metavar="FILE", help="What should go wrong, and when: YAML or .json.")
+@click.option(
+    "--control",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Serve the control address on this port of 127.0.0.1; 0 takes a free one.  [default: none]",
+)
+@click.option(
+    "--ui",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Serve a page to look at on this port of 127.0.0.1; 0 takes a free one.  [default: none]",
+)
+@click.option("--quiet", is_flag=True, help="Print no line for each request.")
+@click.option("--log-file", metavar="FILE", help="Add a line for each request to this file.")
+@click.option(
+    "--env",
+    is_flag=True,
+    help="Serve in the background, and print the lines by which a shell leads other programs there: "
+    'eval "$(azure-iaas emulator --env)"; kill "$AZURE_IAAS_EMULATOR_PID" ends it.',
+)
+@click.option(
+    "--json",
+    is_flag=True,
+    help="Print one line of JSON on standard output when ready, and nothing else, also for requests.",
+)
+@click.option(
+    "--check",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Serve nothing: say what is wrong with the state in this folder. Exit code 0 when nothing is, "
+    "1 when something is, 2 when it can't be checked.",
+)
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="With --check: set aside what can't be used, and keep what can be read of a damaged file. "
+    "Exit code 0 when it is in order now.",
+)
+def command(**given: Any) -> int:
+    """Serve the Service Management API on this machine, over TLS with client certificates.
+
+    Certificates and state are kept in the data folder.
+    """
+    return run(Options(**given))
+
+
+def run(options: Options) -> int:
     """Serve until SIGINT or SIGTERM, with ``--env`` in the background; or check the state of a data folder.
 
     Args:
-        arguments: what a parser with `add_arguments` gave.
+        options: what the command was given.
 
     Returns:
         The exit code: 0 after a signal, once the service in the background is ready, or for a state in
         order; 1 for one that isn't; 2 when the service can't start, or the state can't be checked.
     """
-    if arguments.repair and arguments.check is None:
+    if options.repair and options.check is None:
         return _fail("--repair goes with --check DIR")
-    if arguments.check is not None:
-        return _check(arguments.check, repair=arguments.repair)
-    if arguments.env:
-        return _run_in_background(arguments)
-    return _run(arguments, functools.partial(_announce, as_json=arguments.json))
+    if options.check is not None:
+        return _check(options.check, repair=options.repair)
+    if options.env:
+        return _run_in_background(options)
+    return _run(options, functools.partial(_announce, as_json=options.json))
 
 
-def _run_in_background(arguments: argparse.Namespace) -> int:
+def _run_in_background(options: Options) -> int:
     """Serve in a process of its own, which outlives this one, as ``ssh-agent`` does."""
-    if arguments.json:
+    if options.json:
         return _fail("--env and --json: one or the other")
     if not hasattr(os, "fork"):
         return _fail("--env needs a POSIX system")
@@ -148,7 +182,7 @@ def _run_in_background(arguments: argparse.Namespace) -> int:
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)  # "$(...)" waits until nobody holds it any more
-    arguments.quiet = True
+    quiet = replace(options, quiet=True)
 
     def announce(service: LocalService) -> None:
         variables = {**service.environment(), "AZURE_IAAS_EMULATOR_PID": str(os.getpid())}
@@ -158,10 +192,10 @@ def _run_in_background(arguments: argparse.Namespace) -> int:
         with open(sender, "w", encoding="utf-8") as lines:
             lines.write(text)
 
-    return _run(arguments, announce)
+    return _run(quiet, announce)
 
 
-def _run(arguments: argparse.Namespace, announce: Callable[[LocalService], None]) -> int:
+def _run(options: Options, announce: Callable[[LocalService], None]) -> int:
     import anyio  # noqa: PLC0415 - parsing options doesn't need all this
 
     from azure_iaas.emulator.local_service import LocalService  # noqa: PLC0415 - as above
@@ -169,25 +203,26 @@ def _run(arguments: argparse.Namespace, announce: Callable[[LocalService], None]
     from azure_iaas.endpoint.request_log import request_lines  # noqa: PLC0415 - as above
 
     try:
-        stream = None if arguments.quiet or arguments.json else sys.stderr
-        with request_lines(stream, arguments.log_file) as write:
+        stream = None if options.quiet or options.json else sys.stderr
+        with request_lines(stream, options.log_file) as write:
             service = LocalService(
-                arguments.data_dir or default_data_dir(),
-                arguments.subscription,
-                speed=arguments.speed,
-                dialect=arguments.dialect,
-                strict=arguments.strict,
-                host=arguments.host,
-                port=arguments.port,
-                faults=None if arguments.faults is None else load_faults(arguments.faults),
-                control=arguments.control is not None and (arguments.control or True),
+                options.data_dir or default_data_dir(),
+                options.subscription,
+                speed=options.speed,
+                dialect=options.dialect,
+                strict=options.strict,
+                host=options.host,
+                port=options.port,
+                faults=None if options.faults is None else load_faults(options.faults),
+                control=options.control is not None and (options.control or True),
+                ui=options.ui is not None and (options.ui or True),
                 on_request=write,
             )
             anyio.run(_serve, service, announce)
     except ConfigurationError as error:
         return _fail(str(error))
     except OSError as error:
-        where = f"{quoted(arguments.host)[1:-1]} port {arguments.port}"
+        where = f"{quoted(options.host)[1:-1]} port {options.port}"
         if error.errno == errno.EADDRINUSE:
             return _fail(f"{where} is in use; --port 0 takes a free one")
         return _fail(f"can't listen on {where}: {error.strerror or error}")
@@ -250,7 +285,7 @@ def _announce(service: LocalService, *, as_json: bool) -> None:
 def _instructions(info: dict[str, Any]) -> str:
     return f"""\
 The local service is ready: {info["url"]}
-{_control_line(info)}
+{_further_lines(info)}
   subscription  {info["subscription_id"]}
   key           {info["key_file"]}
   certificate   {info["cert_file"]}
@@ -278,29 +313,12 @@ Shell:
 Ctrl-C ends it."""
 
 
-def _control_line(info: dict[str, Any]) -> str:
-    return f"\n  control       {info['control_url']}\n" if "control_url" in info else ""
+def _further_lines(info: dict[str, Any]) -> str:
+    named = (("control", "control_url"), ("page", "ui_url"))
+    lines = [f"  {name:<12}  {info[key]}\n" for name, key in named if key in info]
+    return "\n" + "".join(lines) if lines else ""
 
 
 def _fail(message: str) -> int:
     print(f"azure-iaas emulator: {message}", file=sys.stderr)
     return EXIT_USAGE
-
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise ValueError
-    return port
-
-
-def _speed(text: str) -> float:
-    speed = float(text)
-    if not 0 < speed < math.inf:
-        raise ValueError
-    return speed
-
-
-# What argparse calls them when they are wrong: "invalid port value".
-_port.__name__ = "port"
-_speed.__name__ = "speed"

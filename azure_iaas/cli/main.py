@@ -1,28 +1,21 @@
-"""The ``azure-iaas`` command."""
+"""The ``azure-iaas`` command: what needs no command is answered here, the rest in :mod:`.root`.
+
+Help and version import next to nothing, so that they are there at once.
+"""
 
 from __future__ import annotations
 
-import argparse
-import re
+import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
 
-from azure_iaas.cli import emulator, provision
-from azure_iaas.errors import quoted
+from azure_iaas.cli.commands import COMPLETE_VARIABLE, HELP_OPTIONS, PROGRAM, help_text
+
+TYPE_CHECKING = False  # not from typing, which takes longer than all the rest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-_PROBLEM = re.compile(r"(argument [^:]+: )?[^:']+")
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """Leave out what was given where it could be a key: argparse repeats all of it."""
-        if quoted(message) != f"'{message}'" and (problem := _PROBLEM.match(message)):
-            message = f"{problem[0].strip()}: {quoted(message[problem.end() + 2 :])}"
-        super().error(message)
+_USAGE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,21 +25,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: without the program's name; default those of this process.
 
     Returns:
-        The exit code.
+        The exit code: one of :class:`azure_iaas.cli.exit_codes.ExitCode`, or 143 after SIGTERM.
     """
-    parser = _Parser(prog="azure-iaas", description="Work with the classic Azure Service Management API.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    emulator_parser = commands.add_parser("emulator", help="serve the API on this machine")
-    emulator.add_arguments(emulator_parser)
-    emulator_parser.set_defaults(run=emulator.run)
-    provision_parser = commands.add_parser("provision", help="make the machines of a plan")
-    provision.add_provision_arguments(provision_parser)
-    provision_parser.set_defaults(run=provision.run_provision)
-    deprovision_parser = commands.add_parser("deprovision", help="take down the machines of a plan")
-    provision.add_deprovision_arguments(deprovision_parser)
-    deprovision_parser.set_defaults(run=provision.run_deprovision)
-    parsed = parser.parse_args(arguments)
-    return int(parsed.run(parsed))
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    # Where a shell asks for completions, the words are in the environment.
+    match given if COMPLETE_VARIABLE not in os.environ else ["completion"]:
+        case []:
+            print(help_text(), file=sys.stderr)
+            return _USAGE
+        case [option] if option in HELP_OPTIONS:
+            print(help_text())
+            return 0
+        case ["--version"]:
+            from azure_iaas.version import __version__  # noqa: PLC0415 - nothing else asks for it
+
+            print(f"{PROGRAM} {__version__}")
+            return 0
+    try:
+        from azure_iaas.cli.root import run  # noqa: PLC0415 - takes longer than help does
+    except ModuleNotFoundError as error:
+        if error.name != "click":
+            raise
+        print(f"{PROGRAM}: the command line needs click: pip install 'azure-iaas[cli]'", file=sys.stderr)
+        return _USAGE
+    return run(given)
 
 
 if __name__ == "__main__":

@@ -13,12 +13,15 @@ import shlex
 import signal
 import sys
 from contextlib import suppress
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import anyio
+import click
 
-from azure_iaas.client import ServiceManagementClient
+from azure_iaas.cli.connection import Connection, connection_options
+from azure_iaas.cli.exit_codes import SIGNALLED, ExitCode
 from azure_iaas.errors import AzureError, ConfigurationError, ProvisioningError
 from azure_iaas.provisioning import (
     Deprovisioner,
@@ -32,115 +35,137 @@ from azure_iaas.provisioning import (
 from azure_iaas.provisioning.engine import task_group
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable
 
-EXIT_FAILED = 1
-EXIT_USAGE = 2
-EXIT_SIGNAL: Final = 128
-"""Added to the number of the signal that ended a command, as shells have it."""
+DEFAULT_MAX_PARALLEL: Final = 20
 GRACE_SECONDS: Final = 120.0
 """Longer than nearly all recorded operations ("Life of an accepted request", protocol 6.1)."""
 
-_DEFAULTS: Final = {"max_parallel": 20, "grace": GRACE_SECONDS}
 _QUIET = frozenset({EventKind.QUEUED, EventKind.ACCEPTED})
 
 
-def add_provision_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of ``provision`` to a parser."""
-    parser.description = "Make what a plan says. Run it again with the same journal to go on after a crash."
-    _add_common(parser)
-    parser.add_argument("--check", action="store_true", help="check the plan, write nothing")
-    parser.add_argument("--no-wait", action="store_true", help="don't wait until each role is ready")
-    parser.add_argument("--fail-fast", action="store_true", help="start nothing more after a failure")
-    parser.add_argument("--roll-back", action="store_true", help="after a failure delete what was made")
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What ``provision`` or ``deprovision`` was given; their help says what each is."""
+
+    plan: Path
+    connection: Connection
+    journal: Path | None
+    max_parallel: int = DEFAULT_MAX_PARALLEL
+    grace: float = GRACE_SECONDS
+    json: bool
+    quiet: bool
+    check: bool = False
+    no_wait: bool = False
+    fail_fast: bool = False
+    roll_back: bool = False
+    delete_media: bool = False
+    keep_services: bool = False
+
+    def words(self) -> list[str]:
+        """The arguments as they are written, for the command that goes on."""
+        words = [str(self.plan)]
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, Connection):
+                words += value.words()
+            elif field.name != "plan" and value not in (None, False, field.default):
+                words.append("--" + field.name.replace("_", "-"))
+                words += [] if value is True else [f"{value:g}" if isinstance(value, float) else str(value)]
+        return words
 
 
-def add_deprovision_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of ``deprovision`` to a parser."""
-    parser.description = (
-        "Delete what the runs with the journal have made. Without one, delete the machines a plan names, and"
-        " its cloud services once they are empty."
-    )
-    _add_common(parser)
-    parser.add_argument("--delete-media", action="store_true", help="delete disks and blobs too")
-    parser.add_argument("--keep-services", action="store_true", help="keep the cloud services")
+def _common(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command what both have."""
+    for option in (
+        click.option("--quiet", is_flag=True, help="Print no progress."),
+        click.option("--json", is_flag=True, help="Print the report as JSON."),
+        click.option(
+            "--grace",
+            type=float,
+            default=GRACE_SECONDS,
+            show_default=True,
+            metavar="SECONDS",
+            help="After Ctrl-C, how long to wait for what is on its way.",
+        ),
+        click.option(
+            "--max-parallel",
+            type=int,
+            default=DEFAULT_MAX_PARALLEL,
+            show_default=True,
+            metavar="COUNT",
+            help="Operations at a time.",
+        ),
+        connection_options,
+        click.option(
+            "--journal",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Makes the run resumable, and says what it made.",
+        ),
+        click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN"),
+    ):
+        command = option(command)
+    return command
 
 
-def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("plan", type=Path, metavar="PLAN", help="plan file: YAML or .json")
-    parser.add_argument(
-        "--journal", type=Path, help="file that makes the run resumable, and says what it made"
-    )
-    parser.add_argument("--subscription", metavar="ID", help="(default: AZURE_IAAS_SUBSCRIPTION_ID)")
-    parser.add_argument(
-        "--key",
-        help="private key: PEM, or PKCS#12 or publish settings with both (default: as the library finds it)",
-    )
-    parser.add_argument("--cert", help="management certificate, PEM")
-    parser.add_argument("--host", help="management host, name or name:port")
-    parser.add_argument("--ca", help="certificate authority of the host, PEM")
-    parser.add_argument("--max-parallel", type=int, default=20, help="operations at a time (default: 20)")
-    parser.add_argument(
-        "--grace",
-        type=float,
-        default=GRACE_SECONDS,
-        help="after Ctrl-C, seconds to wait for what is on its way (default: %(default)g)",
-    )
-    parser.add_argument("--json", action="store_true", help="print the report as JSON")
-    parser.add_argument("--quiet", action="store_true", help="print no progress")
+@click.command()
+@_common
+@click.option("--check", is_flag=True, help="Check the plan, write nothing.")
+@click.option("--no-wait", is_flag=True, help="Don't wait until each role is ready.")
+@click.option("--fail-fast", is_flag=True, help="Start nothing more after a failure.")
+@click.option("--roll-back", is_flag=True, help="After a failure delete what was made.")
+def provision(**given: Any) -> int:
+    """Make what a plan says; PLAN is a file, YAML or .json.
 
+    Run it again with the same journal to go on after a crash.
 
-def run_provision(arguments: argparse.Namespace) -> int:
-    """Make what the plan says.
-
-    Args:
-        arguments: what a parser with :func:`add_provision_arguments` gave.
-
-    Returns:
-        0 when everything was made, 1 when something failed, 2 when the plan or the options are wrong, 130 and
-        143 when Ctrl-C or SIGTERM ended it.
+    Exit codes: 0 everything was made, 1 something failed, 2 the plan or the options are wrong, 130 and 143
+    Ctrl-C or SIGTERM ended it.
     """
-    return _run(arguments, _provision, "provision")
+    return _run(Options(**given), _provision, "provision")
 
 
-def run_deprovision(arguments: argparse.Namespace) -> int:
-    """Take down what the plan names.
+@click.command()
+@_common
+@click.option("--delete-media", is_flag=True, help="Delete disks and blobs too.")
+@click.option("--keep-services", is_flag=True, help="Keep the cloud services.")
+def deprovision(**given: Any) -> int:
+    """Take down what a plan names; PLAN is a file, YAML or .json.
 
-    Args:
-        arguments: what a parser with :func:`add_deprovision_arguments` gave.
+    Deletes what the runs with the journal have made. Without one, deletes the machines the plan names, and
+    its cloud services once they are empty.
 
-    Returns:
-        0 when everything is gone, 1 when something remains that should not, 2 when the plan or the options
-        are wrong, 130 and 143 when Ctrl-C or SIGTERM ended it.
+    Exit codes: 0 everything is gone, 1 something remains that should not, 2 the plan or the options are
+    wrong, 130 and 143 Ctrl-C or SIGTERM ended it.
     """
-    return _run(arguments, _deprovision, "deprovision")
+    return _run(Options(**given), _deprovision, "deprovision")
 
 
-def _run(arguments: argparse.Namespace, command: Any, name: str) -> int:
-    interruption = _Interruption(arguments, name)
+def _run(options: Options, command: Any, name: str) -> int:
+    interruption = _Interruption(options, name)
     try:
-        return int(anyio.run(command, arguments, interruption))
+        return int(anyio.run(command, options, interruption))
     except KeyboardInterrupt:
-        return EXIT_SIGNAL + signal.SIGINT  # before anything was begun
+        return ExitCode.INTERRUPTED  # before anything was begun
     except InvalidPlanError as error:
         for problem in error.problems:
             _say(f"plan: {problem}")
-        return EXIT_USAGE
+        return ExitCode.USAGE
     except ConfigurationError as error:
         _say(str(error))
-        return EXIT_USAGE
+        return ExitCode.USAGE
     except ProvisioningError as error:
         if interruption.signal is None:
             _say(str(error))
-        _print_report(error.report, as_json=arguments.json)
-        return interruption.ended() or EXIT_FAILED
+        _print_report(error.report, as_json=options.json)
+        return interruption.ended() or ExitCode.FAILED
     except AzureError as error:
         _say(f"{type(error).__name__}: {error}")
-        return EXIT_FAILED
+        return ExitCode.FAILED
     except OSError as error:
         _say(str(error))
-        return EXIT_FAILED
+        return ExitCode.FAILED
 
 
 class _Interruption:
@@ -151,10 +176,10 @@ class _Interruption:
         signal: the first one, or None.
     """
 
-    def __init__(self, arguments: argparse.Namespace, name: str) -> None:
+    def __init__(self, options: Options, name: str) -> None:
         self.stop = anyio.Event()
         self.signal: signal.Signals | None = None
-        self._arguments = arguments
+        self._options = options
         self._name = name
 
     async def watch(self, command: Callable[[], Any], report: Callable[[], Report]) -> Report:
@@ -175,9 +200,9 @@ class _Interruption:
                     if self.signal is not None:
                         _say("stopped at once")
                         sys.stdout.flush()
-                        os._exit(EXIT_SIGNAL + number)
+                        os._exit(SIGNALLED + number)
                     self.signal = number
-                    grace = self._arguments.grace
+                    grace = self._options.grace
                     _say(
                         f"stopping: what is on its way is waited for, {grace:g} s at most; again ends at once"
                     )
@@ -190,74 +215,58 @@ class _Interruption:
         """Say how to go on, when a signal ended it; gives the exit code then."""
         if self.signal is None:
             return None
-        if self._arguments.journal is None and self._name == "provision":
+        if self._options.journal is None and self._name == "provision":
             _say("no journal was kept: what exists is recognised by its name")
         _say(f"go on with: {self.command}")
-        return EXIT_SIGNAL + self.signal
+        return SIGNALLED + self.signal
 
     @property
     def command(self) -> str:
         """The command that goes on."""
-        words = ["azure-iaas", self._name, str(self._arguments.plan)]
-        for name, value in vars(self._arguments).items():
-            if name in {"plan", "command", "run"} or value in (None, False) or value == _DEFAULTS.get(name):
-                continue
-            words.append("--" + name.replace("_", "-"))
-            words += [] if value is True else [f"{value:g}" if isinstance(value, float) else str(value)]
-        return shlex.join(words)
+        return shlex.join(["azure-iaas", self._name, *self._options.words()])
 
 
-async def _provision(arguments: argparse.Namespace, interruption: _Interruption) -> int:
-    plan = Plan.load(arguments.plan)
-    async with _client(arguments) as client:
+async def _provision(options: Options, interruption: _Interruption) -> int:
+    plan = Plan.load(options.plan)
+    async with options.connection.client() as client:
         provisioner = Provisioner(
             client,
             plan,
-            journal=arguments.journal,
-            max_parallel=arguments.max_parallel,
-            wait_until_ready=not arguments.no_wait,
-            fail_fast=arguments.fail_fast,
-            roll_back=arguments.roll_back,
-            on_event=None if arguments.quiet else _show,
+            journal=options.journal,
+            max_parallel=options.max_parallel,
+            wait_until_ready=not options.no_wait,
+            fail_fast=options.fail_fast,
+            roll_back=options.roll_back,
+            on_event=None if options.quiet else _show,
             stop=interruption.stop,
         )
-        if arguments.check:
+        if options.check:
             problems = await provisioner.check()
             if problems:
                 raise InvalidPlanError(problems)
             _say("the plan is right")
             return 0
         report = await interruption.watch(provisioner.run, provisioner.report)
-    _print_report(report, as_json=arguments.json)
+    _print_report(report, as_json=options.json)
     return interruption.ended() or 0
 
 
-async def _deprovision(arguments: argparse.Namespace, interruption: _Interruption) -> int:
-    plan = Plan.load(arguments.plan)
-    async with _client(arguments) as client:
+async def _deprovision(options: Options, interruption: _Interruption) -> int:
+    plan = Plan.load(options.plan)
+    async with options.connection.client() as client:
         deprovisioner = Deprovisioner(
             client,
             plan,
-            journal=arguments.journal,
-            delete_media=arguments.delete_media,
-            delete_services=not arguments.keep_services,
-            max_parallel=arguments.max_parallel,
-            on_event=None if arguments.quiet else _show,
+            journal=options.journal,
+            delete_media=options.delete_media,
+            delete_services=not options.keep_services,
+            max_parallel=options.max_parallel,
+            on_event=None if options.quiet else _show,
             stop=interruption.stop,
         )
         report = await interruption.watch(deprovisioner.run, deprovisioner.report)
-    _print_report(report, as_json=arguments.json)
+    _print_report(report, as_json=options.json)
     return interruption.ended() or 0
-
-
-def _client(arguments: argparse.Namespace) -> ServiceManagementClient:
-    auth = {"keyfile": arguments.key, "certfile": arguments.cert}
-    options = {"host": arguments.host, "ca": arguments.ca}
-    return ServiceManagementClient(
-        arguments.subscription,
-        {name: value for name, value in auth.items() if value is not None} or None,
-        {name: value for name, value in options.items() if value is not None},
-    )
 
 
 def _show(event: Event) -> None:

@@ -9,6 +9,7 @@ from azure_iaas.models.deployments import (
     Deployment,
     Dns,
     DnsServer,
+    ExtendedProperty,
     Extension,
     ExtensionConfiguration,
     ExtensionSettingStatus,
@@ -31,7 +32,6 @@ from azure_iaas.models.deployments import (
 from azure_iaas.models.hosted_services import (
     AvailabilityResponse,
     ComputeCapabilities,
-    ExtendedProperty,
     HostedService,
     HostedServiceProperties,
 )
@@ -119,10 +119,6 @@ from azure_iaas.models.subscriptions import (
     SubscriptionOperation,
     SubscriptionOperationCollection,
 )
-
-# A service lists its deployments, and a deployment uses parts of a service: the circle is closed here.
-HostedService.model_rebuild(_types_namespace={"Deployment": Deployment})
-AffinityGroup.model_rebuild()
 
 __all__ = [
     "KEEP_SECRETS",

@@ -16,16 +16,14 @@ Rules:
    says anything counts.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
 from types import UnionType
 from typing import (
-    TYPE_CHECKING,
     Annotated,
     Any,
     ClassVar,
@@ -51,12 +49,7 @@ from pydantic import (
     ValidationError,
     WrapSerializer,
 )
-from pydantic_core import InitErrorDetails, PydanticCustomError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 READING: Final = {"reading": True}
 """Validation context of what the service said: unknown elements are kept, unreadable ones come aside."""
@@ -170,13 +163,14 @@ class AzureModel(BaseModel):
         coerce_numbers_to_str=True,
         hide_input_in_errors=True,
         validate_default=False,
+        defer_build=True,
         validate_assignment=True,
     )
 
     xml_type: ClassVar[str | None] = None
     """Value of the ``i:type`` attribute the service puts on this object, or None."""
 
-    made_from: ClassVar[tuple[type[AzureModel], ...]] = ()
+    made_from: ClassVar[tuple[type[BaseModel], ...]] = ()
     """What a request document can be made from: the same resource, as an answer describes it."""
 
     _odd: dict[str, list[Any]] | None = PrivateAttr(default=None)

@@ -1,7 +1,5 @@
 """Service and management certificates (protocol chapter 12)."""
 
-from __future__ import annotations
-
 from azure_iaas.models.base import AzureModel, Timestamp, element
 
 

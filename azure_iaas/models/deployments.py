@@ -1,14 +1,20 @@
 """Deployments and the instances that run in them ("Deployment", "RoleInstance", protocol chapter 10)."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated
 
 from azure_iaas.models.base import AzureModel, OneOrMany, Timestamp, element
-from azure_iaas.models.hosted_services import ExtendedProperty
 from azure_iaas.models.roles import VMRole
 from azure_iaas.models.sets import NetworkInterface, PublicIP
+
+
+class ExtendedProperty(AzureModel):
+    """A named text a user attaches to a resource."""
+
+    name: str | None = element("Name")
+    """Name of the text."""
+    value: str | None = element("Value")
+    """The text."""
 
 
 class InstanceEndpoint(AzureModel):

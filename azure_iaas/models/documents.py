@@ -3,13 +3,11 @@
 Element order of every document is the documented one (protocol chapters 11 and 12).
 """
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from azure_iaas.models.base import AzureModel, OneOrMany, Secret, Timestamp, element
-from azure_iaas.models.deployments import Deployment, Dns, LoadBalancer
-from azure_iaas.models.hosted_services import ExtendedProperty, HostedService, HostedServiceProperties
+from azure_iaas.models.deployments import Deployment, Dns, ExtendedProperty, LoadBalancer
+from azure_iaas.models.hosted_services import HostedService, HostedServiceProperties
 from azure_iaas.models.images import DataDiskConfiguration, Disk, OSDiskConfiguration, OSImage, VMImage
 from azure_iaas.models.networks import ReservedIP
 from azure_iaas.models.roles import VMRole

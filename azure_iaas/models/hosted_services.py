@@ -1,22 +1,7 @@
 """Cloud services, the containers of deployments ("HostedService", protocol chapter 10)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from azure_iaas.models.base import AzureModel, Timestamp, element
-
-if TYPE_CHECKING:
-    from azure_iaas.models.deployments import Deployment  # noqa: TC004 - a circle, closed in __init__
-
-
-class ExtendedProperty(AzureModel):
-    """A named text a user attaches to a resource."""
-
-    name: str | None = element("Name")
-    """Name of the text."""
-    value: str | None = element("Value")
-    """The text."""
+from azure_iaas.models.deployments import Deployment, ExtendedProperty
 
 
 class ComputeCapabilities(AzureModel):
@@ -86,12 +71,3 @@ class AvailabilityResponse(AzureModel):
     """True when the name is free."""
     reason: str | None = element("Reason")
     """Why it is not."""
-
-
-__all__ = [
-    "AvailabilityResponse",
-    "ComputeCapabilities",
-    "ExtendedProperty",
-    "HostedService",
-    "HostedServiceProperties",
-]

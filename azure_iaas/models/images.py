@@ -1,7 +1,5 @@
 """OS images, VM images and the subscription's disks (protocol chapter 10 and 12)."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from azure_iaas.models.base import AzureModel, OneOrMany, Timestamp, element

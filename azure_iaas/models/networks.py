@@ -1,7 +1,5 @@
 """Virtual networks and reserved addresses (protocol chapter 12)."""
 
-from __future__ import annotations
-
 from azure_iaas.models.base import AzureModel, element
 from azure_iaas.models.deployments import Dns
 

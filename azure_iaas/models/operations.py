@@ -1,7 +1,5 @@
 """What the service says of a long-running operation (protocol chapter 6)."""
 
-from __future__ import annotations
-
 from azure_iaas.models.base import AzureModel, element
 
 

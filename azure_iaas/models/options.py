@@ -3,15 +3,13 @@
 Everything is optional; what is left out has the default its class names.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, ClassVar
 
 from pydantic import model_validator
 
 from azure_iaas.models.base import AzureModel, OneOrMany, Timestamp, element
-from azure_iaas.models.deployments import Deployment, Dns, LoadBalancer
-from azure_iaas.models.hosted_services import ExtendedProperty, HostedService, HostedServiceProperties
+from azure_iaas.models.deployments import Deployment, Dns, ExtendedProperty, LoadBalancer
+from azure_iaas.models.hosted_services import HostedService, HostedServiceProperties
 from azure_iaas.models.images import OSImage
 from azure_iaas.models.sets import AnyConfigurationSet, name_provisioning_set
 

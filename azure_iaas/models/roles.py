@@ -3,8 +3,6 @@
 Sources: "Role", "DataVirtualHardDisk", "OSVirtualHardDisk" (protocol chapter 10).
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, ClassVar, Literal, LiteralString, Self
 
 from pydantic import SerializeAsAny, model_validator

@@ -7,8 +7,6 @@ Sources: "WindowsProvisioningConfiguration", "LinuxProvisioningConfiguration", "
 (protocol chapter 10).
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import (

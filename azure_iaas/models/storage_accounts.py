@@ -1,9 +1,7 @@
 """Storage accounts, the home of disks (protocol chapter 12)."""
 
-from __future__ import annotations
-
 from azure_iaas.models.base import AzureModel, Secret, Timestamp, element
-from azure_iaas.models.hosted_services import ExtendedProperty
+from azure_iaas.models.deployments import ExtendedProperty
 
 
 class StorageServiceKeys(AzureModel):

@@ -1,7 +1,5 @@
 """Regions, sizes, affinity groups and the subscription itself (protocol chapter 12)."""
 
-from __future__ import annotations
-
 from azure_iaas.models.base import AzureModel, Timestamp, element
 from azure_iaas.models.hosted_services import ComputeCapabilities, HostedService
 from azure_iaas.models.operations import OperationStatus

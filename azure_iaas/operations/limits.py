@@ -20,6 +20,7 @@ from azure_iaas.models import (
     AzureModel,
     DataDisk,
     DnsServer,
+    ExtendedProperty,
     ExternalEndpoint,
     IPConfiguration,
     LinuxProvisioningConfiguration,
@@ -44,7 +45,6 @@ from azure_iaas.models.documents import (
     UpdateHostedService,
     UpdateStorageServiceInput,
 )
-from azure_iaas.models.hosted_services import ExtendedProperty
 from azure_iaas.wire import codecs
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Requests in, responses or our errors out: the one place that knows the HTTP library.
+"""Requests in, responses or our errors out: the one place that knows the HTTP libraries.
 
 Rules:
 
@@ -12,7 +12,6 @@ Rules:
 
 from azure_iaas.transport.connection import Connection
 from azure_iaas.transport.deadlines import GRACE_SECONDS, current_deadline, deadline
-from azure_iaas.transport.httpx_adapter import HttpxAdapter
 from azure_iaas.transport.workers import USER_AGENT, Exchanger, HTTPTransport, Sender
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "Connection",
     "Exchanger",
     "HTTPTransport",
-    "HttpxAdapter",
     "Sender",
     "current_deadline",
     "deadline",

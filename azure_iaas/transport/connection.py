@@ -39,7 +39,7 @@ from azure_iaas.errors import (
 from azure_iaas.wire.messages import ClosedBytes, RawResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from azure_iaas.addresses import Proxy
     from azure_iaas.config import ResolvedOptions
@@ -50,6 +50,8 @@ _log = logging.getLogger("azure_iaas.transport")
 _READ_BYTES = 64 * 1024
 # Status line and headers together; httpcore's figure, h11's own 16 KiB being tight for gateways' cookies.
 _MAX_HEAD_BYTES = 100 * 1024
+_CA_UNKNOWN = frozenset({18, 19, 20, 21})
+"""OpenSSL's verification errors of a certificate whose issuer isn't known, itself or another."""
 _MAX_PIECES = 100_000
 """Chunks of an answer: each costs some 15 µs, a server's own have some thousand bytes."""
 _MAX_INTERIM = 100
@@ -89,6 +91,8 @@ class Connection:
         self._used_at = 0.0
         self._answer_begun = False
         self._head: h11.Response | None = None
+        self._headers_before: Mapping[str, str] = {}
+        self._checked: Any = ()
 
     async def exchange(self, host: str, port: int, request: RawRequest, until: float) -> RawResponse:
         """Send one request and read its whole answer.
@@ -178,11 +182,12 @@ class Connection:
 
     async def _exchange(self, stream: ByteStream, request: RawRequest, until: float) -> RawResponse:
         http = self._http
-        headers = list(request.headers.items())
-        events: list[h11.Event] = [
-            h11.Request(method=request.method, target=request.target, headers=headers),
-            h11.EndOfMessage(),
-        ]
+        if request.headers != self._headers_before:
+            self._headers_before = request.headers
+            self._checked = list(request.headers.items())
+        asked = h11.Request(method=request.method, target=request.target, headers=self._checked)
+        self._checked = asked.headers  # h11 checks every header; those of one read are those of the next
+        events: list[h11.Event] = [asked, h11.EndOfMessage()]
         if request.body:
             events.insert(1, h11.Data(data=request.body))
         # In one piece: one TLS record and one packet for most requests.
@@ -301,8 +306,11 @@ async def _start_tls(stream: ByteStream, context: ssl.SSLContext, host: str, whe
     try:
         return await TLSStream.wrap(stream, ssl_context=context, hostname=host, standard_compatible=False)
     except ssl.SSLCertVerificationError as error:
+        advice = ""
+        if error.verify_code in _CA_UNKNOWN:
+            advice = "; name the CA that vouches for it with the option 'ca', or AZURE_IAAS_CA"
         raise TLSError(
-            f"the certificate of {where} isn't trusted: {error.verify_message}", request_sent=False
+            f"the certificate of {where} isn't trusted: {error.verify_message}{advice}", request_sent=False
         ) from error
     except ssl.SSLError as error:
         reason = error.reason or error.strerror or "no reason given"

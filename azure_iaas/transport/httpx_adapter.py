@@ -11,6 +11,7 @@ import httpx
 from azure_iaas.addresses import join_host
 from azure_iaas.errors import (
     AzureError,
+    ConfigurationError,
     ConnectError,
     ConnectionLostError,
     ProtocolError,
@@ -20,6 +21,8 @@ from azure_iaas.transport.connection import joined_headers
 from azure_iaas.wire.messages import RawResponse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from azure_iaas.config import ResolvedOptions
     from azure_iaas.wire.messages import RawRequest
 
@@ -101,6 +104,20 @@ class HttpxAdapter:
             if (close := getattr(parts, "aclose", None)) is not None:  # a generator left in the middle
                 await close()
         return body.getvalue()
+
+
+def adapting(transport: object, options: ResolvedOptions) -> Callable[..., HttpxAdapter]:
+    """Give what makes an adapter for each worker, whatever that tells of TLS and proxies.
+
+    Raises:
+        ConfigurationError: it is no httpx transport.
+    """
+    if not isinstance(transport, httpx.AsyncBaseTransport):
+        raise ConfigurationError(
+            "transport: an httpx.AsyncBaseTransport is needed, or an object with an async method 'send',"
+            f" not {type(transport).__name__}"
+        )
+    return lambda *_: HttpxAdapter(transport, options)
 
 
 def _ours(error: Exception, answer: httpx.Response | None) -> AzureError:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import functools
 import ipaddress
 import logging
+import math
 import re
 import ssl
 import sys
@@ -25,9 +26,8 @@ from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 import anyio
 import anyio.abc
-import httpx
 
-from azure_iaas.addresses import Proxy, join_host
+from azure_iaas.addresses import Proxy, checked_host, join_host, split_url
 from azure_iaas.errors import (
     AzureError,
     ConfigurationError,
@@ -41,13 +41,14 @@ from azure_iaas.threads import in_thread, running_loop
 from azure_iaas.transport.connection import Connection
 from azure_iaas.transport.deadlines import current_deadline
 from azure_iaas.transport.hosting import HostedBlock
-from azure_iaas.transport.httpx_adapter import HttpxAdapter
 from azure_iaas.version import __version__
 from azure_iaas.wire.messages import RawRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
+
+    import httpx
 
     from azure_iaas.config import ResolvedOptions
     from azure_iaas.credentials import ManagementCertificate
@@ -159,12 +160,10 @@ class HTTPTransport:
         Raises:
             ConfigurationError: it is none.
         """
-        if not isinstance(transport, httpx.AsyncBaseTransport):
-            raise ConfigurationError(
-                "transport: an httpx.AsyncBaseTransport is needed, or an object with an async method 'send',"
-                f" not {type(transport).__name__}"
-            )
-        return cls(options, None, connect=lambda *_: HttpxAdapter(transport, options))
+        # Not at the top: importing httpx takes as long as all else a client needs, and only this needs it.
+        from azure_iaas.transport.httpx_adapter import adapting  # noqa: PLC0415
+
+        return cls(options, None, connect=adapting(transport, options))
 
     async def __aenter__(self) -> Self:
         """Build the SSL context, off the event loop, and open for requests.
@@ -291,10 +290,11 @@ class HTTPTransport:
         try:
             if (patience := self._options.queue_timeout_seconds) is not None:
                 until = min(until, anyio.current_time() + patience)
-            with anyio.CancelScope(deadline=until):
-                await job.done.wait()
-            if job in self._queue:
-                raise RequestTimeoutError("no connection became free in time", request_sent=False)
+            if until < math.inf:
+                with anyio.CancelScope(deadline=until):
+                    await job.done.wait()
+                if job in self._queue:
+                    raise RequestTimeoutError("no connection became free in time", request_sent=False)
             await job.done.wait()  # its worker keeps the deadline
         finally:
             self._queue.pop(job, None)
@@ -399,15 +399,15 @@ class HTTPTransport:
                 f"redirect refused: {why}", status=307, headers=dict(response.headers), request_sent=True
             )
 
-        location = response.headers.get("location", "")
         try:
-            url = httpx.URL(location)
-            host, port, target = url.host.lower().rstrip("."), url.port or 443, url.raw_path.decode("ascii")
-        except (httpx.InvalidURL, ValueError):
+            url = split_url(response.headers.get("location", ""), "Location")
+            if url.scheme != "https":
+                raise refused("its Location isn't an https URL")
+            host, port = checked_host(url.hostname, "Location"), url.port or 443
+        except ConfigurationError:
             raise refused("its Location isn't a URL") from None
-        if url.scheme != "https" or not host:
-            raise refused("its Location isn't an https URL")
-        if url.userinfo or not _TARGET.fullmatch(target):
+        target = (url.path or "/") + (f"?{url.query}" if url.query else "")
+        if "@" in url.netloc or not _TARGET.fullmatch(target):
             raise refused("its Location holds what no URL of the service holds")
         if not self._allows(host, port):
             raise refused(f"{join_host(host, port)} isn't an allowed host; see the option redirect_hosts")

@@ -12,6 +12,7 @@ from typing import assert_type
 
 import httpx
 
+import azure_iaas
 from azure_iaas import (
     AcceptedOperation,
     AzureError,
@@ -36,6 +37,11 @@ from azure_iaas.models import (
 )
 
 SUBSCRIPTION_ID = "00000000-0000-0000-0000-000000000000"
+
+
+def named() -> None:
+    assert_type(azure_iaas.ServiceManagementClient, type[ServiceManagementClient])
+    azure_iaas.ServiceManagmentClient  # type: ignore[attr-defined]  # noqa: B018
 
 
 def made() -> None:

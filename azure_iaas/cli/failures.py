@@ -1,0 +1,100 @@
+"""What a command says when it failed: what happened, and the command that helps."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING, Final
+
+from azure_iaas.cli.commands import PROGRAM
+from azure_iaas.cli.exit_codes import ExitCode, exit_code_of
+from azure_iaas.errors import (
+    AuthenticationError,
+    AzureError,
+    ConflictError,
+    ConflictKind,
+    ConnectError,
+    OperationTimeoutError,
+    TLSError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+LOOKS: Final = {
+    "get_data_disk": "disk attached",
+    "get_deployment": "deployment show",
+    "get_disk": "disk show",
+    "get_hosted_service": "service show",
+    "get_network_configuration": "network show",
+    "get_os_image": "image show",
+    "get_role": "role show",
+    "get_storage_account": "storage show",
+    "list_service_certificates": "service certificates",
+    "list_vm_images": "image list --vm",
+}
+"""The command for each read that errors advise."""
+
+
+def say(message: str) -> None:
+    """Print a line on standard error."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def tell(error: AzureError, words: Sequence[str] = ()) -> ExitCode:
+    """Say what went wrong and what to do.
+
+    Args:
+        error: what ended the command.
+        words: the options that lead to the service, for the commands that are advised.
+
+    Returns:
+        The exit code.
+    """
+    say(f"{PROGRAM}: {error}")
+    for line in _advice(error, words):
+        say(line)
+    return exit_code_of(error)
+
+
+def command_line(*words: str) -> str:
+    """A command as a shell takes it."""
+    return shlex.join([PROGRAM, *words])
+
+
+def look_command(look_with: str | None, words: Sequence[str] = ()) -> str | None:
+    """The command that shows what the client's call shows; None where there is none.
+
+    Args:
+        look_with: as errors have it: ``get_role('shop', 'web', 'web1')``.
+        words: options to add.
+    """
+    name, _, rest = (look_with or "").partition("(")
+    if name not in LOOKS:
+        return None
+    import ast  # noqa: PLC0415 - few commands fail so
+
+    try:
+        names = ast.literal_eval(f"({rest[:-1]},)") if rest != ")" else ()
+    except (ValueError, SyntaxError):  # a name the service chooses
+        return None
+    return command_line(*LOOKS[name].split(), *map(str, names), *words)
+
+
+def _advice(error: AzureError, words: Sequence[str]) -> Iterator[str]:
+    if error.may_have_been_carried_out and (command := look_command(error.look_with, words)):
+        yield f"look with: {command}"
+    elif isinstance(error, OperationTimeoutError) and error.resume_token:
+        yield go_on(error.resume_token, words)
+    elif isinstance(error, AuthenticationError):
+        yield "the subscription doesn't know the management certificate: see --subscription, --key, --cert"
+    elif isinstance(error, ConflictError) and error.kind is ConflictKind.EXCLUSIVE_ACCESS:
+        if error.holder_request_id:
+            yield f"wait for it with: {command_line('operation', 'wait', error.holder_request_id, *words)}"
+    elif isinstance(error, ConnectError | TLSError):
+        yield "see --host and --ca"
+
+
+def go_on(token: str, words: Sequence[str]) -> str:
+    """The line that says how to go on waiting."""
+    return f"go on with: {command_line('operation', 'wait', token, *words)}"

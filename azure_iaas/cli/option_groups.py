@@ -1,0 +1,37 @@
+"""Options that belong together, and reach a command as one object."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+R = TypeVar("R")
+
+
+def options_as(
+    argument: str, kind: type[Any], options: Sequence[Callable[[Callable[..., R]], Callable[..., R]]]
+) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Give a command options, which it takes as one object.
+
+    Args:
+        argument: what the command calls the object.
+        kind: a dataclass with a field for each option.
+        options: click's, in the order of the help.
+    """
+    names = [field.name for field in fields(kind)]
+
+    def decorate(command: Callable[..., R]) -> Callable[..., R]:
+        @functools.wraps(command)
+        def with_object(*args: Any, **named: Any) -> R:
+            made = kind(**{name: named.pop(name) for name in names})
+            return command(*args, **{argument: made}, **named)
+
+        for option in reversed(options):
+            with_object = option(with_object)
+        return with_object
+
+    return decorate
