@@ -154,8 +154,8 @@ def test_a_connection_is_written_as_it_was_given() -> None:
 @pytest.mark.parametrize(
     ("words", "left_out"),
     [
-        (["--help"], {"click", "pydantic", "httpx", "anyio", "rich", "azure_iaas.errors"}),
-        (["--version"], {"click", "pydantic", "httpx", "anyio", "rich", "azure_iaas.errors"}),
+        (["--help"], {"typing", "click", "pydantic", "httpx", "anyio", "rich", "azure_iaas.errors"}),
+        (["--version"], {"typing", "click", "pydantic", "httpx", "anyio", "rich", "azure_iaas.errors"}),
         (["role", "create", "--help"], {"pydantic", "httpx", "anyio", "rich", "jmespath", "yaml"}),
         (["emulator", "--help"], {"pydantic", "httpx", "anyio", "rich", "cryptography"}),
     ],
