@@ -19,7 +19,7 @@ threadless: Final[ContextVar[bool]] = ContextVar("azure_iaas_threadless", defaul
 """On virtual time nothing may wait for a thread: the clock would jump ahead meanwhile."""
 
 
-async def in_thread(function: Callable[[], T], *, abandon: bool = False) -> T:
+async def in_thread(function: Callable[[], T], *, abandon: bool = False, may_hang: bool = False) -> T:
     """Run what may block beside the event loop, in a thread of its own that ends with it.
 
     Not in a worker thread of anyio's: an idle one is stopped when the loop's main task ends, which is never
@@ -30,7 +30,9 @@ async def in_thread(function: Callable[[], T], *, abandon: bool = False) -> T:
 
     Args:
         function: what to run, in a copy of the caller's context.
-        abandon: a cancelled caller leaves at once, and so does a program that ends; otherwise both wait.
+        abandon: a cancelled caller leaves at once; otherwise it waits.
+        may_hang: a program that ends leaves it too; otherwise that waits. Not for what runs code of Rust or
+            C++, as pydantic's is: a thread that is stopped in there takes the process down.
     """
     if threadless.get():
         return function()
@@ -48,8 +50,7 @@ async def in_thread(function: Callable[[], T], *, abandon: bool = False) -> T:
             wake(done.set)
 
     context = copy_context()
-    daemon = True if abandon else None
-    thread = threading.Thread(target=work, name="azure_iaas blocking work", daemon=daemon)
+    thread = threading.Thread(target=work, name="azure_iaas blocking work", daemon=may_hang)
     try:
         thread.start()
     except RuntimeError:

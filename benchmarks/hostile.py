@@ -2,8 +2,8 @@
 
 Run from the repository's root::
 
-    python benchmarks/hostile.py             # 5,000 changed messages each way, then those made to be costly
-    python benchmarks/hostile.py 100000
+    python -m benchmarks.hostile             # 5,000 changed messages each way, then those made to be costly
+    python -m benchmarks.hostile 100000
 
 *answers*: a server in a process of its own answers the client. *requests*: a client in a process of its own
 sends to the local service. Messages are mutations of the golden vectors', of every tenth the framing too, and

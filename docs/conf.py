@@ -40,18 +40,22 @@ suppress_warnings = [
     "ref.python",
 ]
 
-PUBLIC: Final = (
-    "azure_iaas",
-    "azure_iaas.callback",
-    "azure_iaas.client",
-    "azure_iaas.emulator",
-    "azure_iaas.models",
-    "azure_iaas.provisioning",
-)
-"""Packages whose every public name the reference must have."""
+PUBLIC: Final = {
+    name: tuple(import_module(name).__all__)
+    for name in (
+        "azure_iaas",
+        "azure_iaas.accounts",
+        "azure_iaas.callback",
+        "azure_iaas.client",
+        "azure_iaas.emulator",
+        "azure_iaas.models",
+        "azure_iaas.provisioning",
+    )
+}
+"""Names the reference must have, by package. Imported before Sphinx is at work: a package it imports first it
+imports twice, as type checkers see it, which models don't survive."""
 
-
-AWAITED: Final = {"accounts", "command-line", "friction", "mistakes", "performance"}
+AWAITED: Final = {"command-line", "friction", "performance"}
 """Pages the index names already, and which may still be absent."""
 
 
@@ -77,8 +81,8 @@ def read_docstring(  # noqa: PLR0917 - as Sphinx calls it
 def is_everything_there(_: Sphinx, environment: BuildEnvironment) -> None:
     """Warn of public names without an entry, which ends a strict build."""
     entries = environment.domains.python_domain.objects
-    for package in PUBLIC:
-        for name in import_module(package).__all__:
+    for package, names in PUBLIC.items():
+        for name in names:
             ends = (entry for entry in entries if entry.endswith(f".{name}"))
             if not name.startswith("_") and not any(entry.startswith(f"{package}.") for entry in ends):
                 logging.getLogger(__name__).warning("%s.%s isn't in the reference", package, name)

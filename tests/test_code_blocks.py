@@ -27,6 +27,7 @@ PAGES = [
     *sorted((ROOT / "docs").glob("**/*.md")),
     *sorted((ROOT / "examples").glob("*.md")),
 ]
+PAGES.remove(ROOT / "docs" / "command-line.md")  # one session in a shell: tests/test_cli_page.py
 BLOCK = re.compile(
     r"^(?:<!-- (?P<note>file|not run|program): (?P<text>[^\n]+) -->\n)?"
     r"```(?P<language>[\w{}-]*)[^\n]*\n(?P<code>.*?)^```$",
@@ -130,7 +131,7 @@ def test_the_blocks_of_a_page_run(
 # A callback that reports a failure ends no program: what a page's program prints when all went well.
 PRINTED: dict[str, dict[str, int]] = {
     "README.md": {"Succeeded": 1, " images": 1},
-    "accounts.md": {"0 services": 1},
+    "accounts.md": {"0 services": 1, "Thumbprint": 1},
     "callbacks.md": {"True 201": 1, "['sampleService2']": 2},
     "client.md": {"myService": 1},
     "data-objects.md": {},
@@ -142,6 +143,12 @@ PRINTED: dict[str, dict[str, int]] = {
     "certificates.md": {"\n1\nsha1 ": 1},
     "errors.md": {"404 ResourceNotFound": 1},
     "proxies.md": {"True": 1},
+    "waiting.md": {
+        "asked 1 times": 1,
+        "ReadyRole": 1,
+        "CreateStorageAccount OutOfCapacity": 1,
+        "Succeeded": 1,
+    },
     "trio.md": {"InProgress": 1},
     "tutorial.md": {"ReadyRole": 1, "ssh -i web1.key": 1, "shop-web Linux User": 1, "[] []": 1},
     "reliability.md": {"get_role('shop', 'web', 'web1')": 1},
