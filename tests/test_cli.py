@@ -26,12 +26,14 @@ from azure_iaas.emulator import (
     FaultPlan,
     HTMLPage,
     LocalService,
+    Replace,
     Requests,
     Rule,
     Stall,
 )
 from azure_iaas.operations import pace
 from azure_iaas.operations.operation import REGISTRY
+from azure_iaas.wire.messages import RawResponse
 from tests.command_line_driver import Commands
 
 if TYPE_CHECKING:
@@ -563,3 +565,18 @@ def test_a_key_beside_a_certificate_stays_here(command: Commands, tmp_path: Path
     done = command("service", "add-certificate", "shop", str(both))
     assert (done.code, done.out) == (ExitCode.USAGE, "")
     assert "no certificate in it" in done.err
+
+
+def test_what_the_service_says_moves_no_cursor(command: Commands) -> None:
+    refusal = RawResponse(400, {"content-type": "application/xml"}, ERROR.encode())
+    command.service.faults = FaultPlan(Rule(Replace(refusal), when=Requests(operation="ListLocations")))
+    done = command("location", "list")
+    assert (done.code, done.out) == (ExitCode.FAILED, "")
+    assert not {"\x9b", "\x1b"} & set(done.err)
+    assert r"\x9b2J" in done.err
+
+
+ERROR = (
+    '<Error xmlns="http://schemas.microsoft.com/windowsazure"><Code>BadRequest</Code>'
+    "<Message>no &#x9b;2J</Message></Error>"
+)

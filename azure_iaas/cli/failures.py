@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from azure_iaas.cli.commands import PROGRAM
 from azure_iaas.cli.exit_codes import ExitCode, can_go_on, exit_code_of
+from azure_iaas.cli.visible import visible
 from azure_iaas.errors import (
     AuthenticationError,
     AzureError,
@@ -51,7 +52,7 @@ def tell(error: AzureError, words: Sequence[str] = ()) -> ExitCode:
     Returns:
         The exit code.
     """
-    say(f"{PROGRAM}: {error}")
+    say(f"{PROGRAM}: {visible(str(error))}")
     for line in _advice(error, words):
         say(line)
     return exit_code_of(error)
