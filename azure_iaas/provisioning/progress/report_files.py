@@ -79,7 +79,9 @@ def as_json(report: Report) -> str:
 
 def _with_iso_times(values: Mapping[str, Any]) -> dict[str, Any]:
     """Times in place of seconds since 1970, in the report and in its machines."""
-    told = {name: iso(value) if name.endswith("_at") else value for name, value in values.items()}
+    told: dict[str, Any] = {
+        name: iso(value) if name.endswith("_at") else value for name, value in values.items()
+    }
     if "roles" in told:
         told["roles"] = [_with_iso_times(role) for role in told["roles"]]
     return told
