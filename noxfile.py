@@ -46,6 +46,13 @@ def soak(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    # Apart from the tests: it needs a Chromium, which no package of Python brings.
+    session.install("-e", ".[dev,browser]")
+    session.run("python", "-m", "pytest", "-rs", "tests/test_emulator_page.py", *session.posargs)
+
+
+@nox.session
 def fuzz(session: nox.Session) -> None:
     # Here only: atheris has wheels for a few versions of Python.
     session.install("-e", ".[emulator]", "atheris")

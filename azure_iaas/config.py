@@ -31,6 +31,15 @@ from azure_iaas.wire.messages import Dialect, Serialization
 PUBLIC_HOST: Final = "management.core.windows.net"
 """Management host of the public cloud ("Endpoints", protocol.md 1.1)."""
 
+CLOUD_HOSTS: Final[Mapping[str, str]] = {
+    "AzureCloud": PUBLIC_HOST,
+    "AzureChinaCloud": "management.core.chinacloudapi.cn",
+    "AzureUSGovernment": "management.core.usgovcloudapi.net",
+    "AzureGermanCloud": "management.core.cloudapi.de",
+}
+"""Management hosts of the clouds, by the names the service's own command lines gave these."""
+_CLOUDS: Final = {name.lower(): host for name, host in CLOUD_HOSTS.items()}
+
 HOST_VARIABLE: Final = "AZURE_IAAS_HOST"
 CA_VARIABLE: Final = "AZURE_IAAS_CA"
 SUBSCRIPTION_VARIABLE: Final = "AZURE_IAAS_SUBSCRIPTION_ID"
@@ -137,8 +146,8 @@ class ClientOptions(_Behaviour):
     """Everything a client can be told. None stands for the default. Wrong values are refused at once.
 
     Attributes:
-        host: management host: ``host``, ``host:port`` or ``https://host:port``. None: the environment
-            variable ``AZURE_IAAS_HOST``, else the public cloud's.
+        host: management host: ``host``, ``host:port``, ``https://host:port``, or the name of a cloud in
+            :data:`CLOUD_HOSTS`. None: the environment variable ``AZURE_IAAS_HOST``, else the public cloud's.
         port: TCP port of the management host; 443 when neither it nor the host says one.
         ca: CA certificates that vouch for the server, as PEM text or the path of a file with it. None: the
             environment variable ``AZURE_IAAS_CA``, else the system's own.
@@ -200,6 +209,19 @@ class ClientOptions(_Behaviour):
         return named
 
     @classmethod
+    def of(cls, options: Mapping[str, Any] | ClientOptions | None) -> ClientOptions:
+        """Give options as an object of this class, checked.
+
+        Raises:
+            ConfigurationError: an option is unknown or has an unusable value; it is named.
+        """
+        if isinstance(options, cls):
+            return options
+        if not (options is None or isinstance(options, Mapping)):
+            raise ConfigurationError(f"options: a mapping is needed, not {type(options).__name__}")
+        return cls(**{str(name): value for name, value in (options or {}).items()})
+
+    @classmethod
     def resolve(
         cls,
         options: Mapping[str, Any] | ClientOptions | ResolvedOptions | None = None,
@@ -217,10 +239,7 @@ class ClientOptions(_Behaviour):
         """
         if isinstance(options, ResolvedOptions):
             return options
-        if not isinstance(options, cls):
-            if not (options is None or isinstance(options, Mapping)):
-                raise ConfigurationError(f"options: a mapping is needed, not {type(options).__name__}")
-            options = cls(**{str(name): value for name, value in (options or {}).items()})
+        options = cls.of(options)
         environ = os.environ if environ is None else environ
         host, port = options._address(environ)
         ca, ca_source = options.ca, "ca"
@@ -247,6 +266,7 @@ class ClientOptions(_Behaviour):
         if host is None and (host := environ.get(HOST_VARIABLE, "").strip()):
             source = f"environment variable {HOST_VARIABLE}"
         host = host or PUBLIC_HOST
+        host = _CLOUDS.get(host.lower(), host)
         parts = split_url(host if "://" in host else f"https://{host}", source)
         if parts.scheme != "https":
             raise ConfigurationError(f"{source}: only https is spoken")

@@ -6,23 +6,26 @@ Rules:
    default file in the current folder.
 2. What is unusable is found when the client is made, and the error names the source.
 3. What OpenSSL takes is taken; what it refuses is refused with the reason.
-4. A private key is never written to a lasting file and never shown, wherever it was put by mistake.
+4. A private key is never shown, wherever it was put by mistake, and is kept in a lasting file only by
+   ``azure_iaas.accounts``, when a user imports it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import ssl
 from base64 import b64decode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
 
 from azure_iaas.errors import ConfigurationError, quoted
 from azure_iaas.pem import PATH_GIVEN, as_file, blocks_of, decode, is_der, with_article
+from azure_iaas.publish_settings import PublishedSubscription, chosen, published_subscriptions
 
 KEY_VARIABLE = "CLIENT_AUTH_KEYFILE"
 CERTIFICATE_VARIABLE = "CLIENT_AUTH_CERTFILE"
@@ -127,16 +130,18 @@ class ManagementCertificate:
     ) -> ManagementCertificate:
         """Read the certificate of one subscription from a publish settings file, of either format.
 
-        Needs ``cryptography`` (``pip install azure-iaas[emulator]``), since the file holds PKCS#12.
+        Needs ``cryptography`` (``pip install azure-iaas[accounts]``), since the file holds PKCS#12.
 
         Args:
-            path: the ``.publishsettings`` file.
+            path: the ``.publishsettings`` file, or its text.
             subscription_id: which subscription; may be None when all of them share one certificate.
 
         Raises:
             ConfigurationError: the file can't be read or isn't one, the subscription isn't in it, or it has
                 to be told which one is meant.
         """
+        if isinstance(path, str) and path.lstrip().startswith("<"):
+            return _from_publish_settings(path, "publish settings", subscription_id)
         source = _source("", path)
         return _from_publish_settings(
             decode(_read(path, source, "keyvalue"), source), source, subscription_id
@@ -150,11 +155,11 @@ class ManagementCertificate:
         *,
         source: str = "PKCS#12",
     ) -> ManagementCertificate:
-        """Read a PKCS#12 (``.pfx``) bundle. Needs ``cryptography`` (``pip install azure-iaas[emulator]``).
+        """Read a PKCS#12 (``.pfx``) bundle. Needs ``cryptography`` (``pip install azure-iaas[accounts]``).
 
         Args:
             data: the bundle, its base64 text, or the path of a file with it.
-            password: its password, or None.
+            password: its password; asked for, when it is a callable, only if the bundle has one.
             source: how errors call it.
 
         Raises:
@@ -163,6 +168,7 @@ class ManagementCertificate:
         try:
             from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - optional
             from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - optional
+                BestAvailableEncryption,
                 Encoding,
                 NoEncryption,
                 PrivateFormat,
@@ -170,21 +176,45 @@ class ManagementCertificate:
             )
         except ImportError as error:
             raise ConfigurationError(
-                f"{source}: reading PKCS#12 needs the package 'cryptography': pip install cryptography"
+                f"{source}: reading PKCS#12 needs the package 'cryptography': pip install"
+                " 'azure-iaas[accounts]'"
             ) from error
         bundle_bytes = _bundle_bytes(data, source)
-        secret = None if password is None else _secret(password, source)
-        try:
-            bundle = pkcs12.load_pkcs12(bundle_bytes, secret.encode() if isinstance(secret, str) else secret)
-        except (ValueError, UnsupportedAlgorithm):
-            # Not chained: the cause's text is about ASN.1, and the message below says what to do.
-            raise ConfigurationError(f"{source}: not a PKCS#12 bundle, or the password is wrong") from None
+
+        def opened(secret: bytes | None) -> pkcs12.PKCS12KeyAndCertificates | None:
+            with suppress(ValueError, UnsupportedAlgorithm):
+                return pkcs12.load_pkcs12(bundle_bytes, secret)
+            return None
+
+        secret: bytes | None = None
+        if (bundle := opened(None)) is None and password is not None:
+            given = _secret(password, source)
+            secret = given.encode() if isinstance(given, str) else given
+            bundle = opened(secret)
+        if bundle is None:
+            rather = (
+                "the password is wrong" if secret else f"its password is needed (or {PASSPHRASE_VARIABLE})"
+            )
+            raise ConfigurationError(f"{source}: not a PKCS#12 bundle, or {rather}")
         if bundle.key is None or bundle.cert is None:
             raise ConfigurationError(f"{source}: the PKCS#12 bundle lacks a private key or a certificate")
-        key = bundle.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        # What came under a password stays under it, wherever it goes from here.
+        how = BestAvailableEncryption(secret) if secret else NoEncryption()
+        key = bundle.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how)
         chain = [bundle.cert, *bundle.additional_certs]
         certificates = b"".join(item.certificate.public_bytes(Encoding.PEM) for item in chain)
-        return cls(key.decode("ascii"), certificates.decode("ascii"), source, source)
+        return cls(key.decode("ascii"), certificates.decode("ascii"), source, source, secret)
+
+    def as_pem(self) -> str:
+        """Give key and certificates as one PEM text, to be kept; secret. An encrypted key stays encrypted."""
+        return f"{self.key_pem}\n{self.certificate_pem}\n"
+
+    @property
+    def thumbprint(self) -> str:
+        """SHA-1 of the certificate, 40 capital hexadecimal digits, by which the service lists it."""
+        first = self.certificate_pem.partition("-----END")[0] + "-----END CERTIFICATE-----"
+        encoded = "".join(line for line in first.splitlines() if "-----" not in line)
+        return hashlib.sha1(b64decode(encoded), usedforsecurity=False).hexdigest().upper()
 
     def ssl_context(self, ca: str | None = None) -> ssl.SSLContext:
         """Make a client context: TLS 1.2 or newer, the server always verified, this certificate shown.
@@ -291,6 +321,19 @@ def resolve(
     return ManagementCertificate(key, certificate, key_source, certificate_source, passphrase)
 
 
+def subscriptions_in(path: str | os.PathLike[str]) -> list[PublishedSubscription] | None:
+    """Give the subscriptions of a publish settings file; None when it is another file.
+
+    Raises:
+        ConfigurationError: it can't be read.
+    """
+    source = _source("", path)
+    data = _read(path, source, "keyvalue and certvalue")
+    if is_der(data) or not (text := decode(data, source)).lstrip().startswith("<"):
+        return None
+    return published_subscriptions(text, source)
+
+
 def _find(
     auth: Mapping[str, Any], kind: str, environ: Mapping[str, str], variable: str, default: Path
 ) -> tuple[str | bytes, str]:
@@ -384,39 +427,5 @@ def _secret(passphrase: Passphrase | None, source: str) -> str | bytes:
 
 
 def _from_publish_settings(text: str, source: str, subscription_id: str | None) -> ManagementCertificate:
-    published = _published(text, source)
-    if subscription_id is not None:
-        encoded = published.get(subscription_id.lower())
-        if encoded is None:
-            raise ConfigurationError(
-                f"{source}: subscription {quoted(subscription_id)} isn't in it; it has {', '.join(published)}"
-            )
-    else:
-        if len(set(published.values())) != 1:
-            raise ConfigurationError(f"{source}: say which subscription: {', '.join(published)}")
-        encoded = next(iter(published.values()))
-    try:
-        data = b64decode(encoded, validate=False)
-    except ValueError as error:
-        raise ConfigurationError(f"{source}: its certificate isn't base64") from error
-    return ManagementCertificate.from_pkcs12(data, source=source)
-
-
-def _published(text: str, source: str) -> dict[str, str]:
-    # The file is the user's own; a DOCTYPE, which none has, is refused, so no entity is ever expanded.
-    if "<!DOCTYPE" in text:
-        raise ConfigurationError(f"{source}: not a publish settings file")
-    try:
-        root = ET.fromstring(text)  # noqa: S314
-    except ET.ParseError as error:
-        raise ConfigurationError(f"{source}: not a publish settings file (not XML)") from error
-    published: dict[str, str] = {}
-    for profile in root.iter("PublishProfile"):
-        for subscription in profile.iter("Subscription"):
-            # Format 2.0 has a certificate per subscription, format 1.0 one for all.
-            encoded = subscription.get("ManagementCertificate") or profile.get("ManagementCertificate")
-            if encoded and (identity := subscription.get("Id")):
-                published[identity.lower()] = encoded
-    if not published:
-        raise ConfigurationError(f"{source}: no subscription with a management certificate in it")
-    return published
+    subscription = chosen(published_subscriptions(text, source), subscription_id, source)
+    return ManagementCertificate.from_pkcs12(subscription.bundle(source), source=source)

@@ -28,6 +28,10 @@ settings.load_profile("project")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# What the user of this machine has chosen must not decide what tests do.
+os.environ["AZURE_IAAS_CONFIG_DIR"] = str(Path(__file__).parent / "no-profiles")
+os.environ.pop("AZURE_IAAS_PROFILE", None)
+
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 
 

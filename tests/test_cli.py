@@ -493,3 +493,10 @@ def test_the_commands_that_errors_advise_are_there(capsys: pytest.CaptureFixture
 )
 def test_a_read_as_a_command(look_with: str | None, command: str | None) -> None:
     assert look_command(look_with, ["--host", "h"]) == command
+
+
+def test_what_a_query_cannot_print_of_a_write_is_told(command: Commands) -> None:
+    done = command("storage", "create", "mystore", "--no-wait", "--query", "length(`1`)")
+    assert (done.code, done.out) == (ExitCode.FAILED, "")
+    assert "request_id" in done.err
+    assert "Traceback" not in done.err

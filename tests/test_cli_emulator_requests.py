@@ -92,6 +92,18 @@ def test_the_control_address(tmp_path: Path) -> None:
         assert stop(process, signal.SIGINT) == (0, "", "")
 
 
-def test_the_control_address_is_announced(tmp_path: Path) -> None:
-    with started(AS_COMMAND, "--port", "0", "--data-dir", tmp_path, "--control", "0") as process:
-        assert "\n  control       http://127.0.0.1:" in announced(process)["text"]
+def test_the_page(tmp_path: Path) -> None:
+    options: list[str | Path] = ["--port", "0", "--json", "--data-dir", tmp_path, "--ui", "0"]
+    with started(AS_COMMAND, *options) as process:
+        connection = http.client.HTTPConnection(urlsplit(ready(process)["ui_url"]).netloc, timeout=TIMEOUT)
+        connection.request("GET", "/")
+        assert b"<title>azure_iaas local service</title>" in connection.getresponse().read()
+        connection.close()
+        assert stop(process, signal.SIGINT) == (0, "", "")
+
+
+def test_what_else_is_served_is_announced(tmp_path: Path) -> None:
+    with started(AS_COMMAND, "--port", "0", "--data-dir", tmp_path, "--control", "0", "--ui", "0") as process:
+        text = announced(process)["text"]
+    assert "\n  control       http://127.0.0.1:" in text
+    assert "\n  page          http://127.0.0.1:" in text

@@ -132,7 +132,7 @@ def test_a_server_error_that_may_have_done_it_is_an_unknown_outcome() -> None:
 
 @pytest.mark.parametrize(
     ("raised", "code"),
-    [(KeyboardInterrupt(), ExitCode.INTERRUPTED), (errors.ConnectError("no way"), ExitCode.FAILED)],
+    [(KeyboardInterrupt(), ExitCode.INTERRUPTED), (errors.ProtocolError("no way"), ExitCode.FAILED)],
 )
 def test_no_error_is_a_traceback(
     raised: BaseException, code: ExitCode, capsys: pytest.CaptureFixture[str]
@@ -149,3 +149,21 @@ def test_a_connection_is_written_as_it_was_given() -> None:
     connection = Connection(host="localhost:8443", timeout=20.0, key="a key.pem")
     assert connection.words() == ["--key", "a key.pem", "--host", "localhost:8443", "--timeout", "20"]
     assert Connection().words() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "left_out"),
+    [
+        (["--help"], {"click", "pydantic", "httpx", "anyio", "rich", "azure_iaas.errors"}),
+        (["--version"], {"click", "pydantic", "httpx", "anyio", "rich", "azure_iaas.errors"}),
+        (["role", "create", "--help"], {"pydantic", "httpx", "anyio", "rich", "jmespath", "yaml"}),
+        (["emulator", "--help"], {"pydantic", "httpx", "anyio", "rich", "cryptography"}),
+    ],
+)
+def test_help_loads_little(words: list[str], left_out: set[str]) -> None:
+    program = "import sys; from azure_iaas.cli.main import main; main(sys.argv[1:])"
+    program += "; print(*sys.modules, file=sys.stderr)"
+    command = [sys.executable, "-c", program, *words]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT_FOLDER, check=True)
+    assert "azure_iaas.cli.main" in done.stderr
+    assert not left_out & set(done.stderr.split())

@@ -91,7 +91,12 @@ def test_the_blocks_of_a_page_run(page: Path, service: dict[str, Any], tmp_path:
         text=True,
         timeout=100,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "FLEET_PASSWORD": "myAdminPwd1"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "FLEET_PASSWORD": "myAdminPwd1",
+            "AZURE_IAAS_CONFIG_DIR": str(tmp_path / "profiles"),
+        },
     )
     assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout
     for text, times in PRINTED[page.name].items():
@@ -101,6 +106,7 @@ def test_the_blocks_of_a_page_run(page: Path, service: dict[str, Any], tmp_path:
 # A callback that reports a failure ends no program: what a page's program prints when all went well.
 PRINTED = {
     "README.md": {"Succeeded": 1},
+    "accounts.md": {"0 services": 1},
     "callbacks.md": {"True 201": 1, "['sampleService2']": 2},
     "client.md": {"myService": 1},
     "data-objects.md": {},

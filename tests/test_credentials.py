@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import trustme
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -504,13 +505,48 @@ def bundle(leaf: trustme.LeafCert = LEAF, password: bytes | None = None) -> byte
 def test_pkcs12() -> None:
     assert ManagementCertificate.from_pkcs12(bundle()).certificate_pem.split() == CERT.split()
     assert ManagementCertificate.from_pkcs12(bundle(password=b"pw"), "pw").key_pem
-    for data, password in (
-        (b"garbage", None),
-        (bundle(password=b"pw"), None),
-        (bundle(password=b"pw"), "no"),
+    for data, password, text in (
+        (b"garbage", None, "not a PKCS#12 bundle"),
+        (bundle(password=b"pw"), None, r"its password is needed \(or AZURE_IAAS_PASSPHRASE\)"),
+        (bundle(password=b"pw"), "no", "the password is wrong"),
     ):
-        with pytest.raises(ConfigurationError, match="password is wrong"):
+        with pytest.raises(ConfigurationError, match=text):
             ManagementCertificate.from_pkcs12(data, password)
+
+
+def test_a_bundle_s_password_is_asked_for_when_it_has_one() -> None:
+    asked: list[str] = []
+
+    def ask() -> str:
+        asked.append("once")
+        return "pw"
+
+    assert ManagementCertificate.from_pkcs12(bundle(), ask).key_pem
+    assert asked == []
+    assert ManagementCertificate.from_pkcs12(bundle(password=b"pw"), ask).key_pem
+    assert asked == ["once"]
+
+
+def test_as_pem_keeps_a_passphrase() -> None:
+    open_, locked = (
+        ManagementCertificate.from_pkcs12(bundle(password=password), "pw").as_pem()
+        for password in (None, b"pw")
+    )
+    assert "ENCRYPTED" not in open_
+    assert "BEGIN ENCRYPTED PRIVATE KEY" in locked
+    assert ManagementCertificate(open_, CERT).as_pem().split() == open_.split()
+    assert ManagementCertificate(locked, locked, passphrase="pw").certificate_pem.split() == CERT.split()
+    encrypted_pem = encrypted(PrivateFormat.TraditionalOpenSSL)
+    kept = ManagementCertificate(encrypted_pem, CERT, passphrase="pw").as_pem()
+    assert kept.split() == (encrypted_pem + CERT).split()
+    with pytest.raises(ConfigurationError, match="passphrase is wrong"):
+        ManagementCertificate(locked, locked, passphrase="other")
+
+
+def test_the_thumbprint_is_the_one_the_service_lists() -> None:
+    loaded = x509.load_pem_x509_certificate(CERT.encode())
+    expected = loaded.fingerprint(hashes.SHA1()).hex().upper()  # noqa: S303 - the service's own
+    assert ManagementCertificate(KEY, CERT).thumbprint == expected
 
 
 def test_pkcs12_as_bytes_text_and_path(tmp_path: Path) -> None:
@@ -553,7 +589,7 @@ def test_a_file_is_known_by_its_content(tmp_path: Path) -> None:
 
 def test_pkcs12_without_cryptography_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives.serialization", None)
-    with pytest.raises(ConfigurationError, match="pip install cryptography"):
+    with pytest.raises(ConfigurationError, match=r"pip install 'azure-iaas\[accounts\]'"):
         ManagementCertificate.from_pkcs12(b"")
 
 
@@ -571,9 +607,10 @@ def test_publish_settings_of_the_first_format(tmp_path: Path) -> None:
         '<Subscription Id="A1" Name="one"/><Subscription Id="b2" Name="two"/></PublishProfile>',
     )
     for subscription in (None, "a1", "B2"):
-        found = ManagementCertificate.from_publish_settings(file, subscription)
-        assert found.certificate_pem.split() == CERT.split()
-    with pytest.raises(ConfigurationError, match="subscription 'c3' isn't in it; it has a1, b2"):
+        for form in (file, str(file), file.read_text()):
+            found = ManagementCertificate.from_publish_settings(form, subscription)
+            assert found.certificate_pem.split() == CERT.split()
+    with pytest.raises(ConfigurationError, match="subscription 'c3' isn't in it; it has A1, b2"):
         ManagementCertificate.from_publish_settings(file, "c3")
 
 

@@ -47,6 +47,8 @@ ELSEWHERE: Final = {
     "endpoint.tls": "endpoint_server",
     # PEM text is what credentials are made of: each of its refusals is one of theirs.
     "pem": "credentials",
+    # Publish settings are where credentials come from.
+    "publish_settings": "credentials",
     # A run puts these together, and is tested as a whole.
     "provisioning": "provisioning_run",
     # Messages, dialects and JSON are forms of what the codecs read and write.
@@ -65,6 +67,7 @@ WHOLE: Final = (
     "imports",
     "layout",
     "lost_answers",
+    "mistakes",
     "outage",
     "over_tls",
     "pages",

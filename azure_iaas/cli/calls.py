@@ -127,13 +127,18 @@ def writing(asks: str | None = None) -> Callable[[Callable[..., Call]], Callable
                 if asks is not None and not yes and not _answered_yes(asks.format_map(given)):
                     say("nothing was sent")
                     return ExitCode.FAILED
-                output.show(_run(write.carry_out))
+                answer = _run(write.carry_out)
             except AzureError as error:
                 return tell(error, connection.words())
             except KeyboardInterrupt:
                 for line in write.interrupted():
                     say(line)
                 raise
+            try:
+                output.show(answer)
+            except click.UsageError as error:
+                say(f"{error.format_message()}; what was to be printed: {answer}")
+                return ExitCode.FAILED
             return ExitCode.DONE
 
         for option in _WRITING if asks is None else (*_WRITING, _YES):

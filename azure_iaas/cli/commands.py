@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "network": Entry("network:group", "Virtual networks and reserved addresses."),
     "location": Entry("location:group", "The regions, and what each offers."),
     "operation": Entry("operation:group", "What was asked of the service, and how it stands."),
+    "account": Entry("account:group", "Subscriptions and their certificates, kept as profiles."),
     "emulator": Entry("emulator:command", "Serve the API on this machine."),
     "provision": Entry("provision:provision", "Make the machines of a plan."),
     "deprovision": Entry("provision:deprovision", "Take down the machines of a plan."),

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import functools
+import os
+import sys
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from azure_iaas.cli.option_groups import options_as
+from azure_iaas.credentials import PASSPHRASE_VARIABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from azure_iaas.client import ServiceManagementClient
+    from azure_iaas.client.events import Watcher
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +25,7 @@ class Connection:
     """What the options said; None is the library's own way to find it.
 
     Attributes:
+        profile: name of a profile: stands above the environment, and below the options beside it.
         subscription: subscription id.
         key: path of a private key, or of a file with key and certificate.
         cert: path of a management certificate.
@@ -26,6 +34,7 @@ class Connection:
         timeout: seconds that bound one call.
     """
 
+    profile: str | None = None
     subscription: str | None = None
     key: str | None = None
     cert: str | None = None
@@ -34,26 +43,40 @@ class Connection:
     timeout: float | None = None
 
     def client(
-        self, kind: type[ServiceManagementClient] | None = None, **more: Any
+        self,
+        kind: type[ServiceManagementClient] | None = None,
+        *,
+        watcher: Watcher | None = None,
+        asking: bool = True,
+        **more: Any,
     ) -> ServiceManagementClient:
         """Make the client; nothing is sent.
 
         Args:
-            kind: class of the client; None for the usual one.
-            **more: further arguments of the client, and options.
+            kind: class of a client that needs no certificate; None for the usual one.
+            watcher: as for the client.
+            asking: whoever sits at the terminal may be asked for the passphrase of an encrypted key.
+            **more: further options.
 
         Raises:
-            ConfigurationError: an option, key or certificate can't be used.
+            ConfigurationError: a profile, option, key or certificate can't be used.
         """
-        from azure_iaas.client import ServiceManagementClient  # noqa: PLC0415 - help needs none of it
+        from azure_iaas.accounts import find_settings  # noqa: PLC0415 - help needs none of it
+        from azure_iaas.client import ServiceManagementClient  # noqa: PLC0415 - as above
 
         auth = {"keyfile": self.key, "certfile": self.cert}
-        options = {"host": self.host, "ca": self.ca, "timeout_seconds": self.timeout}
+        options = {"host": self.host, "ca": self.ca, "timeout_seconds": self.timeout, **more}
+        settings = find_settings(
+            self.profile,
+            subscription_id=self.subscription,
+            auth={name: value for name, value in auth.items() if value is not None} or None,
+            options={name: value for name, value in options.items() if value is not None},
+            passphrase=passphrase_prompt("the private key") if asking else None,
+            profile_needed=False,
+            certificate_needed=kind is None,
+        )
         return (kind or ServiceManagementClient)(
-            self.subscription,
-            {name: value for name, value in auth.items() if value is not None} or None,
-            {name: value for name, value in options.items() if value is not None},
-            **more,
+            settings.subscription_id, settings.certificate, settings.options, watcher=watcher
         )
 
     def words(self) -> list[str]:
@@ -66,10 +89,22 @@ class Connection:
         return words
 
 
+def passphrase_prompt(what: str) -> Callable[[], str] | None:
+    """Give what asks at the terminal; None without one, or when ``AZURE_IAAS_PASSPHRASE`` has the answer."""
+    if PASSPHRASE_VARIABLE in os.environ or not sys.stdin.isatty():
+        return None
+    return functools.partial(click.prompt, f"Passphrase of {what}", hide_input=True, err=True)
+
+
 connection_options = options_as(
     "connection",
     Connection,
     (
+        click.option(
+            "--profile",
+            metavar="NAME",
+            help="Profile of 'azure-iaas account'. Default: AZURE_IAAS_PROFILE, else the current one.",
+        ),
         click.option("--subscription", metavar="ID", help="Default: AZURE_IAAS_SUBSCRIPTION_ID."),
         click.option(
             "--key",

@@ -46,6 +46,7 @@ class Options:
     strict: bool
     faults: str | None
     control: int | None
+    ui: int | None
     quiet: bool
     log_file: str | None
     env: bool
@@ -100,6 +101,12 @@ class Options:
     type=click.IntRange(0, 65535),
     metavar="PORT",
     help="Serve the control address on this port of 127.0.0.1; 0 takes a free one.  [default: none]",
+)
+@click.option(
+    "--ui",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Serve a page to look at on this port of 127.0.0.1; 0 takes a free one.  [default: none]",
 )
 @click.option("--quiet", is_flag=True, help="Print no line for each request.")
 @click.option("--log-file", metavar="FILE", help="Add a line for each request to this file.")
@@ -208,6 +215,7 @@ def _run(options: Options, announce: Callable[[LocalService], None]) -> int:
                 port=options.port,
                 faults=None if options.faults is None else load_faults(options.faults),
                 control=options.control is not None and (options.control or True),
+                ui=options.ui is not None and (options.ui or True),
                 on_request=write,
             )
             anyio.run(_serve, service, announce)
@@ -277,7 +285,7 @@ def _announce(service: LocalService, *, as_json: bool) -> None:
 def _instructions(info: dict[str, Any]) -> str:
     return f"""\
 The local service is ready: {info["url"]}
-{_control_line(info)}
+{_further_lines(info)}
   subscription  {info["subscription_id"]}
   key           {info["key_file"]}
   certificate   {info["cert_file"]}
@@ -305,8 +313,10 @@ Shell:
 Ctrl-C ends it."""
 
 
-def _control_line(info: dict[str, Any]) -> str:
-    return f"\n  control       {info['control_url']}\n" if "control_url" in info else ""
+def _further_lines(info: dict[str, Any]) -> str:
+    named = (("control", "control_url"), ("page", "ui_url"))
+    lines = [f"  {name:<12}  {info[key]}\n" for name, key in named if key in info]
+    return "\n" + "".join(lines) if lines else ""
 
 
 def _fail(message: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import shlex
 import sys
 from typing import TYPE_CHECKING, Final
@@ -73,6 +72,8 @@ def look_command(look_with: str | None, words: Sequence[str] = ()) -> str | None
     name, _, rest = (look_with or "").partition("(")
     if name not in LOOKS:
         return None
+    import ast  # noqa: PLC0415 - few commands fail so
+
     try:
         names = ast.literal_eval(f"({rest[:-1]},)") if rest != ")" else ()
     except (ValueError, SyntaxError):  # a name the service chooses

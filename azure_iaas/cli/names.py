@@ -5,10 +5,7 @@ Completion must never get in the way: whatever goes wrong, there are no names.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import time
 from contextlib import suppress
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
@@ -18,15 +15,20 @@ from azure_iaas.errors import AzureError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from pathlib import Path
 
     import click
 
     from azure_iaas.client import ServiceManagementClient
 
-KEPT_SECONDS: Final = 20.0
 ASKING_SECONDS: Final = 3.0
 """A person has pressed Tab and waits."""
+_LEADING: Final = (
+    "AZURE_IAAS_SUBSCRIPTION_ID",
+    "AZURE_IAAS_HOST",
+    "AZURE_IAAS_PROFILE",
+    "AZURE_IAAS_CONFIG_DIR",
+)
+"""Variables that say where names come from."""
 
 
 async def _services(client: ServiceManagementClient) -> list[Any]:
@@ -87,54 +89,23 @@ def names(kind: str) -> dict[str, Any]:
 
 
 def _names(kind: str, given: dict[str, Any]) -> list[str]:
+    import anyio  # noqa: PLC0415 - only for completion
+
+    from azure_iaas.cli import name_cache  # noqa: PLC0415 - as above
+
     ask, needed = _LISTS[kind]
     connection = Connection(**{field.name: given.get(field.name) for field in fields(Connection)})
     around = [str(given[name]) for name in needed]
     # The environment may lead elsewhere the next time.
-    where = [
-        *connection.words(),
-        *(f"{k}={v}" for k, v in sorted(os.environ.items()) if k.startswith("AZURE_")),
-    ]
-    key = hashlib.sha256(json.dumps([kind, around, where]).encode()).hexdigest()
-    file = _folder() / f"{key}.json"
-    if (kept := _kept(file)) is not None:
+    place = [kind, *around, *connection.words(), *(f"{name}={os.environ.get(name)}" for name in _LEADING)]
+    if (kept := name_cache.kept(place)) is not None:
         return kept
-    import anyio  # noqa: PLC0415 - only when the service is asked
 
     async def asked() -> list[str]:
         with anyio.fail_after(ASKING_SECONDS):
-            async with connection.client(timeout_seconds=ASKING_SECONDS) as client:
+            async with connection.client(timeout_seconds=ASKING_SECONDS, asking=False) as client:
                 return sorted(str(name) for name in await ask(client, *around) if name)
 
     found = anyio.run(asked)
-    _keep(file, found)
+    name_cache.keep(place, found)
     return found
-
-
-def _folder() -> Path:
-    import platformdirs  # noqa: PLC0415 - only for completion
-
-    return platformdirs.user_cache_path("azure-iaas") / "names"
-
-
-def _kept(file: Path) -> list[str] | None:
-    with suppress(OSError, ValueError):
-        if 0 <= time.time() - file.stat().st_mtime < KEPT_SECONDS:
-            values = json.loads(file.read_text("utf-8"))
-            return [str(value) for value in values]
-    return None
-
-
-def _keep(file: Path, found: list[str]) -> None:
-    """Write it beside and put it there whole, for its owner alone; what is old goes."""
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for other in file.parent.iterdir():
-            if time.time() - other.stat().st_mtime > KEPT_SECONDS:
-                other.unlink(missing_ok=True)
-        new = file.with_suffix(f".{os.getpid()}")
-        with os.fdopen(
-            os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-        ) as out:
-            json.dump(found, out)
-        new.replace(file)

@@ -20,7 +20,7 @@ import click
 from azure_iaas.cli.option_groups import options_as
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from azure_iaas.models import AzureModel
 
@@ -63,10 +63,13 @@ class Output:
             value: data objects, and lists and mappings of them and of plain values.
             columns: of a list: the ways to what a table and tab-separated lines show, in the order of the
                 columns: ``HostedServiceProperties.Location``. Empty: all there is.
+
+        Raises:
+            click.UsageError: the query can't be applied to the value.
         """
         data = plain(value)
         if self.query is not None:
-            data, columns = _compiled(self.query).search(data), ()
+            data, columns = _found(self.query, data), ()
         match self.form:
             case "json":
                 print(json.dumps(data, indent=2, ensure_ascii=False))
@@ -128,17 +131,36 @@ def _elements(model: AzureModel) -> Iterator[tuple[str, Any]]:
         value = getattr(model, name)
         if info.repr and name in model.model_fields_set and value is not None:
             yield info.alias or name, plain(value)
+    yield from _unknown(model.model_extra or {}).items()
+
+
+def _unknown(value: Any) -> Any:
+    """What no model knows: what is secret in it is guessed by its name."""
     from azure_iaas.operations.secrets import sounds_secret  # noqa: PLC0415 - help needs none of it
 
-    for name, value in (model.model_extra or {}).items():
-        yield name, MASKED if sounds_secret(name) else plain(value)
+    if isinstance(value, list):
+        return [_unknown(each) for each in value]
+    if not isinstance(value, dict):
+        return plain(value)
+    return {
+        name: MASKED if isinstance(each, str) and sounds_secret(name) else _unknown(each)
+        for name, each in value.items()
+    }
 
 
 def _compiled(query: str) -> Any:
+    return _by_jmespath(query, lambda compiled: compiled)
+
+
+def _found(query: str, data: Any) -> Any:
+    return _by_jmespath(query, lambda compiled: compiled.search(data))
+
+
+def _by_jmespath(query: str, use: Callable[[Any], Any]) -> Any:
     import jmespath  # noqa: PLC0415 - only with a query
 
     try:
-        return jmespath.compile(query)
+        return use(jmespath.compile(query))
     except jmespath.exceptions.JMESPathError as error:
         problem = str(error).splitlines()[0]
     raise click.UsageError(f"--query: {problem}")

@@ -174,9 +174,13 @@ def read_role(content: bytes) -> VMRole | dict[str, Any]:
     if not content.lstrip(_BEFORE_XML).startswith(b"<"):
         return _mapping(content)
     try:
-        return codecs.decode(VMRole, content, root=_ROOTS)
+        role = codecs.decode(VMRole, content, root=_ROOTS)
     except ProtocolError as error:
         problem = error.message
+    else:
+        if not role.oddities:
+            return role
+        problem = f"can't be read: {', '.join(odd.path or 'its root' for odd in role.oddities)}"
     # Raised outside: the cause holds the file, and it may have secrets.
     raise click.UsageError(f"--file: {problem}")
 

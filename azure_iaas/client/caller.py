@@ -47,11 +47,11 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from azure_iaas.config import ResolvedOptions
     from azure_iaas.operations.operation import Call
     from azure_iaas.wire.messages import RawRequest, RawResponse
 
 Out = TypeVar("Out")
+Given = TypeVar("Given", bound=ClientOptions | ResolvedOptions)
 
 OFF_LOOP_BYTES: Final = 256 * 1024
 """Larger answers are read in a thread: reading takes some 10 ms for each of these."""
@@ -83,14 +83,14 @@ class Caller(Group):
         self,
         subscription_id: str | None = None,
         auth: credentials.Auth = None,
-        options: Mapping[str, Any] | ClientOptions | None = None,
+        options: Mapping[str, Any] | ClientOptions | ResolvedOptions | None = None,
         *,
         transport: Sender | httpx.AsyncBaseTransport | None = None,
         random: Callable[[], float] = random_numbers.random,
         watcher: Watcher | None = None,
         **more: Any,
     ) -> None:
-        self.options: ResolvedOptions = _resolve_options(options, more)
+        self.options: ResolvedOptions = ClientOptions.resolve(_together(options, more))
         self.terms: Terms = Terms(
             subscription_id=check_subscription_id(subscription_id),
             api_version=self.options.version,
@@ -112,6 +112,36 @@ class Caller(Group):
         self._secrets = SentSecrets()
         self._breaker = Breaker() if self.options.fail_fast else None
         self._watchers: tuple[Watcher, ...] = (log,) if watcher is None else (log, watcher)
+
+    @classmethod
+    def from_profile(
+        cls,
+        name: str | None = None,
+        options: Mapping[str, Any] | ClientOptions | None = None,
+        *,
+        passphrase: credentials.Passphrase | None = None,
+        watcher: Watcher | None = None,
+        **more: Any,
+    ) -> Self:
+        """Make a client of a profile, as ``azure-iaas account import`` makes them; see docs/accounts.md.
+
+        A named profile stands above the environment variables; these stand above the current one. No other
+        way of making a client reads profiles.
+
+        Args:
+            name: the profile; None: that of ``AZURE_IAAS_PROFILE``, else the current one.
+            options: the documented mapping, or such an object; they stand above all else.
+            passphrase: opens the profile's key if it is encrypted; None: ``AZURE_IAAS_PASSPHRASE``.
+            watcher: as for the client.
+            **more: options as keywords.
+
+        Raises:
+            ConfigurationError: there is no such profile, or what it says can't be used.
+        """
+        from azure_iaas.accounts import find_settings  # noqa: PLC0415 - most programs have none
+
+        settings = find_settings(name, options=_together(options, more), passphrase=passphrase)
+        return cls(settings.subscription_id, settings.certificate, settings.options, watcher=watcher)
 
     def __repr__(self) -> str:
         if not hasattr(self, "_sender"):
@@ -144,6 +174,15 @@ class Caller(Group):
         """Close the client, after the requests in flight or the ``close_timeout_seconds``."""
         if self._http is not None:
             await self._http.__aexit__(exc_type, exc, traceback)
+
+    if not TYPE_CHECKING:  # checkers report it by themselves, as long as they don't see these
+
+        def __enter__(self) -> None:
+            msg = f"use 'async with' for a {type(self).__name__}, not 'with'"
+            raise TypeError(msg)
+
+        def __exit__(self, *_: object) -> None:
+            """For ``with`` to come as far as `__enter__`."""
 
     async def open(self) -> Self:
         """Open the client without ``async with``, and give it back; :meth:`aclose` closes it.
@@ -329,15 +368,16 @@ def _out_of_time(error: AzureError) -> RequestTimeoutError:
     )
 
 
-def _resolve_options(
-    options: Mapping[str, Any] | ClientOptions | None, more: Mapping[str, Any]
-) -> ResolvedOptions:
+def _together(
+    options: Mapping[str, Any] | Given | None, more: Mapping[str, Any]
+) -> Mapping[str, Any] | Given | None:
+    """Give the options of a mapping and of keywords as one."""
     if not more:
-        return ClientOptions.resolve(options)
-    if isinstance(options, ClientOptions):
+        return options
+    if isinstance(options, ClientOptions | ResolvedOptions):
         msg = "give options as one object or as keywords, not both"
         raise ConfigurationError(msg)
     if twice := (options or {}).keys() & more.keys():
         msg = f"option {quoted(min(twice))} is given twice"
         raise ConfigurationError(msg)
-    return ClientOptions.resolve({**(options or {}), **more})
+    return {**(options or {}), **more}

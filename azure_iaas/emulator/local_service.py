@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 import anyio
 
 from azure_iaas.emulator.hosting import TaskHost, ThreadHost
+from azure_iaas.emulator.page.server import page_server
 from azure_iaas.emulator.service import Service
 from azure_iaas.emulator.state_files import copy_state
 from azure_iaas.emulator.store import FILE_NAME, Store
 from azure_iaas.endpoint.backend import Peer, utc_now
 from azure_iaas.endpoint.control import Control
-from azure_iaas.endpoint.control_server import ControlServer
+from azure_iaas.endpoint.control_server import control_server
 from azure_iaas.endpoint.front_end import FrontEnd
 from azure_iaas.endpoint.memory import InMemorySender
 from azure_iaas.errors import ConfigurationError
@@ -75,6 +76,8 @@ class LocalService:
         limits: what a client may use up.
         control: serve the control address on a port of its own, 127.0.0.1 only: True for a free port, or
             its number.
+        ui: serve a page to look at, which shows what there is and what happens, on a port of its own,
+            127.0.0.1 only: True for a free port, or its number.
         on_request: called with each request before its answer leaves.
         state: a state to begin with: ``state.sqlite3`` of another run's data folder, which is left as it is.
 
@@ -88,6 +91,7 @@ class LocalService:
         service: the core, for a look inside.
         server: the server, or None without sockets.
         control_url: the control address, or None without.
+        ui_url: the page, or None without.
     """
 
     def __init__(
@@ -106,13 +110,15 @@ class LocalService:
         seed: int = 0,
         limits: Limits | None = None,
         control: bool | int = False,
+        ui: bool | int = False,
         on_request: Callable[[LoggedRequest], None] | None = None,
         state: str | Path | None = None,
     ) -> None:
         if not speed > 0:
             raise ConfigurationError(f"speed: {speed} isn't greater than 0")
-        if not 0 <= control <= 65535:
-            raise ConfigurationError(f"control: {control} isn't a port")
+        for name, given in (("control", control), ("ui", ui)):
+            if not 0 <= given <= 65535:
+                raise ConfigurationError(f"{name}: {given} isn't a port")
         if isinstance(subscriptions, str):
             raise ConfigurationError("subscriptions: a list of subscription IDs, not one text")
         if state is not None and data_dir is not None:
@@ -135,8 +141,9 @@ class LocalService:
         self._seed = seed
         self._limits = limits
         self.control_url: str | None = None
-        # True is a free port, which 0 stands for; False isn't.
-        self._control_port = None if control is False else 0 if control is True else control
+        self.ui_url: str | None = None
+        self._control_port = _port(control)
+        self._ui_port = _port(ui)
         self._on_request = on_request
         self._first_state = None if state is None else Path(state)
         self._files: CertificateFiles | None = None
@@ -259,10 +266,15 @@ class LocalService:
             async with AsyncExitStack() as listening:
                 serving = []
                 if self._control_port is not None:
-                    control = ControlServer(self._control)
+                    control = control_server(self._control)
                     listening.push_async_callback(control.aclose)
                     self.control_url = await control.listen(self._control_port)
                     serving.append(control.serve)
+                if self._ui_port is not None:
+                    page = page_server(self.service, self._front_end)
+                    listening.push_async_callback(page.aclose)
+                    self.ui_url = await page.listen(self._ui_port)
+                    serving.append(page.serve)
                 if self._files is not None:
                     self.server = await self._listen(self._files)
                     listening.push_async_callback(self.server.aclose)
@@ -566,4 +578,12 @@ class LocalService:
             "pem_file": files and str(files.pem_file),
             "data_dir": str(self.data_dir),
         }
-        return info if self.control_url is None else {**info, "control_url": self.control_url}
+        further = {"control_url": self.control_url, "ui_url": self.ui_url}
+        return info | {name: url for name, url in further.items() if url is not None}
+
+
+def _port(given: bool | int) -> int | None:
+    """The port to listen on, 0 for a free one, None for none."""
+    if given is False:
+        return None
+    return 0 if given is True else given

@@ -12,9 +12,10 @@ The order in which a request is looked at:
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from azure_iaas.emulator import snapshots
+from azure_iaas.emulator.page.overview import overview
 from azure_iaas.emulator.routes import ROUTES
 from azure_iaas.emulator.snapshots import Snapshot
 from azure_iaas.emulator.state import Operation, Subscription
@@ -198,6 +199,16 @@ class Service:
         except Refusal:
             return ""
         return route.name
+
+    def overview(self, now: datetime) -> list[dict[str, Any]]:
+        """Describe all subscriptions and what is in them, for people to look at; no secret is in it.
+
+        Args:
+            now: as for `handle`.
+        """
+        world = self._current()
+        world.advance(now.timestamp())
+        return overview(world, now.timestamp())
 
     def snapshot(self) -> Snapshot:
         """Give a copy of the state, for `restore` of the same service."""

@@ -9,7 +9,8 @@ From the socket inwards:
 ``fault_files``          the same as plain data, in YAML and JSON
 ``front_end``            faults, last resorts, the headers every answer has, and the log of requests
 ``request_log``          what was asked, for assertions and as lines
-``control``              what the control address answers; ``control_server`` serves it on loopback
+``control``              what the control address answers; ``control_server`` keeps pages out of it
+``loopback_server``      plain HTTP for this machine alone
 ``backend``              the seam: a `Backend` answers requests, and knows nothing of what is above
 ``routes``               which operation a request asks for
 ``contracts``            reads a request's document; ``documents`` reads and writes XML and JSON

@@ -16,9 +16,11 @@ from azure_iaas.errors import (
     AzureError,
     InvalidArgumentError,
     OutcomeUnknownError,
+    ServiceError,
     TransportError,
     quoted,
 )
+from azure_iaas.operations.hints import hint
 from azure_iaas.operations.retrying import may_have_acted
 
 if TYPE_CHECKING:
@@ -121,6 +123,8 @@ def outcome(error: AzureError, call: Call[Any]) -> AzureError:
     operation = call.operation
     error.operation = error.operation or operation.name
     named(error, call)
+    if isinstance(error, ServiceError) and (advice := hint(error.service_message or "", call.request)):
+        _add(advice, error)
     if operation.repeatable or not may_have_acted(error):
         return error
     error.may_have_been_carried_out = True
@@ -128,8 +132,7 @@ def outcome(error: AzureError, call: Call[Any]) -> AzureError:
     look = f" at the {where.resource} with {where.look_with}" if where else ""
     advice = f"{error.method} {error.path} may have been carried out; look{look} before repeating it"
     if not isinstance(error, TransportError):
-        error.message = f"{error.message} ({advice})"
-        error.args = (error.message,)
+        _add(advice, error)
         return error
     unknown = OutcomeUnknownError(
         f"{operation.name}: sent, but the answer was lost: {advice} ({error.message})",
@@ -140,6 +143,11 @@ def outcome(error: AzureError, call: Call[Any]) -> AzureError:
     )
     unknown.__cause__ = error
     return named(unknown, call)
+
+
+def _add(advice: str, error: AzureError) -> None:
+    error.message = f"{error.message} ({advice})"
+    error.args = (error.message,)
 
 
 def named(error: E, call: Call[Any]) -> E:

@@ -48,6 +48,8 @@ _log = logging.getLogger("azure_iaas.transport")
 _READ_BYTES = 64 * 1024
 # Status line and headers together; httpcore's figure, h11's own 16 KiB being tight for gateways' cookies.
 _MAX_HEAD_BYTES = 100 * 1024
+_CA_UNKNOWN = frozenset({18, 19, 20, 21})
+"""OpenSSL's verification errors of a certificate whose issuer isn't known, itself or another."""
 _BROKEN = (anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream, OSError)
 
 
@@ -284,8 +286,11 @@ async def _start_tls(stream: ByteStream, context: ssl.SSLContext, host: str, whe
     try:
         return await TLSStream.wrap(stream, ssl_context=context, hostname=host, standard_compatible=False)
     except ssl.SSLCertVerificationError as error:
+        advice = ""
+        if error.verify_code in _CA_UNKNOWN:
+            advice = "; name the CA that vouches for it with the option 'ca', or AZURE_IAAS_CA"
         raise TLSError(
-            f"the certificate of {where} isn't trusted: {error.verify_message}", request_sent=False
+            f"the certificate of {where} isn't trusted: {error.verify_message}{advice}", request_sent=False
         ) from error
     except ssl.SSLError as error:
         reason = error.reason or error.strerror or "no reason given"

@@ -221,11 +221,21 @@ def _read_yaml(file: Path, text: str) -> tuple[Any, Lines]:
     raise ConfigurationError(f"plan {quoted(file)}: isn't YAML {why}")
 
 
+_ADVICE: Final = (
+    (r"character '\t'", "; indent with blanks, not with tabs"),
+    ("expected <block end>", "; are its lines indented alike?"),
+    ("mapping values are not allowed", "; are its lines indented alike?"),
+    ("could not find expected ':'", "; are its lines indented alike?"),
+)
+"""What the parser means by some of its sentences."""
+
+
 def _why(error: Exception, text: str) -> str:
     mark = getattr(error, "problem_mark", None)
     if mark is not None:
         problem = _QUOTED.sub("...", str(getattr(error, "problem", None) or "a mistake"))
-        return f"(line {mark.line + 1}): {problem}"
+        advice = next((advice for text, advice in _ADVICE if text in problem), "")
+        return f"(line {mark.line + 1}): {problem}{advice}"
     position = getattr(error, "position", None)
     if isinstance(position, int):
         return f"(line {text.count(chr(10), 0, position) + 1}): a character no YAML file may hold"
