@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 from azure_iaas.provisioning.plan import RoleId
 from azure_iaas.provisioning.progress.events import EventKind
+from azure_iaas.provisioning.progress.report import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from azure_iaas.provisioning.progress.events import Event
+    from azure_iaas.provisioning.progress.report import Report
 
 LATEST: Final = 100
 """Machines that ended last are remembered, so many."""
@@ -41,6 +43,8 @@ class MachineState(StrEnum):
     KEPT = "kept"
     FAILED = "failed"
 
+
+_KNOWN: Final = {Outcome.CREATED: MachineState.CREATED, Outcome.EXISTED: MachineState.EXISTED}
 
 ENDED: Final = frozenset(
     {
@@ -142,6 +146,15 @@ class Standing:
             if (machine := self._machine(role)).state not in ENDED:
                 self._note(machine, event)
 
+    def know(self, report: Report) -> None:
+        """Take in what earlier runs came to, of which no event tells."""
+        for told in report.roles:
+            machine = self._machines.get(_key((told.service, told.deployment, told.role)))
+            state = _KNOWN.get(told.outcome)
+            if machine is None or state is None or machine.state is not MachineState.QUEUED:
+                continue
+            self._move(machine, state, told.ready_at or told.created_at, "")
+
     def _machine(self, role: RoleId) -> Machine:
         key = _key(role)
         machine = self._machines.get(key)
@@ -159,7 +172,7 @@ class Standing:
                 state = MachineState(event.kind.value)
                 if disk and event.kind is EventKind.CREATING:
                     state = MachineState.ATTACHING
-                self._move(machine, state, event, disk or event.operation)
+                self._move(machine, state, event.at, disk or event.operation)
             case EventKind.CREATED | EventKind.EXISTED if disk:
                 machine._disks -= 1
                 self._rest(machine, event)
@@ -174,9 +187,9 @@ class Standing:
                 machine.detail = f"again: {event.error}" if event.error else "again"
             case EventKind.FAILED | EventKind.REMAINS:
                 why = f"{disk}: " if disk else ""
-                self._move(machine, MachineState.FAILED, event, f"{why}{event.error or ''}")
+                self._move(machine, MachineState.FAILED, event.at, f"{why}{event.error or ''}")
             case EventKind.DELETED | EventKind.KEPT if not disk:
-                self._move(machine, MachineState(event.kind.value), event, "")
+                self._move(machine, MachineState(event.kind.value), event.at, "")
             case _:
                 pass
 
@@ -192,15 +205,15 @@ class Standing:
             state = MachineState.EXISTED
         else:
             state = MachineState.READY if self._ready_wanted else MachineState.CREATED
-        self._move(machine, state, event, "")
+        self._move(machine, state, event.at, "")
 
-    def _move(self, machine: Machine, state: MachineState, event: Event, detail: str) -> None:
+    def _move(self, machine: Machine, state: MachineState, at: float | None, detail: str) -> None:
         machine.detail = detail
         if state is machine.state:
             return
         self.counts[machine.state] -= 1
         self.counts[state] += 1
-        machine.state, machine.since = state, event.at
+        machine.state, machine.since = state, at
         self._active.pop(machine.id, None)
         self._failed.pop(machine.id, None)
         if state is MachineState.FAILED:
