@@ -112,10 +112,12 @@ class FleetView:
             if counts[state]
         )
 
-    def _bar(self) -> ProgressBar:
+    def _bar(self) -> Table:
         # At the beginning of a deprovisioning it isn't known yet how many there are.
         total = self._standing.total or 1
-        return ProgressBar(total=total, completed=self._standing.done, width=_BAR_WIDTH)
+        row = Table.grid()  # a bar by itself ends no line
+        row.add_row(ProgressBar(total=total, completed=self._standing.done, width=_BAR_WIDTH))
+        return row
 
     def _times(self, now: float) -> Text:
         standing, elapsed = self._standing, max(0.0, now - self._began)
