@@ -35,9 +35,21 @@ def test_a_machine_is_created_given_its_disk_and_becomes_ready() -> None:
         standing.note(about(WEB[0], kind, len(seen), **more))
         (state,) = states(standing).values() or ["queued"]
         seen.append(state)
-    assert seen == ["queued", "queued", "creating", "attaching", "attaching", "starting", "ready"]
+    assert seen == ["queued", "queued", "creating", "queued", "attaching", "starting", "ready"]
     assert (standing.done, standing.total) == (1, 3)
-    assert standing.counts == {MachineState.READY: 1, MachineState.QUEUED: 2, **dict.fromkeys(seen[2:6], 0)}
+    assert +standing.counts == {MachineState.READY: 1, MachineState.QUEUED: 2}
+
+
+def test_a_machine_that_is_ready_while_a_disk_is_attached_is_done_with_it() -> None:
+    standing = Standing(WEB)
+    standing.note(about(WEB[0], EventKind.QUEUED, lun=0))
+    standing.note(about(WEB[0], EventKind.CREATED))
+    assert standing.counts[MachineState.DISKS_QUEUED] == 1
+    standing.note(about(WEB[0], EventKind.CREATING, lun=0))
+    standing.note(about(WEB[0], EventKind.READY))
+    assert states(standing) == {"web0": "attaching"}
+    standing.note(about(WEB[0], EventKind.CREATED, lun=0))
+    assert states(standing) == {"web0": "ready"}
 
 
 def test_a_failure_stays_one_whatever_comes_after_it() -> None:
@@ -96,6 +108,7 @@ def test_any_course_of_events_counts_each_machine_once(
         assert min(standing.counts.values(), default=0) >= 0
         assert 0 <= standing.done <= standing.total
         active = [each.state for each in standing.active]
-        assert len(active) == standing.total - standing.done - standing.counts[MachineState.QUEUED]
+        queued = standing.counts[MachineState.QUEUED] + standing.counts[MachineState.DISKS_QUEUED]
+        assert len(active) == standing.total - standing.done - queued
         assert not ENDED & set(active)
         assert len(standing.failed) == standing.counts[MachineState.FAILED]

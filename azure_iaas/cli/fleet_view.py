@@ -116,7 +116,9 @@ class FleetView:
         # At the beginning of a deprovisioning it isn't known yet how many there are.
         total = self._standing.total or 1
         row = Table.grid()  # a bar by itself ends no line
-        row.add_row(ProgressBar(total=total, completed=self._standing.done, width=_BAR_WIDTH))
+        row.add_row(
+            ProgressBar(total=total, completed=self._standing.done, width=_BAR_WIDTH, complete_style="green")
+        )
         return row
 
     def _times(self, now: float) -> Text:

@@ -242,7 +242,10 @@ def _run(options: Options, command: Any, name: str) -> int:
         if error.report is None:
             return ExitCode.FAILED
         _tell_report(error.report, options)
-        return interruption.ended() or exit_code_of_report(error.report)
+        if (code := interruption.ended()) is not None:
+            return code
+        _say(f"go on with: {interruption.command}")
+        return exit_code_of_report(error.report)
     except AzureError as error:
         return tell(error, options.connection.words())
     except OSError as error:

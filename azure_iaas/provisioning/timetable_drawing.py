@@ -117,6 +117,7 @@ _LABEL: Final = 150
 _ROW: Final = 20
 _LINE: Final = 18
 _TOP: Final = 34
+_TIME: Final = 80
 _CLASSES: Final = {
     StepKind.CREATE_SERVICE: "service",
     StepKind.CREATE_ROLE: "role",
@@ -159,7 +160,8 @@ def _svg(timetable: Timetable, lanes: int) -> Iterator[str]:
     for at in _ticks(timetable.seconds):
         x = _LABEL + at * scale
         yield f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP - 8}" y2="{bottom}"/>'
-        yield f'<text class="soft" x="{x:.1f}" y="{_TOP - 14}">{spell(at)}</text>'
+        if x < _WIDTH - _TIME:
+            yield f'<text class="soft" x="{x:.1f}" y="{_TOP - 14}">{spell(at)}</text>'
     for index, (name, slots) in enumerate(drawn):
         y = _TOP + index * _ROW
         cut = name if len(name) <= 20 else f"{name[:19]}…"

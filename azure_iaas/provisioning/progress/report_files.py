@@ -134,9 +134,10 @@ body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; font: 15px/1.5 syst
   color: var(--ink); background: var(--paper) }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 2rem }
 th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0;
-  border-bottom: 1px solid var(--line); overflow-wrap: anywhere }
+  border-bottom: 1px solid var(--line); overflow-wrap: break-word }
 th, .soft { color: var(--soft); font-weight: 500 }
 td { font-variant-numeric: tabular-nums }
+.machines td:not(:last-child) { white-space: nowrap }
 .good { color: var(--good) } .bad { color: var(--bad) }"""
 
 
@@ -164,7 +165,12 @@ def _html(report: Report) -> Iterator[str]:
 
 
 def _table(heads: tuple[str, ...], rows: Any, *, bad: bool = False) -> Iterator[str]:
-    yield "<table><thead><tr>" + "".join(f"<th>{head}</th>" for head in heads) + "</tr></thead><tbody>"
+    kind = "problems" if bad else "machines"
+    yield (
+        f'<table class="{kind}"><thead><tr>'
+        + "".join(f"<th>{head}</th>" for head in heads)
+        + "</tr></thead><tbody>"
+    )
     fine = {str(outcome) for outcome in _FINE}
     for first, outcome, *rest in rows:
         kind = "good" if outcome in fine and not bad else "bad"

@@ -33,8 +33,10 @@ class MachineState(StrEnum):
     """For a lock held by somebody else, or for a lost answer to show its effect."""
     STARTING = "starting"
     """It was created, and isn't ready yet."""
+    DISKS_QUEUED = "disks queued"
+    """It was created, and its data disks are yet to be attached."""
     ATTACHING = "attaching"
-    """It was created, and lacks data disks."""
+    """A data disk is being attached."""
     DELETING = "deleting"
     READY = "ready"
     CREATED = "created"
@@ -57,6 +59,7 @@ ENDED: Final = frozenset(
     }
 )
 """Nothing more is to happen to the machine."""
+_QUEUED: Final = frozenset({MachineState.QUEUED, MachineState.DISKS_QUEUED})
 
 
 @dataclass(slots=True)
@@ -198,7 +201,9 @@ class Standing:
         if machine.state is MachineState.FAILED or not machine._there:
             return
         if machine._disks > 0:
-            state = MachineState.ATTACHING
+            if machine.state is MachineState.ATTACHING and event.lun is None:
+                return
+            state = MachineState.DISKS_QUEUED
         elif self._ready_wanted and not machine._ready:
             state = MachineState.STARTING
         elif event.kind is EventKind.EXISTED:
@@ -220,7 +225,7 @@ class Standing:
             self._failed[machine.id] = machine
         elif state in ENDED:
             self._latest.append(machine)
-        elif state is not MachineState.QUEUED:
+        elif state not in _QUEUED:
             self._active[machine.id] = machine
 
 
