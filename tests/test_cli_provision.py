@@ -19,8 +19,9 @@ import anyio
 import pytest
 from anyio.streams.buffered import BufferedByteReceiveStream
 
+from azure_iaas import cli
 from azure_iaas.cli.main import main
-from azure_iaas.cli.provision import exit_code_of_report
+from azure_iaas.cli.provision import exit_code_of_report, goes_live
 from azure_iaas.emulator import LocalService
 from azure_iaas.provisioning import ErrorFacts, Outcome, Plan, Provisioner, Report, RoleReport
 from tests.provisioning_fleets import PASSWORD, fleet, group
@@ -372,3 +373,30 @@ async def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
         await said("stopped at once")
         assert await process.wait() == 130
         assert await rest(process) == ""
+
+
+@pytest.mark.anyio
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+async def test_a_live_view_gives_the_terminal_back_when_it_is_ended_at_once(tmp_path: Path) -> None:
+    # It is drawn where it is asked for, also into a pipe.
+    async with interrupted("provision", tmp_path, "creating", "--progress", "live") as (_, process, said):
+        process.send_signal(signal.SIGINT)
+        drawn = await said("stopping: what is on its way is waited for")
+        process.send_signal(signal.SIGINT)
+        drawn += await said("stopped at once")
+        assert await process.wait() == 130
+        assert "".join(drawn).count("\x1b[?25h") == 1
+        assert await rest(process) == ""
+
+
+def test_where_nothing_can_be_drawn_over_there_are_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+    assert not goes_live("auto")
+    monkeypatch.setenv("TERM", "xterm")
+    assert goes_live("auto")
+    assert not goes_live("lines")
+    monkeypatch.setitem(sys.modules, "rich.console", None)
+    monkeypatch.delitem(sys.modules, "azure_iaas.cli.fleet_view")
+    monkeypatch.delattr(cli, "fleet_view")
+    assert not goes_live("auto"), "without the extra"

@@ -36,7 +36,7 @@ def test_the_pictures_show_the_run_they_are_said_to_show() -> None:
 
 
 def test_a_recorded_session_is_what_its_commands_are_and_cut_where_it_says_so() -> None:
-    text = (sessions.FOLDER / "session-provision.txt").read_text(encoding="utf-8")
+    text = (pictures.FOLDER / "session-provision.txt").read_text(encoding="utf-8")
     commands = [line.removeprefix("$ ") for line in text.splitlines() if line.startswith("$ ")]
     assert commands == sessions.SESSIONS["provision"].commands
     lines = [str(number) for number in range(40)]

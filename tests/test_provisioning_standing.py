@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from azure_iaas.provisioning import Outcome, Report, RoleReport
 from azure_iaas.provisioning.plan import RoleId
 from azure_iaas.provisioning.progress.events import Event, EventKind
 from azure_iaas.provisioning.progress.standing import ENDED, MachineState, Standing
@@ -71,6 +72,23 @@ def test_what_is_done_to_a_deployment_is_done_to_its_machines() -> None:
     assert set(states(standing).values()) == {"deleting"}
     standing.note(Event(EventKind.DELETED, 1.0, "fleet", "web"))
     assert standing.done == 3
+
+
+def test_what_earlier_runs_made_counts_as_ended() -> None:
+    standing = Standing(WEB)
+    standing.note(about(WEB[2], EventKind.CREATING))
+    standing.know(
+        Report(
+            (
+                RoleReport(*WEB[0], Outcome.CREATED, created_at=1.0, ready_at=2.0),
+                RoleReport(*WEB[1], Outcome.NOT_STARTED),
+                RoleReport(*WEB[2], Outcome.CREATED),
+            )
+        )
+    )
+    assert +standing.counts == {"created": 1, "queued": 1, "creating": 1}
+    (machine,) = standing.latest
+    assert (machine.id, machine.since) == (WEB[0], 2.0)
 
 
 def test_what_fails_besides_machines_is_named() -> None:

@@ -144,13 +144,13 @@ class LiveView:
     Args:
         view: what is shown.
         clock: the time.
-        console: where; default standard error.
+        console: where; default standard error, taken for a terminal whatever it is.
     """
 
     def __init__(self, view: FleetView, clock: Callable[[], float], console: Console | None = None) -> None:
         self._view = view
         self._clock = clock
-        self._console = console or Console(stderr=True)
+        self._console = console or Console(stderr=True, force_terminal=True)
         # Drawn by the event loop itself: a thread of rich's would read what is being changed.
         self._live = Live(
             console=self._console, auto_refresh=False, redirect_stdout=False, vertical_overflow="crop"

@@ -391,7 +391,7 @@ async def _follow(
     interruption: _Interruption,
 ) -> Report:
     """Run it, and show how it goes."""
-    if options.quiet or not _goes_live(options.progress):
+    if options.quiet or not goes_live(options.progress):
         runner = make(on_event=None if options.quiet else _show)
         return await interruption.watch(runner.run, runner.report)
     from azure_iaas.cli import fleet_view  # noqa: PLC0415 - rich, where something is drawn
@@ -424,7 +424,8 @@ async def _follow(
         return report
 
 
-def _goes_live(progress: str) -> bool:
+def goes_live(progress: str) -> bool:
+    """Whether there is a live view: where it is asked for, or on a terminal, if rich is there."""
     if progress != "auto":
         return progress == "live"
     if not sys.stderr.isatty():
@@ -432,7 +433,7 @@ def _goes_live(progress: str) -> bool:
     try:
         from azure_iaas.cli import fleet_view  # noqa: PLC0415 - rich, where something is drawn
     except ModuleNotFoundError as error:
-        if error.name != "rich":
+        if (error.name or "").partition(".")[0] != "rich":
             raise
         return False  # without the extra there are lines
     return fleet_view.is_terminal()
