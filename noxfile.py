@@ -69,6 +69,13 @@ def pages(session: nox.Session) -> None:
     session.run("python", "-m", "tools.plan_schema")
     session.run("python", "-m", "tools.pictures")
     session.run("python", "-m", "tools.sessions")
+    session.run("python", "-m", "tools.porting")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    session.install("-e", ".[docs]")
+    session.run("sphinx-build", "--fail-on-warning", "--keep-going", "--fresh-env", "docs", "build/docs")
 
 
 @nox.session
@@ -79,8 +86,12 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    session.install("-e", ".[dev]")
-    session.run("python", "benchmarks/against_legacy.py", *session.posargs)
+    session.install("-e", ".[dev,bench]")
+    if session.posargs:
+        session.run("python", "-m", "benchmarks", *session.posargs)
+        return
+    session.run("python", "-m", "benchmarks", "--json", "docs/performance/figures.json")
+    session.run("python", "-m", "benchmarks.page")
 
 
 @nox.session

@@ -26,6 +26,7 @@ from pydantic import (
 
 from azure_iaas.addresses import Proxy, checked_host, join_host, split_url
 from azure_iaas.errors import ConfigurationError, quoted
+from azure_iaas.frames import forgetful
 from azure_iaas.wire.messages import Dialect, Serialization
 
 PUBLIC_HOST: Final = "management.core.windows.net"
@@ -209,6 +210,7 @@ class ClientOptions(_Behaviour):
         return named
 
     @classmethod
+    @forgetful
     def of(cls, options: Mapping[str, Any] | ClientOptions | None) -> ClientOptions:
         """Give options as an object of this class, checked.
 
@@ -222,6 +224,7 @@ class ClientOptions(_Behaviour):
         return cls(**{str(name): value for name, value in (options or {}).items()})
 
     @classmethod
+    @forgetful
     def resolve(
         cls,
         options: Mapping[str, Any] | ClientOptions | ResolvedOptions | None = None,

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from azure_iaas.errors import ConfigurationError, quoted
+from azure_iaas.frames import forgetful
 from azure_iaas.pem import PATH_GIVEN, as_file, blocks_of, decode, is_der, with_article
 from azure_iaas.publish_settings import PublishedSubscription, chosen, published_subscriptions
 
@@ -87,6 +88,7 @@ class ManagementCertificate:
         self._load_into(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
     @classmethod
+    @forgetful
     def from_file(
         cls,
         path: str | os.PathLike[str],
@@ -112,6 +114,7 @@ class ManagementCertificate:
         return content
 
     @classmethod
+    @forgetful
     def from_pem_file(
         cls, path: str | os.PathLike[str], passphrase: Passphrase | None = None
     ) -> ManagementCertificate:
@@ -125,6 +128,7 @@ class ManagementCertificate:
         return cls(text, text, source, source, passphrase)
 
     @classmethod
+    @forgetful
     def from_publish_settings(
         cls, path: str | os.PathLike[str], subscription_id: str | None = None
     ) -> ManagementCertificate:
@@ -148,6 +152,7 @@ class ManagementCertificate:
         )
 
     @classmethod
+    @forgetful
     def from_pkcs12(
         cls,
         data: bytes | str | os.PathLike[str],
@@ -272,6 +277,11 @@ Auth = Mapping[str, Any] | ManagementCertificate | str | os.PathLike[str] | None
 """What :func:`resolve` takes."""
 
 
+# A dataclass makes it: it can't be decorated where it stands.
+ManagementCertificate.__init__ = forgetful(ManagementCertificate.__init__)  # type: ignore[method-assign]
+
+
+@forgetful
 def resolve(
     auth: Auth = None,
     environ: Mapping[str, str] | None = None,
@@ -321,6 +331,7 @@ def resolve(
     return ManagementCertificate(key, certificate, key_source, certificate_source, passphrase)
 
 
+@forgetful
 def subscriptions_in(path: str | os.PathLike[str]) -> list[PublishedSubscription] | None:
     """Give the subscriptions of a publish settings file; None when it is another file.
 

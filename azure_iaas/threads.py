@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextvars import ContextVar, copy_context
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
 import sniffio
@@ -15,18 +15,27 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+threadless: Final[ContextVar[bool]] = ContextVar("azure_iaas_threadless", default=False)
+"""On virtual time nothing may wait for a thread: the clock would jump ahead meanwhile."""
 
-async def in_thread(function: Callable[[], T], *, abandon: bool = False) -> T:
+
+async def in_thread(function: Callable[[], T], *, abandon: bool = False, may_hang: bool = False) -> T:
     """Run what may block beside the event loop, in a thread of its own that ends with it.
 
     Not in a worker thread of anyio's: an idle one is stopped when the loop's main task ends, which is never
     noticed where that task is left by SystemExit inside another one
     (``asyncio.run(asyncio.wait_for(main(), 20))``), and the interpreter then waits for it for ever.
 
+    Where the program is `threadless` it runs where it is.
+
     Args:
         function: what to run, in a copy of the caller's context.
-        abandon: a cancelled caller leaves at once, and so does a program that ends; otherwise both wait.
+        abandon: a cancelled caller leaves at once; otherwise it waits.
+        may_hang: a program that ends leaves it too; otherwise that waits. Not for what runs code of Rust or
+            C++, as pydantic's is: a thread that is stopped in there takes the process down.
     """
+    if threadless.get():
+        return function()
     done = anyio.Event()
     wake = _waker()
     results: list[T] = []
@@ -41,8 +50,7 @@ async def in_thread(function: Callable[[], T], *, abandon: bool = False) -> T:
             wake(done.set)
 
     context = copy_context()
-    daemon = True if abandon else None
-    thread = threading.Thread(target=work, name="azure_iaas blocking work", daemon=daemon)
+    thread = threading.Thread(target=work, name="azure_iaas blocking work", daemon=may_hang)
     try:
         thread.start()
     except RuntimeError:

@@ -1,1 +1,1 @@
-"""Measurements, each a program of its own; run from the repository's root."""
+"""How fast it is and what it takes, side by side with its peers: ``python -m benchmarks``, from the root."""

@@ -1,74 +1,56 @@
-"""Provisioning on virtual time: makespan against its lower bound, requests and polls for each role.
-
-Run from the repository's root::
-
-    python benchmarks/provisioning.py            # 20 services x 5 roles and 500 x 20
-    python benchmarks/provisioning.py 50 10 --max-parallel 20 --ready
+"""Provisioning on virtual time: makespan against its lower bound, and what simulating takes.
 
 The lower bound is the longest chain of operations of one cloud service, or all work over ``max_parallel``,
-from the durations the local service really gave them. With ``--ready`` each role is waited to ``ReadyRole``;
-the bound then takes in the moment the last machine became ready.
+from the durations the local service really gave them. One plan, which prints a line::
+
+    python -m benchmarks.provisioning 50 10 --max-parallel 20 --ready
+
+With ``--ready`` each role is waited to ``ReadyRole``; the bound then takes in the moment the last machine
+became ready.
 """
 
 from __future__ import annotations
 
 import argparse
-import platform
-import resource
+import statistics
+import time
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from azure_iaas.emulator import LocalService
-from azure_iaas.provisioning.simulation import Simulated, lower_bound_seconds, simulate
+from azure_iaas.provisioning.simulation import lower_bound_seconds, simulate
+from benchmarks.findings import Findings, Goal, Series
+from benchmarks.fleets import fleet
+from benchmarks.measuring import OURS, in_child, peak_megabytes, tell
 
-IMAGE = "b39f27a8b8c64d52b05eac6a62ebad85__Ubuntu-12_04_5-LTS-amd64-server-20140927-en-us-30GB"
-
-
-def fleet(services: int, roles: int) -> dict[str, Any]:
-    """Plan so many cloud services with so many machines each."""
-    machines = {
-        "name": "web{n:02}",
-        "count": roles,
-        "size": "Small",
-        "image": IMAGE,
-        "provisioning": {"HostName": "{role}", "UserName": "azureuser", "UserPassword": "Secret-123"},
-        "endpoints": [{"name": "ssh", "local_port": 22, "port": "22{n:03}"}],
-    }
-    return {
-        "services": [
-            {
-                "name": "fleet{n:03}",
-                "count": services,
-                "location": "West US",
-                "deployments": [{"roles": [machines]}],
-            }
-        ]
-    }
+if TYPE_CHECKING:
+    from benchmarks.measuring import Effort
 
 
 @dataclass(frozen=True)
 class Measured:
-    services: int
-    roles: int
-    max_parallel: int
-    simulated: Simulated
-    bound: float
+    """One simulated run.
+
+    Attributes:
+        seconds: makespan, virtual.
+        bound_seconds: what it can't go below.
+        requests: of each role; `polls` and `looks` (``GetDeployment``) are among them.
+        cpu_seconds: what the run took.
+        megabytes: the most memory the process has had.
+    """
+
+    seconds: float
+    bound_seconds: float
+    requests: float
+    polls: float
+    looks: float
+    cpu_seconds: float
+    megabytes: float
 
     @property
-    def line(self) -> str:
-        report, count = self.simulated.report, self.services * self.roles
-        requests = sum(report.requests.values())
-        gets = report.requests.get("GetDeployment", 0)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        return (
-            f"{self.services:4} x {self.roles:<3} {self.max_parallel:5} {self.simulated.seconds:11.0f}"
-            f" {self.bound:11.0f} {self.simulated.seconds / self.bound:7.3f} {requests / count:9.2f}"
-            f" {report.polls / count:6.2f} {gets / count:6.2f} {self.simulated.real_seconds:7.1f} {peak:6.0f}"
-        )
-
-
-HEAD = " fleet    par.  makespan s     bound s   ratio  requests  polls  looks  real s     MB"
+    def ratio(self) -> float:
+        return self.seconds / self.bound_seconds
 
 
 def chains(service: LocalService) -> dict[str, float]:
@@ -95,44 +77,88 @@ def last_ready(service: LocalService) -> float:
     return max(role.phases[-1][0] for role in roles) - began
 
 
-def measure(services: int, roles: int, *, max_parallel: int, ready: bool, seed: int) -> Measured:
+def run(services: int, roles: int, *, max_parallel: int, ready: bool = False, seed: int = 0) -> Measured:
+    began = time.process_time()
     simulated = simulate(
         fleet(services, roles),
         lambda clock: LocalService(sockets=False, clock=clock, seed=seed),
         max_parallel=max_parallel,
         wait_until_ready=ready,
     )
-    assert simulated.report.succeeded, simulated.report.summary()
-    assert len(simulated.report.roles) == services * roles
+    cpu, megabytes = time.process_time() - began, peak_megabytes()
+    report, count = simulated.report, services * roles
+    assert report.succeeded, report.summary()
+    assert len(report.roles) == count
     bound = lower_bound_seconds(chains(simulated.service).values(), max_parallel=max_parallel)
-    if ready:
-        bound = max(bound, last_ready(simulated.service))
-    return Measured(services, roles, max_parallel, simulated, bound)
+    return Measured(
+        seconds=simulated.seconds,
+        bound_seconds=max(bound, last_ready(simulated.service)) if ready else bound,
+        requests=sum(report.requests.values()) / count,
+        polls=report.polls / count,
+        looks=report.requests.get("GetDeployment", 0) / count,
+        cpu_seconds=cpu,
+        megabytes=megabytes,
+    )
+
+
+def measure(effort: Effort) -> Findings:
+    found = Findings()
+    # Chance is the local service's; one seed says little.
+    small = [run(20, 5, max_parallel=8, seed=seed) for seed in range(effort.number(3, 7))]
+    what = "provisioning 20 x 5 with max_parallel 8, makespan against its lower bound"
+    found.goals.append(Goal(what, "x", 1.03, statistics.median(each.ratio for each in small)))
+    parallel = (2, 8, 20) if effort.quick else (1, 2, 4, 6, 8, 12, 16, 20, 30)
+    runs = [(size, run(20, 5, max_parallel=size)) for size in parallel]
+    figure, size = "makespan of 20 x 5", "operations at a time"
+    found.series += [
+        Series(figure, OURS, size, "s", [(size, each.seconds) for size, each in runs]),
+        Series(figure, "lower bound", size, "s", [(size, each.bound_seconds) for size, each in runs]),
+    ]
+    fleets = [(10, 20), (50, 20)] if effort.quick else [(10, 20), (50, 20), (150, 20), (500, 20)]
+    fleet_runs = [
+        (services * roles, Measured(**in_child(__name__, str(services), str(roles), "--json")))
+        for services, roles in fleets
+    ]
+    if not effort.quick:
+        _, largest = fleet_runs[-1]
+        found.goals += [
+            Goal("500 services x 20 roles simulated, CPU", "s", 12, largest.cpu_seconds),
+            Goal("500 services x 20 roles simulated, peak memory", "MB", 100, largest.megabytes),
+        ]
+    for figure, unit, attribute in (
+        ("CPU of simulating a fleet", "s", "cpu_seconds"),
+        ("peak memory of simulating a fleet", "MB", "megabytes"),
+        ("requests of each role", "", "requests"),
+    ):
+        points = [(size, float(getattr(each, attribute))) for size, each in fleet_runs]
+        found.series.append(Series(figure, OURS, "roles", unit, points))
+    return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("services", type=int, nargs="?", help="cloud services")
-    parser.add_argument("roles", type=int, nargs="?", help="roles in each")
+    parser.add_argument("services", type=int, help="cloud services")
+    parser.add_argument("roles", type=int, help="roles in each")
     parser.add_argument(
-        "--max-parallel", type=int, default=None, help="operations at a time (default: no limit)"
+        "--max-parallel", type=int, default=None, help="operations at a time (default: one for each service)"
     )
     parser.add_argument("--ready", action="store_true", help="wait until each role is ready")
     parser.add_argument("--seed", type=int, default=0, help="of the local service")
-    arguments = parser.parse_args()
-    runs = [(20, 5, 20), (20, 5, 8), (500, 20, 500), (500, 20, 50)]
-    if arguments.services:
-        roles = arguments.roles or 1
-        runs = [(arguments.services, roles, arguments.max_parallel or arguments.services)]
-    print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}; per role:")
-    print(HEAD)
-    for services, roles, max_parallel in runs:
-        measured = measure(
-            services, roles, max_parallel=max_parallel, ready=arguments.ready, seed=arguments.seed
-        )
-        print(measured.line, flush=True)
+    parser.add_argument("--json", action="store_true", help="print all figures as JSON")
+    it = parser.parse_args()
+    measured = run(
+        it.services, it.roles, max_parallel=it.max_parallel or it.services, ready=it.ready, seed=it.seed
+    )
+    if it.json:
+        tell(asdict(measured))
+        return
+    print(
+        f"makespan {measured.seconds:.0f} s, {measured.ratio:.3f} x its bound; each role:"
+        f" {measured.requests:.1f} requests, {measured.polls:.1f} polls, {measured.looks:.1f} looks;"
+        f" {measured.cpu_seconds:.1f} s CPU, {measured.megabytes:.0f} MB"
+    )
 
 
 if __name__ == "__main__":

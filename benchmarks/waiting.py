@@ -1,23 +1,21 @@
 """Waiting for operations on virtual time: questions asked, and how late an end is noticed.
 
-Run from the repository's root::
-
-    python benchmarks/waiting.py
-
-Durations are those of the recorded exchanges (``--corpus``): from the answer that
+Durations are those of the recorded exchanges, where they are beside the repository: from the answer that
 accepted a write to the one that said it had ended, less up to one second, for dates are whole seconds.
 Without recordings they are drawn evenly between the ends of "Life of an accepted request" (protocol.md 6.1),
 half of them below the median. Compared are this library's pace, nothing learnt before and learning as it
-goes, the pause that grows from 0.25 s by half to 10 s, and fixed periods; an end is late when it is noticed
-more than a second, and more than a tenth of its duration, afterwards.
+goes, a pause that grows from 0.25 s by half to 10 s, fixed periods, and azure-core's poller as it comes; an
+end is late when it is noticed more than a second, and more than a tenth of its duration, afterwards.
+
+No way of asking does better than the best schedule of each kind, which is found by hindsight from the
+durations themselves: for a price of a question, the times to ask at that cost least.
 """
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import json
-import platform
+import math
 import random
 import statistics
 from collections import defaultdict
@@ -26,10 +24,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from azure_iaas.operations.pace import Pace
+from azure_iaas.operations.pace import WORTH, Pace
+from benchmarks.findings import Findings, Goal, Series
+from benchmarks.measuring import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from benchmarks.measuring import Effort
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 OPERATIONS = {
@@ -105,10 +107,10 @@ def follow(times: Iterator[float], seconds: float) -> tuple[int, float, float]:
     raise AssertionError
 
 
-def paced(pace: Pace, operation: str) -> Iterator[float]:
+def paced(pace: Pace, operation: str, worth: float = WORTH) -> Iterator[float]:
     now = 0.0
     while True:
-        yield (now := pace.next_question(operation, now))
+        yield (now := pace.next_question(operation, now, worth=worth))
 
 
 def growing() -> Iterator[float]:
@@ -126,58 +128,121 @@ def learning() -> Way:
     return one
 
 
+def fresh(worth: float = WORTH) -> Way:
+    """The pace with nothing learnt before: it asks about all operations of a kind at the same times."""
+    kinds: dict[str, tuple[list[float], Iterator[float]]] = {}
+
+    def times(operation: str) -> Iterator[float]:
+        known, more = kinds.setdefault(operation, ([], paced(Pace(), operation, worth)))
+        for number in itertools.count():
+            if number == len(known):
+                known.append(next(more))
+            yield known[number]
+
+    return lambda operation, seconds: follow(times(operation), seconds)
+
+
+def every(period: float) -> Way:
+    """A fixed period, the first question at once."""
+    return lambda _, seconds: follow(itertools.count(0.0, period), seconds)
+
+
+def lro_poller(_: str, seconds: float) -> tuple[int, float, float]:
+    from benchmarks import azure_core
+
+    return follow(iter(azure_core.questions(seconds)), seconds)
+
+
 @dataclass(frozen=True)
-class Measured:
+class Asked:
     """Of many operations: questions each, seconds by which each end was noticed late, share of late ones."""
 
     questions: float
     delays: list[float]
     late: float
 
+    @property
+    def point(self) -> tuple[float, float]:
+        return self.questions, statistics.mean(self.delays)
 
-def measure(runs: list[Run], way: Way) -> Measured:
+
+def asked(runs: list[Run], way: Way) -> Asked:
     questions, delays, late = 0, [], 0
     for operation, seconds in runs:
-        asked, noticed, _ = way(operation, seconds)
-        questions += asked
+        number, noticed, _ = way(operation, seconds)
+        questions += number
         delays.append(noticed - seconds)
         late += noticed - seconds > max(1.0, seconds / 10)
-    return Measured(questions / len(runs), delays, late / len(runs))
+    return Asked(questions / len(runs), delays, late / len(runs))
 
 
-def fresh() -> Way:
-    paces: defaultdict[str, Pace] = defaultdict(Pace)
-    return lambda operation, seconds: follow(paced(paces[operation], operation), seconds)
+def best_by_hindsight(durations: list[float], price: float) -> tuple[int, float]:
+    """Questions and seconds of delay, in all, of the one schedule that costs least for these durations.
+
+    Args:
+        durations: of operations that are all asked about at the same times.
+        price: what a question costs, in seconds of delay.
+    """
+    ends = sorted(durations)
+    sums = list(itertools.accumulate(ends, initial=0.0))
+    # From the last backwards: the least cost of the operations from `first` on, with its parts.
+    best: list[tuple[float, int, float]] = [(0.0, 0, 0.0)] * (len(ends) + 1)
+    for first in range(len(ends) - 1, -1, -1):
+        running, least = len(ends) - first, (math.inf, 0, 0.0)
+        for last in range(first, len(ends)):
+            delay = ends[last] * (last + 1 - first) - (sums[last + 1] - sums[first])
+            if delay > least[0]:
+                break  # waiting longer costs more than all the rest
+            cost, questions, delays = best[last + 1]
+            least = min(least, (running * price + delay + cost, running + questions, delay + delays))
+        best[first] = least
+    return best[0][1:]
 
 
-def line(name: str, runs: list[Run], way: Way) -> str:
-    it = measure(runs, way)
-    return (
-        f"{name:24} {it.questions:9.1f} {statistics.mean(it.delays):9.2f}"
-        f" {statistics.median(it.delays):9.2f} {max(it.delays):8.1f} {it.late:6.1%}"
-    )
+def floor(runs: list[Run], price: float) -> tuple[float, float]:
+    """Questions and delay of an operation, each kind asked about by its best schedule."""
+    kinds: defaultdict[str, list[float]] = defaultdict(list)
+    for operation, seconds in runs:
+        kinds[operation].append(seconds)
+    questions, delays = zip(*(best_by_hindsight(each, price) for each in kinds.values()), strict=True)
+    return sum(questions) / len(runs), sum(delays) / len(runs)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder of the recorded exchanges")
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
-    dice = random.Random(arguments.seed)
-    runs = drawn(arguments.corpus, dice) if arguments.corpus.is_dir() else list(documented(dice))
+def measure(effort: Effort) -> Findings:
+    dice = random.Random(1)
+    with_recordings = CORPUS.is_dir()
+    runs = drawn(CORPUS, dice) if with_recordings else list(documented(dice))
     dice.shuffle(runs)
-    print(f"Python {platform.python_version()}, {len(runs)} operations, mean", end=" ")
-    print(f"{statistics.mean(seconds for _, seconds in runs):.1f} s, seed {arguments.seed}\n")
-    print("                         questions    late s  median s    max s   late")
-    print(line("pace, nothing learnt", runs, fresh()))
-    print(line("pace, learning", runs, learning()))
-    print(line("growing pause", runs, lambda _, s: follow(growing(), s)))
-    for period in (5, 10, 30):
-        # The first question at once.
-        print(line(f"every {period} s", runs, lambda _, s, p=period: follow(itertools.count(0.0, p), s)))  # type: ignore[misc]
-
-
-if __name__ == "__main__":
-    main()
+    which = "recorded durations" if with_recordings else "durations from the documented ranges"
+    ours = asked(runs, fresh())
+    what = f"wait for an operation, {which}, nothing learnt before: "
+    found = Findings(
+        [
+            Goal(what + "questions", "", 9, ours.questions),
+            Goal(what + "end noticed late, on average", "s", 1.2, statistics.mean(ours.delays)),
+            Goal(what + "noticed later than max(1 s, 10 %)", "%", 10, ours.late * 100),
+        ]
+    )
+    worths = (0.003, WORTH, 0.03) if effort.quick else (0.001, 0.002, 0.004, WORTH, 0.02, 0.04, 0.08)
+    periods = (5, 10, 30) if effort.quick else (1, 2, 5, 10, 20, 30, 60)
+    prices = (0.3, 3.0) if effort.quick else (0.02, 0.05, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+    ways: dict[str, list[tuple[float, float]]] = {
+        f"{OURS}, nothing learnt before": [ours.point],
+        f"{OURS}, learning": [asked(runs, learning()).point],
+        f"{OURS}, other prices of a question": [asked(runs, fresh(worth)).point for worth in worths],
+        "a pause that grows from 0.25 s by half to 10 s": [
+            asked(runs, lambda _, s: follow(growing(), s)).point
+        ],
+        "azure-core's LROPoller": [asked(runs, lro_poller).point],
+        **{f"every {period} s": [asked(runs, every(period)).point] for period in periods},
+        "the best schedule by hindsight": [floor(runs, price) for price in prices],
+    }
+    found.series = [
+        Series("end noticed late, on average", way, "questions", "s", points) for way, points in ways.items()
+    ]
+    lengths = (10, 30, 100, 300, 1000)
+    questions = [(seconds, float(fresh()("NeverHeardOf", seconds)[0])) for seconds in lengths]
+    found.series.append(
+        Series("questions about an operation of an unknown kind", OURS, "seconds", "", questions)
+    )
+    return found

@@ -1,6 +1,6 @@
 """The documented sample with callbacks, statement for statement: create a service and a deployment, poll.
 
-The statements stand in the order of the NodeJS sample, under its names; see legacy_port.md. It uses the
+The statements stand in the order of the NodeJS sample, under its names; see docs/porting.md. It uses the
 documented certificate files when they are there, else priv.pem and pub.pem in the current folder:
 
     python -m azure_iaas.emulator --port 8443 --speed 10 --data-dir local &

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -12,13 +13,14 @@ import pytest
 from azure_iaas import (
     ConnectionLostError,
     InvalidArgumentError,
+    ProtocolError,
     RequestTimeoutError,
     ServiceManagementClient,
     deadline,
     watched,
 )
 from azure_iaas.client import AttemptEnded, AttemptStarted, CallEnded, CallStarted, Event, RetryScheduled
-from azure_iaas.client.caller import OFF_LOOP_BYTES
+from azure_iaas.client.caller import OFF_LOOP_BYTES, OFF_LOOP_PARTS
 from azure_iaas.client.logs import headers
 from azure_iaas.wire.messages import RawRequest, RawResponse
 
@@ -119,7 +121,7 @@ async def test_only_headers_of_the_list_are_logged_with_their_values(
 def large(count: int = 5000) -> RawResponse:
     each = b"<Location><Name>West US</Name><DisplayName>West US, the long name of it</DisplayName></Location>"
     response = RawResponse(200, LOCATIONS.headers, b"<Locations>" + each * count + b"</Locations>")
-    assert (len(response.body) > OFF_LOOP_BYTES) == (count > 3000)
+    assert (len(response.body) > OFF_LOOP_BYTES) == (count > 700)
     return response
 
 
@@ -145,6 +147,23 @@ async def test_a_large_answer_is_read_in_a_thread_that_ends(reading_threads: lis
     assert len(await client.list_locations()) == 10
     assert reading_threads == [False, True]
     assert threading.active_count() == before
+
+
+@pytest.mark.parametrize(
+    "costly",
+    [
+        b"<Locations>" + b"<a/>" * OFF_LOOP_PARTS + b"</Locations>",
+        b'{"a":[' + b"1," * (OFF_LOOP_PARTS // 2) + b"1]}",
+        b"[" + b"{}," * OFF_LOOP_PARTS + b"{}]",
+    ],
+)
+async def test_so_is_a_small_one_of_many_parts(costly: bytes, reading_threads: list[bool]) -> None:
+    assert len(costly) < OFF_LOOP_BYTES
+    client = client_of(RawResponse(200, LOCATIONS.headers, costly), LOCATIONS)
+    with suppress(ProtocolError):
+        await client.list_locations()
+    await client.list_locations()
+    assert reading_threads == [False, True]
 
 
 async def test_errors_of_a_large_answer_are_the_same() -> None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 
 from azure_iaas import errors
+from azure_iaas.client.readiness import HOPELESS
 
 
 def _tree(cls: type[errors.AzureError]) -> list[type[errors.AzureError]]:
@@ -106,3 +111,31 @@ def test_the_body_is_in_no_text(cls: type[errors.AzureError]) -> None:
     error = _made(cls)
     error.body = b"secret-value"
     assert "secret-value" not in str(error) + repr(error)
+
+
+def _refused() -> None:
+    raise _made(errors.ConflictError)
+
+
+def test_an_error_comes_back_from_a_process_pool() -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        with pytest.raises(errors.ConflictError) as caught:
+            pool.submit(_refused).result()
+    assert caught.value.__dict__ == _made(errors.ConflictError).__dict__
+
+
+def test_the_page_has_a_row_for_each() -> None:
+    root = Path(__file__).resolve().parents[1]
+    rows = re.findall(r"^\| `(\w+)` \|", (root / "docs/errors.md").read_text("utf-8"), re.MULTILINE)
+    codes = (root / "docs/protocol.md").read_text("utf-8").partition("### 7.2 Codes")[2].partition("###")[0]
+    refusals = (root / "azure_iaas/endpoint/refusals.py").read_text("utf-8")
+    expected = {
+        *(cls.__name__ for cls in TREE if cls is not errors.AzureError),
+        "InvalidPlanError",
+        *errors.ConflictKind.__members__,
+        *re.findall(r"^\| `(\w+)` \|", codes, re.MULTILINE),
+        *re.findall(r'Refusal\(\s*\d+,\s*"(\w+)"', refusals),
+        *HOPELESS,
+    }
+    assert set(rows) == expected
+    assert {row for row in rows if rows.count(row) > 1} == {"ConflictError"}  # a class, and a code

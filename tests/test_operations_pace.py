@@ -41,7 +41,7 @@ def follow(pace: Pace, kind: str, duration: float, **more: float) -> tuple[int, 
 def test_recorded_operations_cost_few_questions_with_nothing_learnt() -> None:
     if not CORPUS.is_dir():
         pytest.skip(f"no recorded exchanges at {CORPUS}")
-    measured = waiting.measure(waiting.drawn(CORPUS, random.Random(1)), waiting.fresh())
+    measured = waiting.asked(waiting.drawn(CORPUS, random.Random(1)), waiting.fresh())
     assert measured.questions <= 9
     assert statistics.mean(measured.delays) <= 1.2
     assert measured.late <= 0.1
@@ -49,8 +49,8 @@ def test_recorded_operations_cost_few_questions_with_nothing_learnt() -> None:
 
 def test_the_pace_is_better_than_a_growing_pause_on_documented_durations() -> None:
     runs = list(waiting.documented(random.Random(1)))
-    ours = waiting.measure(runs, waiting.learning())
-    growing = waiting.measure(runs, lambda _, seconds: waiting.follow(waiting.growing(), seconds))
+    ours = waiting.asked(runs, waiting.learning())
+    growing = waiting.asked(runs, lambda _, seconds: waiting.follow(waiting.growing(), seconds))
     assert ours.questions < growing.questions
     assert statistics.mean(ours.delays) < statistics.mean(growing.delays) / 2
 

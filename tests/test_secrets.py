@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import base64
 import logging
+import sys
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import pytest
 
 import azure_iaas
@@ -24,8 +26,10 @@ from azure_iaas import (
     ServiceManagementClient,
     watched,
 )
+from azure_iaas.accounts import Accounts, find_settings
+from azure_iaas.callback import Response, ServiceManagementService, createServiceManagementService
 from azure_iaas.emulator import LocalService
-from azure_iaas.provisioning import Provisioner
+from azure_iaas.provisioning import Plan, Provisioner
 from azure_iaas.wire.messages import RawRequest, RawResponse
 from tests import provisioning_fleets as fleets
 
@@ -258,6 +262,123 @@ async def test_the_reason_of_an_operation_that_failed_repeats_no_password() -> N
         await client.wait_for_operation(accepted)
     found.look_at_error(caught.value, "failed")
     assert not found.where
+
+
+REFUSED: dict[str, Callable[[ServiceManagementClient, str], object]] = {
+    "an unknown key": lambda client, key: ServiceManagementClient(
+        "sub", {"keyvalue": key, "certvalue": "no"}
+    ),
+    "a key as a path": lambda client, key: ServiceManagementClient("sub", key),
+    "a key alone": lambda client, key: ManagementCertificate(key, key),
+    "a key and an option": lambda client, key: ServiceManagementClient(
+        "sub", {"keyvalue": key, "certvalue": key}, prxy_url=f"http://user:{PROXY_PASSWORD}@proxy"
+    ),
+    "a wrong proxy": lambda client, key: ServiceManagementClient(
+        "sub", transport=Always(ANSWERS["lost"]), proxy_url=f"ftp://user:{PROXY_PASSWORD}@proxy"
+    ),
+    "a wrong proxy later": lambda client, key: client.set_proxy_url(f"ftp://user:{PROXY_PASSWORD}@proxy"),
+    "PKCS#12": lambda client, key: ManagementCertificate.from_pkcs12(key.encode(), PASSWORD),
+    "a file that isn't there": lambda client, key: ManagementCertificate.from_file("/no", PASSWORD),
+    "a profile": lambda client, key: Accounts("/no").import_file("/no", passphrase=PASSWORD),
+    "a profile of a key": lambda client, key: Accounts("/no").import_file(key, passphrase=PASSWORD),
+    "settings of a profile": lambda client, key: find_settings("no", passphrase=PASSWORD),
+    "a client of a profile": lambda client, key: ServiceManagementClient.from_profile(
+        "no", passphrase=PASSWORD, prxy_url=f"http://user:{PROXY_PASSWORD}@proxy"
+    ),
+    "a callback service": lambda client, key: createServiceManagementService("sub", {"keyvalue": key}),
+    "its own options": lambda client, key: ServiceManagementService(
+        "sub", {"keyvalue": key}, drain_timeout_seconds=0
+    ),
+    "its proxy": lambda client, key: ServiceManagementService.bind(client).SetProxyUrl(
+        f"ftp://user:{PROXY_PASSWORD}@proxy"
+    ),
+    "a plan": lambda client, key: Plan.of(plan(UserPasswort=PASSWORD)),
+    "a plan's run": lambda client, key: Provisioner(client, plan(), max_parallel=0),
+    "an operation's table": lambda client, key: type(client).add_role.operation.build(
+        client, "svc", "dep", role(UserPassword=PASSWORD + "\x01")
+    ),
+    "by name": lambda client, key: type(client).add_role.operation.build_from(
+        client,
+        {"service_name": "svc", "deployment_name": "dep", "role": role(UserPassword=PASSWORD + "\x01")},
+    ),
+}
+"""What is refused before a call: settings, keys, plans."""
+
+
+def plan(**more: Any) -> dict[str, Any]:
+    machine = {
+        "name": "web",
+        "image": "image",
+        "provisioning": role(**more)["LinuxProvisioningConfiguration"],
+    }
+    return {"services": [{"name": "svc", "deployments": [{"roles": [machine]}]}]}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_no_secret_in_what_was_refused(name: str, log: pytest.LogCaptureFixture) -> None:
+    with LocalService() as service:
+        key = read(service.key_file)
+    found = Found((key.splitlines()[5],))
+    client = ServiceManagementClient("sub", transport=Always(ANSWERS["lost"]))
+    with pytest.raises((AzureError, ValueError, TypeError)) as caught:
+        REFUSED[name](client, key)
+    found.look_at_error(caught.value, name)
+    found.look(log.text, "log")
+    assert found.looked_at > 2
+    assert not found.where, "\n".join(found.where)
+
+
+CALLBACKS: dict[str, Callable[[Any], object]] = {
+    "no callback": lambda iaas: iaas.AddRole("svc", "dep", role()),
+    "a wrong callback": lambda iaas: iaas.AddRole("svc", "dep", role(), lambda: None),
+    "an async one": lambda iaas: iaas.AddRole("svc", "dep", role(), anyio.sleep),
+    "a character XML can't carry": lambda iaas: iaas.AddRole(
+        "svc", "dep", role(UserPassword=PASSWORD + "\x01"), print
+    ),
+    "too many arguments": lambda iaas: iaas.AddRole("svc", "dep", role(), print, PASSWORD),
+    "an argument nobody knows": lambda iaas: iaas.AddRole("svc", "dep", role(), print, password=PASSWORD),
+    "an empty name": lambda iaas: iaas.AddServiceCertificate("", CUSTOM_DATA, "pfx", PASSWORD, print),
+    "a wrong format": lambda iaas: iaas.AddServiceCertificate("svc", CUSTOM_DATA, PASSWORD, "x", print),
+    "not open": lambda iaas: iaas.AddRole("svc", "dep", role(), print),
+}
+
+
+@pytest.mark.parametrize("name", CALLBACKS)
+def test_no_secret_in_the_frames_of_a_callback_method(name: str, log: pytest.LogCaptureFixture) -> None:
+    found = Found()
+    closed = ServiceManagementService("sub", transport=Always(ANSWERS["lost"]))
+    closed.close()
+    bound = ServiceManagementService.bind(ServiceManagementClient("sub", transport=Always(ANSWERS["lost"])))
+    for iaas in (closed, bound):
+        with pytest.raises((AzureError, TypeError, RuntimeError)) as caught:
+            CALLBACKS[name](iaas)
+        found.look_at_error(caught.value, name)
+    found.look(log.text, "log")
+    assert not found.where, "\n".join(found.where)
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_no_secret_in_the_response_or_report_of_a_callback(
+    answer: str, log: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Found()
+    reported: list[BaseException] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: reported.append(error))
+
+    def callback(rsp: Response) -> None:
+        rsp.body = ""  # it is what the service sent
+        found.look(f"{rsp!r}{rsp.error}", "response")
+        raise KeyError("the callback's own")
+
+    with ServiceManagementService("sub", transport=Always(ANSWERS[answer])) as iaas:
+        iaas.CreateDeployment("svc", "dep", role(), callback)
+        iaas.AddServiceCertificate("svc", CUSTOM_DATA, "pfx", CERTIFICATE_PASSWORD, callback)
+        iaas.GetStorageAccountKeys("account1", callback)
+    assert len(reported) == 3
+    for error in reported:
+        found.look_at_error(error, "report")
+    found.look(log.text, "log")
+    assert not found.where, "\n".join(found.where)
 
 
 def test_no_secret_in_what_a_provisioning_run_writes(

@@ -11,7 +11,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from azure_iaas.threads import in_thread
+from azure_iaas.threads import in_thread, threadless
 from tests.transport_peers import certificate
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,6 +25,15 @@ def ours() -> list[threading.Thread]:
 async def test_work_is_done_elsewhere_and_nothing_is_left() -> None:
     assert await in_thread(threading.get_ident) != threading.get_ident()
     assert ours() == []
+
+
+@pytest.mark.anyio
+async def test_on_virtual_time_it_is_done_where_it_is() -> None:
+    token = threadless.set(True)
+    try:
+        assert await in_thread(threading.get_ident) == threading.get_ident()
+    finally:
+        threadless.reset(token)
 
 
 @pytest.mark.anyio
@@ -56,11 +65,12 @@ async def test_a_cancelled_caller_waits_for_its_end() -> None:
 
 
 @pytest.mark.anyio
-async def test_a_caller_that_abandons_leaves_at_once() -> None:
+@pytest.mark.parametrize("may_hang", [True, False])
+async def test_a_caller_that_abandons_leaves_at_once(may_hang: bool) -> None:
     began, go_on = threading.Event(), threading.Event()
 
     async def wait() -> None:
-        await in_thread(lambda: began.set() or go_on.wait(60), abandon=True)  # type: ignore[func-returns-value]
+        await in_thread(lambda: began.set() or go_on.wait(60), abandon=True, may_hang=may_hang)  # type: ignore[func-returns-value]
 
     with anyio.CancelScope() as scope:
         async with anyio.create_task_group() as tasks:
@@ -68,7 +78,7 @@ async def test_a_caller_that_abandons_leaves_at_once() -> None:
             while not began.is_set():
                 await anyio.lowlevel.checkpoint()
             scope.cancel()
-    assert [each.daemon for each in ours()] == [True]
+    assert [each.daemon for each in ours()] == [may_hang]
     go_on.set()
     for each in ours():
         each.join(60)
@@ -81,6 +91,35 @@ async def test_without_threads_it_is_done_here(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(threading.Thread, "start", refuse)
     assert await in_thread(threading.get_ident) == threading.get_ident()
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_program_that_ends_while_an_answer_is_read_ends_as_it_wants(backend: str) -> None:
+    # Answers are read by code that is Rust's too, in which no thread may be stopped: the process was aborted.
+    program = f"""\
+import threading
+from typing import Annotated
+import anyio, anyio.lowlevel
+from pydantic import AfterValidator, TypeAdapter
+from azure_iaas.threads import in_thread
+began = threading.Event()
+def check(value):
+    began.set()
+    return value
+whole = TypeAdapter(list[Annotated[int, AfterValidator(check)]])
+numbers = list(range(300_000))
+async def main():
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(lambda: in_thread(lambda: whole.validate_python(numbers), abandon=True))
+        while not began.is_set():
+            await anyio.lowlevel.checkpoint()
+        tasks.cancel_scope.cancel()
+anyio.run(main, backend={backend!r})
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False, cwd=ROOT
+    )
+    assert ended.returncode == 0, ended.stderr
 
 
 OPENED = {

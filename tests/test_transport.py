@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 
@@ -23,7 +24,7 @@ from azure_iaas.errors import (
     TLSError,
     TransportError,
 )
-from azure_iaas.transport import HTTPTransport
+from azure_iaas.transport import HTTPTransport, connection
 from azure_iaas.wire.messages import RawRequest, RawResponse
 from tests.transport_peers import (
     AUTHORITY,
@@ -89,6 +90,52 @@ async def test_response_headers_are_lower_case_and_joined() -> None:
     assert response == RawResponse(
         202, {"content-length": "0", "x-ms-request-id": "abc", "warning": "one, two"}, b""
     )
+
+
+async def test_pieces_and_interim_answers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "_MAX_PIECES", 50)
+    monkeypatch.setattr(connection, "_MAX_INTERIM", 5)
+    sent: list[bytes] = []
+
+    async def pieces(peer: Peer, stream: ByteStream) -> None:
+        await peer.read(stream)
+        await stream.send(sent.pop())
+
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    interim = b"HTTP/1.1 102 Processing\r\n\r\n"
+    async with serving(pieces) as peer, opened(peer.port) as transport:
+        sent.append(chunked + b"1\r\nx\r\n" * 50 + b"0\r\n\r\n")
+        assert (await transport.send(GET)).body == b"x" * 50
+        sent.append(interim * 5 + answer())
+        assert (await transport.send(GET)).body == b"<ok/>"
+        sent.append(chunked + b"1\r\nx\r\n" * 51 + b"0\r\n\r\n")
+        with pytest.raises(ProtocolError, match="more than 50 chunks"):
+            await transport.send(GET)
+        sent.append(interim * 6 + answer())
+        with pytest.raises(ProtocolError, match="more than 5 interim answers"):
+            await transport.send(GET)
+
+
+async def test_others_have_their_turn_while_many_pieces_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = 0
+    checkpoint = anyio.lowlevel.checkpoint
+
+    async def counted() -> None:
+        nonlocal turns
+        turns += 1
+        await checkpoint()
+
+    async def pieces(peer: Peer, stream: ByteStream) -> None:
+        await peer.read(stream)
+        await stream.send(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 5000 + b"0\r\n\r\n"
+        )
+
+    async with serving(pieces) as peer, opened(peer.port) as transport:
+        monkeypatch.setattr(anyio.lowlevel, "checkpoint", counted)
+        assert (await transport.send(GET)).body == b"x" * 5000
+        monkeypatch.undo()
+    assert turns >= 5000 // connection._TURN_EVENTS
 
 
 async def test_chunked_and_close_delimited_bodies_and_interim_responses() -> None:

@@ -158,6 +158,10 @@ The specified DNS name is already taken.
 The specified DNS name is already taken
 
 The resource type website is already registered for this subscription.
+
+The role name 'web1' is already in use in this deployment.
+
+The deployment name 'web' is already in use in this hosted service.
 """),
     ConflictKind.IN_USE: _sentences("""
 A disk with name X is currently in use by virtual machine R running within hosted service S, deployment D.

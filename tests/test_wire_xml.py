@@ -387,7 +387,7 @@ def test_text_xml_forbids_is_never_written(text: str) -> None:
 def test_a_document_is_written_as_the_service_does() -> None:
     assert xml.write("HostedServices", "") == f"<HostedServices {SERVICE}/>".encode()
     assert xml.write("E", xml.render("A", "")) == f"<E {SERVICE}><A/></E>".encode()
-    assert xml.render("A", "x", xml.attribute("i:type", 'a"<b')) == "<A i:type='a\"&lt;b'>x</A>"
+    assert xml.render("A", "x", xml.attribute("i:type", 'a"<b')) == '<A i:type="a&quot;&lt;b">x</A>'
 
 
 def test_names_of_elements() -> None:

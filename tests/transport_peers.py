@@ -101,6 +101,24 @@ async def answering(peer: Peer, stream: ByteStream) -> None:
         await stream.send(answer())
 
 
+async def tunnelling(peer: Peer, stream: ByteStream) -> None:
+    """A CONNECT proxy: it joins the client to whatever it asks for. To be served without TLS."""
+    connect = await peer.read(stream)
+    _, where, _ = connect.line.split(" ")
+    host, _, port = where.rpartition(":")
+    async with await anyio.connect_tcp(host, int(port)) as onward, anyio.create_task_group() as tasks:
+        await stream.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+
+        async def pump(source: ByteStream, sink: ByteStream) -> None:
+            with suppress(*GONE):
+                async for data in source:
+                    await sink.send(data)
+            tasks.cancel_scope.cancel()  # what one side ends is ended for both
+
+        tasks.start_soon(pump, stream, onward)
+        tasks.start_soon(pump, onward, stream)
+
+
 def reset(stream: ByteStream) -> None:
     """Make closing send RST instead of FIN."""
     raw = stream.extra(SocketAttribute.raw_socket)  # noqa: S610

@@ -259,7 +259,7 @@ def _new_loop() -> asyncio.AbstractEventLoop:
 
     async def getaddrinfo(host: Any, port: Any, **hints: Any) -> Any:
         look_up = partial(socket.getaddrinfo, host, port, **hints)
-        return await in_thread(look_up, abandon=True)
+        return await in_thread(look_up, abandon=True, may_hang=True)
 
     loop.getaddrinfo = getaddrinfo  # type: ignore[method-assign]
     return loop

@@ -10,6 +10,7 @@ from azure_iaas.callback.api import ApiMethods
 from azure_iaas.callback.jobs import LastAnswer, OperationWait, Timer
 from azure_iaas.callback.methods import check_callback, is_positive, label, missing
 from azure_iaas.errors import InvalidArgumentError
+from azure_iaas.frames import forgetful
 from azure_iaas.operations import REGISTRY, tracking
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class DocumentedMethods(ApiMethods):
     def _raised(self, job: Job, error: BaseException) -> None:
         raise NotImplementedError
 
+    @forgetful
     def SetProxyUrl(self, proxyurl: str | None) -> None:
         """Tunnel later requests through a proxy; overrides ``HTTPS_PROXY``. No callback.
 

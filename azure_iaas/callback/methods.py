@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from azure_iaas.callback.jobs import ApiCall
 from azure_iaas.errors import InvalidArgumentError
+from azure_iaas.frames import without_frames
 from azure_iaas.operations import DOCUMENTED
 from azure_iaas.operations.naming import as_documented
 
@@ -78,10 +79,21 @@ def api_method(operation: Operation[Any]) -> Callable[..., None]:
     }
 
     def call(service: Submits, *args: Any, **named: Any) -> None:
+        try:
+            job: Job | Exception = made(service, args, named)
+        except (ValueError, TypeError) as exc:
+            job = without_frames(exc)
+        # No frame of an error has what was given.
+        del args, named
+        if isinstance(job, Exception):
+            raise job
+        service._submit(job)
+
+    def made(service: Submits, args: tuple[Any, ...], named: dict[str, Any]) -> Job:
         arguments, callback = bind(args, named)
         values = defaults | {python[name]: value for name, value in arguments.items()}
         built = operation.build_from(service._client, values, as_documented)
-        service._submit(ApiCall(label(operation.name, arguments), service._client, built, callback))
+        return ApiCall(label(operation.name, arguments), service._client, built, callback)
 
     def bind(args: tuple[Any, ...], named: dict[str, Any]) -> tuple[dict[str, Any], Callback]:
         try:

@@ -12,6 +12,7 @@ from azure_iaas.callback.host import DEFAULT_DRAIN_TIMEOUT_SECONDS, Host
 from azure_iaas.callback.methods import is_positive
 from azure_iaas.client import ServiceManagementClient
 from azure_iaas.errors import InvalidArgumentError
+from azure_iaas.frames import forgetful
 from azure_iaas.transport import HTTPTransport
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class ServiceManagementService(DocumentedMethods):
         ConfigurationError: an option, key or certificate can't be used; it is named.
     """
 
+    @forgetful
     def __init__(
         self,
         subscriptionId: str | None = None,
@@ -147,6 +149,7 @@ class ServiceManagementService(DocumentedMethods):
             self._client.set_proxy_url(url)
 
 
+@forgetful
 def createServiceManagementService(
     subscriptionId: str | None = None,
     auth: Auth = None,

@@ -1,17 +1,15 @@
-"""The table of commands, and what can be said of them without loading any."""
+"""The table of commands, and what can be said of them without loading any, nor typing."""
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
-
-PROGRAM: Final = "azure-iaas"
-PURPOSE: Final = "Work with the classic Azure Service Management API."
-COMPLETE_VARIABLE: Final = "_AZURE_IAAS_COMPLETE"
+PROGRAM = "azure-iaas"
+PURPOSE = "Work with the classic Azure Service Management API."
+COMPLETE_VARIABLE = "_AZURE_IAAS_COMPLETE"
 """Set by a shell that wants completions, and by who wants the script that makes it do so."""
-HELP_OPTIONS: Final = ("-h", "--help")
+HELP_OPTIONS = ("-h", "--help")
 
 
-class Entry(NamedTuple):
+class Entry:
     """Where a command is.
 
     Attributes:
@@ -19,11 +17,14 @@ class Entry(NamedTuple):
         purpose: one line of help.
     """
 
-    place: str
-    purpose: str
+    __slots__ = ("place", "purpose")
+
+    def __init__(self, place: str, purpose: str) -> None:
+        self.place = place
+        self.purpose = purpose
 
 
-COMMANDS: Final = {
+COMMANDS = {
     "service": Entry("service:group", "Cloud services, which hold deployments."),
     "deployment": Entry("deployment:group", "The machines of a cloud service, in one of its two slots."),
     "role": Entry("role:group", "The machines of a deployment."),

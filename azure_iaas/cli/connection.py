@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from azure_iaas.cli.option_groups import options_as
-from azure_iaas.credentials import PASSPHRASE_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,6 +90,8 @@ class Connection:
 
 def passphrase_prompt(what: str) -> Callable[[], str] | None:
     """Give what asks at the terminal; None without one, or when ``AZURE_IAAS_PASSPHRASE`` has the answer."""
+    from azure_iaas.credentials import PASSPHRASE_VARIABLE  # noqa: PLC0415 - help needs none of it
+
     if PASSPHRASE_VARIABLE in os.environ or not sys.stdin.isatty():
         return None
     return functools.partial(click.prompt, f"Passphrase of {what}", hide_input=True, err=True)

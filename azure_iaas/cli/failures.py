@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from azure_iaas.cli.commands import PROGRAM
-from azure_iaas.cli.exit_codes import ExitCode, exit_code_of
+from azure_iaas.cli.exit_codes import ExitCode, can_go_on, exit_code_of
 from azure_iaas.errors import (
     AuthenticationError,
     AzureError,
@@ -84,8 +84,6 @@ def look_command(look_with: str | None, words: Sequence[str] = ()) -> str | None
 def _advice(error: AzureError, words: Sequence[str]) -> Iterator[str]:
     if error.may_have_been_carried_out and (command := look_command(error.look_with, words)):
         yield f"look with: {command}"
-    elif isinstance(error, OperationTimeoutError) and error.resume_token:
-        yield go_on(error.resume_token, words)
     elif isinstance(error, AuthenticationError):
         yield "the subscription doesn't know the management certificate: see --subscription, --key, --cert"
     elif isinstance(error, ConflictError) and error.kind is ConflictKind.EXCLUSIVE_ACCESS:
@@ -93,6 +91,10 @@ def _advice(error: AzureError, words: Sequence[str]) -> Iterator[str]:
             yield f"wait for it with: {command_line('operation', 'wait', error.holder_request_id, *words)}"
     elif isinstance(error, ConnectError | TLSError):
         yield "see --host and --ca"
+    if error.resume_token is not None and can_go_on(error):
+        yield go_on(error.resume_token, words)
+    elif isinstance(error, OperationTimeoutError):
+        yield "the same command waits again"
 
 
 def go_on(token: str, words: Sequence[str]) -> str:

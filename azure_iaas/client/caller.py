@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copy
+import math
 import random as random_numbers
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, Self, TypeVar
 
 import anyio
 
@@ -32,6 +32,7 @@ from azure_iaas.errors import (
     RequestTimeoutError,
     quoted,
 )
+from azure_iaas.frames import forgetful
 from azure_iaas.operations.operation import Group, Terms
 from azure_iaas.operations.outage import Breaker
 from azure_iaas.operations.outcomes import named, outcome
@@ -53,8 +54,10 @@ if TYPE_CHECKING:
 Out = TypeVar("Out")
 Given = TypeVar("Given", bound=ClientOptions | ResolvedOptions)
 
-OFF_LOOP_BYTES: Final = 256 * 1024
-"""Larger answers are read in a thread: reading takes some 10 ms for each of these."""
+OFF_LOOP_BYTES: Final = 64 * 1024
+OFF_LOOP_PARTS: Final = 4000
+"""Answers of more than either are read in a thread. A part of XML takes up to 20 µs, one of JSON twice that:
+nobody else waits for more than 100 ms (``benchmarks/hostile.py``)."""
 
 
 class Caller(Group):
@@ -79,6 +82,7 @@ class Caller(Group):
         ConfigurationError: an option, key or certificate can't be used; it is named.
     """
 
+    @forgetful
     def __init__(
         self,
         subscription_id: str | None = None,
@@ -114,6 +118,7 @@ class Caller(Group):
         self._watchers: tuple[Watcher, ...] = (log,) if watcher is None else (log, watcher)
 
     @classmethod
+    @forgetful
     def from_profile(
         cls,
         name: str | None = None,
@@ -175,6 +180,15 @@ class Caller(Group):
         if self._http is not None:
             await self._http.__aexit__(exc_type, exc, traceback)
 
+    def __copy__(self) -> Self:
+        client = object.__new__(type(self))
+        client.__dict__.update(self.__dict__)
+        return client
+
+    def __reduce__(self) -> NoReturn:
+        msg = f"a {type(self).__name__} has connections and can't be pickled: make one in each process"
+        raise TypeError(msg)
+
     if not TYPE_CHECKING:  # checkers report it by themselves, as long as they don't see these
 
         def __enter__(self) -> None:
@@ -205,6 +219,7 @@ class Caller(Group):
         if self._http is not None:
             await self._http.aclose()
 
+    @forgetful
     def set_proxy_url(self, proxy_url: str | None) -> None:
         """Tunnel later requests through a proxy (``CONNECT``); overrides ``HTTPS_PROXY``. None: no proxy.
 
@@ -274,13 +289,7 @@ class Caller(Group):
                 answer = await self._read(call, response)
             except AzureError as exc:
                 exc.operation = exc.operation or call.operation.name
-                delay = delay_seconds(
-                    exc,
-                    repeatable=call.operation.repeatable and not will_ask_again.get(),
-                    attempts=attempts.number,
-                    budget=self._budget,
-                    random=self._random(),
-                )
+                delay = self._delay_seconds(exc, attempts)
                 if delay is None:
                     error = outcome(exc, call)
                     raise error from error.__cause__
@@ -291,6 +300,17 @@ class Caller(Group):
             else:
                 self._budget.refund()
                 return answer
+
+    def _delay_seconds(self, error: AzureError, attempts: _Attempts[Any]) -> float | None:
+        if will_ask_again.get():
+            return None
+        return delay_seconds(
+            error,
+            repeatable=attempts.call.operation.repeatable,
+            attempts=attempts.number,
+            budget=self._budget,
+            random=self._random(),
+        )
 
     def _refuse_in_outage(self, call: Call[Any]) -> None:
         breaker = self._breaker
@@ -328,6 +348,8 @@ class Caller(Group):
 
     async def _send_in_time(self, request: RawRequest) -> RawResponse:
         until = current_deadline()
+        if until == math.inf:  # as most calls are; a cancel scope is a good part of what a call costs
+            return await self._sender.send(request)
         if anyio.current_time() >= until:
             raise RequestTimeoutError("the deadline passed before it was sent", request_sent=False)
         with anyio.CancelScope(deadline=until + GRACE_SECONDS):
@@ -336,11 +358,15 @@ class Caller(Group):
 
     async def _read(self, call: Call[Out], response: RawResponse) -> Out:
         """Read an answer: a large one in a thread, so that nobody else waits for it."""
-        if response.status not in call.operation.success or call.operation.name == "GetOperationStatus":
-            # The service's own texts may repeat what was sent.
-            response = replace(response, body=self._secrets.removed_from(response.body))
-        read = partial(call.operation.parse, response, self.terms)
-        if len(response.body) <= OFF_LOOP_BYTES:
+
+        def read() -> Out:
+            answer = response
+            if answer.status not in call.operation.success or call.operation.name == "GetOperationStatus":
+                # The service's own texts may repeat what was sent.
+                answer = replace(answer, body=self._secrets.removed_from(answer.body))
+            return call.operation.parse(answer, self.terms)
+
+        if not _takes_long(response.body):
             return read()
         with anyio.CancelScope(deadline=current_deadline()):
             return await in_thread(read, abandon=True)
@@ -355,6 +381,13 @@ class _Attempts(Generic[Out]):
     facts: CallFacts
     watchers: tuple[Watcher, ...]
     number: int = 0
+
+
+def _takes_long(body: bytes) -> bool:
+    """Whether others would notice that they wait while an answer is read."""
+    if len(body) > OFF_LOOP_BYTES:
+        return True
+    return body.count(b"<") + 2 * (body.count(b",") + body.count(b"{")) > OFF_LOOP_PARTS
 
 
 def _out_of_time(error: AzureError) -> RequestTimeoutError:

@@ -129,6 +129,7 @@ class CallEnded:
 
 
 Event = CallStarted | AttemptStarted | AttemptEnded | RetryScheduled | CallEnded
+"""What a watcher is called with."""
 Watcher = Callable[[Event], object]
 
 

@@ -33,6 +33,7 @@ from typing import (
 from urllib.parse import quote
 
 from azure_iaas.errors import InvalidArgumentError, ProtocolError
+from azure_iaas.frames import forgetful, without_frames
 from azure_iaas.models import OperationStatus
 from azure_iaas.operations import arguments, limits, naming, versions
 from azure_iaas.operations.answers import ACCEPTED, OneObject
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
 
 Out = TypeVar("Out")
 P = ParamSpec("P")
-E = TypeVar("E", bound=Exception)
 
 OK: Final = frozenset({200})
 TAKEN: Final = frozenset({202})
@@ -213,6 +213,7 @@ class Operation(Generic[Out]):
         """True when asking twice changes nothing: only reads."""
         return self.method == "GET"
 
+    @forgetful
     def build(self, client: Group | Terms, /, *args: Any, **named: Any) -> Call[Out]:
         """Check the arguments of the client's method and make the request; nothing is sent.
 
@@ -232,6 +233,7 @@ class Operation(Generic[Out]):
         )
         raise TypeError(f"{self.method_name}: {problem}; it takes ({takes})")
 
+    @forgetful
     def build_from(
         self, client: Group | Terms, values: Mapping[str, Any], names: naming.Names = naming.as_python
     ) -> Call[Out]:
@@ -316,12 +318,6 @@ class Operation(Generic[Out]):
         # Asked how an operation stands, the service has answered with the failure's own status code.
         asked = isinstance(self.answer, OneObject) and self.answer.model is OperationStatus
         return asked and error_documents.failed_operation(response) is not None
-
-
-def without_frames(error: E) -> E:
-    """Give an error without the frames it came through, and their locals: values, which may be secrets."""
-    error.__cause__ = error.__context__ = None
-    return error.with_traceback(None)
 
 
 class _Segments(dict[str, Any]):

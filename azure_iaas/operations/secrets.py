@@ -12,11 +12,11 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape
 
 from pydantic import SecretStr
 
 from azure_iaas.models import AzureModel
+from azure_iaas.wire import xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,7 +85,8 @@ def _forms(secret: str) -> set[bytes]:
     raw = secret.encode("utf-8", "replace")
     forms = {raw, base64.b64encode(raw), json.dumps(secret)[1:-1].encode()}
     forms |= {
-        escape(secret, quotes).encode("utf-8", "replace") for quotes in ({}, {'"': "&quot;", "'": "&apos;"})
+        secret.translate(escapes).encode("utf-8", "replace")
+        for escapes in (xml.MARKUP, xml.MARKUP | xml.QUOTES)
     }
     with suppress(ValueError):  # not base64, as custom data is
         forms.add(base64.b64decode(raw, validate=True))

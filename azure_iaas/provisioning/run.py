@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import anyio
 
 from azure_iaas.errors import AzureError, ConfigurationError, ProvisioningError
+from azure_iaas.frames import forgetful
 from azure_iaas.operations.pace import Pace
 from azure_iaas.provisioning.catalogue import read_catalogue
 from azure_iaas.provisioning.deployment_watch import Goal
@@ -95,6 +96,7 @@ class Provisioner:
         plan: the plan.
     """
 
+    @forgetful
     def __init__(
         self,
         client: ServiceManagementClient,

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 import anyio
 
 from azure_iaas.errors import ConfigurationError
-from azure_iaas.provisioning.progress.journal import threadless
 from azure_iaas.provisioning.run import Provisioner
 from azure_iaas.provisioning.schedule import lower_bound_seconds
+from azure_iaas.threads import threadless
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

@@ -18,9 +18,11 @@ import os
 import select
 import socket
 import ssl
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import anyio
+import anyio.lowlevel
 import h11
 from anyio.abc import ByteStream, SocketAttribute
 from anyio.streams.tls import TLSStream
@@ -37,7 +39,7 @@ from azure_iaas.errors import (
 from azure_iaas.wire.messages import ClosedBytes, RawResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from azure_iaas.addresses import Proxy
     from azure_iaas.config import ResolvedOptions
@@ -50,6 +52,12 @@ _READ_BYTES = 64 * 1024
 _MAX_HEAD_BYTES = 100 * 1024
 _CA_UNKNOWN = frozenset({18, 19, 20, 21})
 """OpenSSL's verification errors of a certificate whose issuer isn't known, itself or another."""
+_MAX_PIECES = 100_000
+"""Chunks of an answer: each costs some 15 µs, a server's own have some thousand bytes."""
+_MAX_INTERIM = 100
+"""Answers of 1xx before the answer."""
+_TURN_EVENTS = 500
+"""So many events out of what was received, and others have their turn."""
 _BROKEN = (anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream, OSError)
 
 
@@ -83,6 +91,8 @@ class Connection:
         self._used_at = 0.0
         self._answer_begun = False
         self._head: h11.Response | None = None
+        self._headers_before: Mapping[str, str] = {}
+        self._checked: Any = ()
 
     async def exchange(self, host: str, port: int, request: RawRequest, until: float) -> RawResponse:
         """Send one request and read its whole answer.
@@ -172,11 +182,12 @@ class Connection:
 
     async def _exchange(self, stream: ByteStream, request: RawRequest, until: float) -> RawResponse:
         http = self._http
-        headers = list(request.headers.items())
-        events: list[h11.Event] = [
-            h11.Request(method=request.method, target=request.target, headers=headers),
-            h11.EndOfMessage(),
-        ]
+        if request.headers != self._headers_before:
+            self._headers_before = request.headers
+            self._checked = list(request.headers.items())
+        asked = h11.Request(method=request.method, target=request.target, headers=self._checked)
+        self._checked = asked.headers  # h11 checks every header; those of one read are those of the next
+        events: list[h11.Event] = [asked, h11.EndOfMessage()]
         if request.body:
             events.insert(1, h11.Data(data=request.body))
         # In one piece: one TLS record and one packet for most requests.
@@ -209,8 +220,8 @@ class Connection:
     ) -> tuple[h11.Response, bytes]:
         http = self._http
         head: h11.Response | None = None
-        body: list[ClosedBytes] = []
-        size = 0
+        body = BytesIO()  # pieces of one byte would take fifty each
+        events = pieces = interim = 0
         silence = self._options.read_timeout_seconds
         limit = self._options.max_response_bytes
         ended = False
@@ -221,6 +232,9 @@ class Connection:
                 if ended:
                     raise self._lost("before its answer was complete") from error
                 raise self._with_facts(ProtocolError(f"the answer isn't HTTP/1.1: {error}")) from error
+            events += 1
+            if events % _TURN_EVENTS == 0:
+                await anyio.lowlevel.checkpoint()
             if event is h11.NEED_DATA:
                 scope.deadline = min(end, anyio.current_time() + silence)
                 try:
@@ -241,15 +255,21 @@ class Connection:
                 self._head = head = event
                 self._check_head(event, limit)
             elif isinstance(event, h11.Data):
-                body.append(ClosedBytes(event.data))
-                size += len(event.data)
+                body.write(event.data)
+                pieces += event.chunk_start
                 del event
-                if size > limit:
+                if body.tell() > limit:
                     raise self._with_facts(ProtocolError(f"the answer is larger than {limit} bytes"))
+                if pieces > _MAX_PIECES:
+                    raise self._with_facts(ProtocolError(f"the answer has more than {_MAX_PIECES} chunks"))
             elif isinstance(event, h11.EndOfMessage) and head is not None:
-                return head, b"".join(body)
+                return head, body.getvalue()
             elif not isinstance(event, h11.InformationalResponse) or event.status_code == 101:
                 raise self._with_facts(ProtocolError("the answer leaves HTTP/1.1"))
+            else:
+                interim += 1
+                if interim > _MAX_INTERIM:
+                    raise self._with_facts(ProtocolError(f"more than {_MAX_INTERIM} interim answers came"))
 
     def _check_head(self, head: h11.Response, limit: int) -> None:
         for name, value in head.headers:

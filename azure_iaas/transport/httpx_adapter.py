@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import anyio
@@ -17,7 +18,7 @@ from azure_iaas.errors import (
     RequestTimeoutError,
 )
 from azure_iaas.transport.connection import joined_headers
-from azure_iaas.wire.messages import ClosedBytes, RawResponse
+from azure_iaas.wire.messages import RawResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,21 +91,19 @@ class HttpxAdapter:
         if answer.headers.get("content-encoding", "identity").lower() != "identity":
             # Decompressing would undo the bound on size.
             raise _with_facts(ProtocolError("the answer is compressed though nobody asked"), answer)
-        body: list[ClosedBytes] = []
-        size = 0
+        body = BytesIO()
         # Not aiter_raw: that refuses an answer made with its content, as mocks make theirs.
         parts = aiter(answer.stream)  # type: ignore[arg-type]
         try:
             async for part in parts:
-                body.append(ClosedBytes(part))
-                size += len(part)
+                body.write(part)
                 del part  # a frame's locals have no body
-                if size > (limit := self._options.max_response_bytes):
+                if body.tell() > (limit := self._options.max_response_bytes):
                     raise _with_facts(ProtocolError(f"the answer is larger than {limit} bytes"), answer)
         finally:
             if (close := getattr(parts, "aclose", None)) is not None:  # a generator left in the middle
                 await close()
-        return b"".join(body)
+        return body.getvalue()
 
 
 def adapting(transport: object, options: ResolvedOptions) -> Callable[..., HttpxAdapter]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import functools
 import ipaddress
 import logging
+import math
 import re
 import ssl
 import sys
@@ -289,10 +290,11 @@ class HTTPTransport:
         try:
             if (patience := self._options.queue_timeout_seconds) is not None:
                 until = min(until, anyio.current_time() + patience)
-            with anyio.CancelScope(deadline=until):
-                await job.done.wait()
-            if job in self._queue:
-                raise RequestTimeoutError("no connection became free in time", request_sent=False)
+            if until < math.inf:
+                with anyio.CancelScope(deadline=until):
+                    await job.done.wait()
+                if job in self._queue:
+                    raise RequestTimeoutError("no connection became free in time", request_sent=False)
             await job.done.wait()  # its worker keeps the deadline
         finally:
             self._queue.pop(job, None)

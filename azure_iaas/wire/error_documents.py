@@ -6,7 +6,6 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import unescape
 
 from azure_iaas.errors import (
     AuthenticationError,
@@ -32,7 +31,8 @@ _REQUEST_ID: Final = re.compile(r"[0-9a-f]{32}")
 _SECONDS: Final = re.compile(r"[0-9]{1,9}")
 _ERROR_START: Final = re.compile(r"\s*(?:<\?[^>]*\?>\s*)?<(?:\w+:)?Error[\s/>]")
 _ERROR_PARTS: Final = re.compile(r"<(?:\w+:)?(Code|Message)>([^<]*)</(?:\w+:)?\1>")
-_QUOTES: Final = {"&quot;": '"', "&apos;": "'", "&#13;": "\r", "&#xD;": "\r"}
+_REFERENCES: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'", "#13": "\r", "#xD": "\r"}
+_REFERENCE: Final = re.compile(f"&({'|'.join(_REFERENCES)});")
 _LONGEST_CUT: Final = 65_536
 _CONFLICTS: Final = (
     # The wordings of "Conflicts and locks", protocol chapter 8; the first that fits wins.
@@ -84,7 +84,10 @@ def _cut_off(body: bytes) -> OperationError:
     text = body[:_LONGEST_CUT].decode("utf-8-sig", "replace")
     if not _ERROR_START.match(text):
         return OperationError()
-    parts = {name: unescape(value, _QUOTES) for name, value in _ERROR_PARTS.findall(text)}
+    parts = {
+        name: _REFERENCE.sub(lambda match: _REFERENCES[match[1]], value)
+        for name, value in _ERROR_PARTS.findall(text)
+    }
     return OperationError(code=parts.get("Code"), message=parts.get("Message"))
 
 

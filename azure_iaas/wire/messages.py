@@ -45,7 +45,7 @@ class RawResponse:
 
     Attributes:
         status: HTTP status code.
-        headers: by lower-case name; of a header sent twice the values are joined with ``, ``.
+        headers: by lower-case name; of a header sent twice the values are joined with a comma.
         body: may hold storage keys, so it is kept out of ``repr``.
     """
 

@@ -22,18 +22,11 @@ Rules:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
-from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
-
-import xmltodict
+from typing import Any, Final
+from xml.etree import ElementTree as ET
 
 from azure_iaas.errors import ProtocolError, quoted
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Tree = dict[str, Any] | str | None
 
@@ -50,6 +43,11 @@ MAX_ATTRIBUTES: Final = 50_000
 MAX_REFERENCES: Final = 250_000
 """Character references, and characters XML forbids, of which each costs as much as an element."""
 
+_PIECE_BYTES: Final = 16 * 1024
+"""What the parser is given at a time; after each its depth is looked at."""
+_KEPT_NAMES: Final = 4096
+"""The service's documents have some 600 names; others are worked out each time."""
+_LONGEST_KEPT: Final = 256
 _BLANKS: Final = b" \t\r\n"
 """Before an XML declaration strict XML allows none; documents edited by hand begin with a line break."""
 _NAMESPACES: Final = {
@@ -60,7 +58,13 @@ _NAMESPACES: Final = {
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_DOCUMENT_TYPE: Final = re.compile(rb"(?>[ \t\r\n]+|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<!DOCTYPE", re.DOTALL)
 _ATTRIBUTE: Final = re.compile(rb"=[ \t\r\n]*[\"']")
+# Not by xml.sax.saxutils, whose import brings an HTTP client along.
+MARKUP: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+QUOTES: Final = str.maketrans({'"': "&quot;", "'": "&apos;"})
+# A bare carriage return would be read back as a line feed.
+_IN_TEXT: Final = MARKUP | str.maketrans({"\r": "&#13;"})
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS: Final = bytes(code for code in range(32) if code not in (9, 10, 13))
 # The forbidden C0 characters travel through the parser as the 32 noncharacters U+FDD0..U+FDEF,
@@ -76,94 +80,73 @@ class _RefusedError(Exception):
     """The body breaks one of the bounds, or declares a document type."""
 
 
-class _Parser:
-    """The parser xmltodict is given: expat, with every bound looked at before xmltodict builds an element.
+class _Names(dict[str, str]):
+    """Names of elements and attributes by what the parser calls them, ``{namespace}name``."""
 
-    xmltodict sets its handlers as plain attributes. The one for namespace declarations isn't passed on: it
-    would put them into the tree.
-    """
-
-    StartElementHandler: Callable[[str, list[str]], None]
-    EndElementHandler: Callable[[str], None]
-    CharacterDataHandler: Callable[[str], None]
-
-    def __init__(self, encoding: str, separator: str, *, restore: bool) -> None:
-        self.parser = expat.ParserCreate(encoding, separator)
-        self.restore = restore
-        self.elements = 0
-        self.depth = 0
-
-    def Parse(self, body: bytes, final: bool) -> None:  # noqa: N802 - expat's own name
-        parser = self.parser
-        parser.buffer_text = True
-        parser.ordered_attributes = True
-        parser.StartElementHandler = self.start
-        parser.EndElementHandler = self.end
-        parser.CharacterDataHandler = self.restored if self.restore else self.CharacterDataHandler
-        parser.StartDoctypeDeclHandler = self.document_type
-        parser.Parse(body, final)
-
-    def start(self, name: str, attributes: list[str]) -> None:
-        self.elements += 1
-        if self.elements > MAX_ELEMENTS:
-            msg = f"the body holds more than {MAX_ELEMENTS} elements"
-            raise _RefusedError(msg)
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            msg = f"the body is nested deeper than {MAX_DEPTH} elements"
-            raise _RefusedError(msg)
-        if self.restore:
-            attributes = [each.translate(_STANDS_FOR) for each in attributes]
-        self.StartElementHandler(name, attributes)
-
-    def end(self, name: str) -> None:
-        self.depth -= 1
-        self.EndElementHandler(name)
-
-    def restored(self, piece: str) -> None:
-        self.CharacterDataHandler(piece.translate(_STANDS_FOR))
-
-    def document_type(self, *_: object) -> None:
-        msg = "the body declares a document type, which no document of the service does"
-        raise _RefusedError(msg)
+    def __missing__(self, found: str) -> str:
+        namespace, brace, local = found[1:].partition("}")
+        prefix = _NAMESPACES.get(namespace, namespace)
+        name = (f"{prefix}:{local}" if prefix else local) if brace else found
+        if len(self) < _KEPT_NAMES and len(found) < _LONGEST_KEPT:
+            self[found] = name
+        return name
 
 
-@dataclass(frozen=True)
-class _Expat:
-    """What xmltodict takes for the module ``xml.parsers.expat``.
-
-    Attributes:
-        restore: put the forbidden characters back that the parser's stand for.
-    """
-
-    restore: bool
-
-    def ParserCreate(self, encoding: str, separator: str) -> _Parser:  # noqa: N802 - expat's own name
-        return _Parser(encoding, separator, restore=self.restore)
+_names: Final = _Names()
 
 
-class _Elements:
-    """Every element's name, and not the text that stands beside attributes or children."""
+def _tree(element: ET.Element, depth: int) -> dict[str, Any]:
+    """An element with children or attributes; ``depth`` is its own."""
+    tree: dict[str, Any] = {f"@{_names[name]}": value for name, value in element.items()}
+    text = element.text or ""
+    for child in element:
+        if depth == MAX_DEPTH:
+            raise _too_deep()
+        inside = _tree(child, depth + 1) if len(child) or child.keys() else child.text or None
+        name = _names[child.tag]
+        if name in tree:
+            tree[name].append(inside)
+        else:
+            tree[name] = [inside]
+        if child.tail:
+            text += child.tail
+    if text:
+        tree["#text"] = text
+    return tree
 
-    def __contains__(self, key: object) -> bool:
-        return key != "#text"
 
-
-_ELEMENTS: Final = _Elements()
+def _root(body: bytes) -> ET.Element:
+    """Have the parser build the elements; it is stopped soon after they are nested too deep."""
+    builder = ET.TreeBuilder()
+    parser = ET.XMLParser(target=builder, encoding="utf-8")  # noqa: S314 - what it warns of was refused before
+    for start in range(0, len(body), _PIECE_BYTES):
+        parser.feed(body[start : start + _PIECE_BYTES])
+        last: ET.Element | None = builder.close()
+        depth = 0  # the element that began last, and those around it, so far
+        while last is not None:
+            last, depth = last[-1] if len(last) else None, depth + 1
+            if depth > MAX_DEPTH:
+                raise _too_deep()
+    root: ET.Element = parser.close()
+    return root
 
 
 def _built(body: bytes, *, restore: bool = False) -> tuple[str, Tree]:
-    parsed: dict[str, list[Tree]] = xmltodict.parse(
-        body,
-        encoding="utf-8",
-        expat=_Expat(restore),
-        force_list=_ELEMENTS,
-        namespaces=_NAMESPACES,
-        process_namespaces=True,
-        strip_whitespace=False,
-    )
-    ((root, (tree,)),) = parsed.items()
-    return root, tree
+    """The document's tree; with ``restore`` the forbidden characters are put back that others stand for."""
+    root = _root(body)
+    if restore:
+        for element in root.iter():
+            element.text, element.tail = _restored(element.text), _restored(element.tail)
+            element.attrib.update({name: _restored(value) for name, value in element.items()})
+    return _names[root.tag], _tree(root, 1) if len(root) or root.keys() else root.text or None
+
+
+def _too_deep() -> _RefusedError:
+    return _RefusedError(f"the body is nested deeper than {MAX_DEPTH} elements")
+
+
+def _restored(text: str | None) -> str:
+    return (text or "").translate(_STANDS_FOR)
 
 
 def _as_utf8(body: bytes) -> bytes:
@@ -202,15 +185,20 @@ def _mend_reference(match: re.Match[str]) -> str:
 
 
 def _parse(body: bytes) -> tuple[str, Tree]:
-    if body.count(b"<") > 2 * MAX_ELEMENTS:
+    if body.count(b"<") - body.count(b"</") > MAX_ELEMENTS:
         msg = f"the body holds more than {MAX_ELEMENTS} elements"
         raise _RefusedError(msg)
-    if next(islice(_ATTRIBUTE.finditer(body), MAX_ATTRIBUTES, None), None):
+    if body.count(b"=") > MAX_ATTRIBUTES and next(
+        islice(_ATTRIBUTE.finditer(body), MAX_ATTRIBUTES, None), None
+    ):
         msg = f"the body holds more than {MAX_ATTRIBUTES} attributes"
+        raise _RefusedError(msg)
+    if _DOCUMENT_TYPE.match(body):
+        msg = "the body declares a document type, which no document of the service does"
         raise _RefusedError(msg)
     try:
         return _built(body)
-    except expat.ExpatError:
+    except ET.ParseError:
         mended = _mended(body)
         if mended is None:
             raise
@@ -235,7 +223,7 @@ def parse(body: bytes, *, max_bytes: int = MAX_BYTES) -> tuple[str, Tree]:
         return _parse(_as_utf8(body).lstrip(_BLANKS))
     except _RefusedError as exc:
         msg = str(exc)
-    except (expat.ExpatError, ValueError) as exc:
+    except (ET.ParseError, ValueError) as exc:
         msg = f"the body isn't XML: {exc}"
     # Raised outside: the cause of a text that is no UTF-8 would hold the body.
     raise ProtocolError(msg, body=body)
@@ -273,10 +261,9 @@ def text(value: str) -> str:
     if found := _FORBIDDEN.search(value):
         msg = f"character U+{ord(found[0]):04X} can't be written in XML"
         raise ValueError(msg)
-    # A bare carriage return would be read back as a line feed.
-    return escape(value, {"\r": "&#13;"})
+    return value.translate(_IN_TEXT)
 
 
 def attribute(name: str, value: str) -> str:
     """One attribute with a blank before it."""
-    return f" {name}={quoteattr(value)}"
+    return f' {name}="{value.translate(MARKUP | QUOTES)}"'

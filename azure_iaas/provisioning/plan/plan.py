@@ -47,6 +47,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from azure_iaas.errors import InvalidArgumentError
+from azure_iaas.frames import forgetful
 from azure_iaas.models import (
     AzureModel,
     DataDisk,
@@ -434,6 +435,7 @@ class Plan(_Part):
         return list(_services(self))
 
     @classmethod
+    @forgetful
     def of(cls, values: Plan | Mapping[str, Any], *, environ: Mapping[str, str] | None = None) -> Plan:
         """Make a plan of plain values.
 
@@ -467,6 +469,7 @@ class Plan(_Part):
         raise source.refusal(source.complaints(errors, _PARTS, lines), file)
 
     @classmethod
+    @forgetful
     def load(cls, path: str | os.PathLike[str], *, environ: Mapping[str, str] | None = None) -> Plan:
         """Read a plan from a file: ``.json``, or YAML (extra ``azure-iaas[cli]``).
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import os
-from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar
 
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from azure_iaas.provisioning.progress.ledger import Fact
 
 FORMAT: Final = 1
-threadless: ContextVar[bool] = ContextVar("azure_iaas_threadless", default=False)
-"""On virtual time nothing may wait for a thread: the clock would jump ahead meanwhile."""
 _FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 P = ParamSpec("P")
@@ -40,8 +37,6 @@ T = TypeVar("T")
 
 async def blocking(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run what may block beside the event loop, to its end also when the caller is cancelled."""
-    if threadless.get():
-        return function(*args, **kwargs)
     return await in_thread(lambda: function(*args, **kwargs))
 
 
