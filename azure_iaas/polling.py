@@ -15,9 +15,9 @@ from __future__ import annotations
 import inspect
 import logging
 import math
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 import anyio
@@ -27,7 +27,7 @@ from azure_iaas.operations import tracking
 from azure_iaas.operations.pace import MET_MIDWAY, UNHURRIED, WORTH, Pace
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
 
     from azure_iaas.models import OperationStatus
     from azure_iaas.operations.tracking import AcceptedOperation
@@ -247,6 +247,8 @@ class Follower:
         ask: asks once how an operation stands, by request id.
         random: gives numbers from 0 to 1, to spread the questions.
         pace: what is known of durations; nothing but the recorded ones when None.
+        at_a_time: questions asked at a time, as many as there are connections; others wait for their turn,
+            here and not in the queue for connections, where writes would stand behind them.
     """
 
     def __init__(
@@ -254,9 +256,11 @@ class Follower:
         ask: Callable[[str], Awaitable[OperationStatus]],
         random: Callable[[], float],
         pace: Pace | None = None,
+        at_a_time: int = 16,
     ) -> None:
         self._pace = pace or Pace()
-        self._ask = ask
+        self._ask_once = ask
+        self._turns = anyio.Semaphore(at_a_time, fast_acquire=True)
         self._random = random
         self._questions: dict[str, tuple[Question[OperationStatus], int]] = {}
         self._accepted: dict[str, tuple[AcceptedOperation, float]] = {}
@@ -302,7 +306,8 @@ class Follower:
         if on_progress is not None and not callable(on_progress):
             raise InvalidArgumentError(tracking.METHOD, "on_progress", "a function of one argument, or None")
         began = anyio.current_time()
-        with self._shared(operation) as question:
+        question = self._joined(operation.request_id)
+        try:
 
             async def tell(polls: int) -> None:
                 _log.debug(
@@ -336,25 +341,30 @@ class Follower:
                 timeout=timeout,
                 on_answer=tell,
             )
-            if status is None:
-                raise _timeout(operation, timeout, question, began) from question.error
-            return status
-
-    @contextmanager
-    def _shared(self, operation: AcceptedOperation) -> Iterator[Question[OperationStatus]]:
-        key = operation.request_id
-        question, waiters = self._questions.get(key) or (Question(lambda: self._ask(key)), 0)
-        self._questions[key] = question, waiters + 1
-        try:
-            yield question
+            if status is not None:
+                return status
+            raise _timeout(operation, timeout, question, began) from question.error
         except AzureError as error:
             error.resume_token = operation.token
             raise
         finally:
-            waiters = self._questions[key][1] - 1
-            self._questions[key] = question, waiters
-            if not waiters:
-                del self._questions[key]
+            self._left(operation.request_id)
+
+    def _joined(self, request_id: str) -> Question[OperationStatus]:
+        question, waiters = self._questions.get(request_id) or (Question(partial(self._ask, request_id)), 0)
+        self._questions[request_id] = question, waiters + 1
+        return question
+
+    def _left(self, request_id: str) -> None:
+        question, waiters = self._questions[request_id]
+        if waiters > 1:
+            self._questions[request_id] = question, waiters - 1
+        else:
+            del self._questions[request_id]
+
+    async def _ask(self, request_id: str) -> OperationStatus:
+        async with self._turns:
+            return await self._ask_once(request_id)
 
 
 def _timeout(
