@@ -297,6 +297,22 @@ def test_depth_is_bounded_exactly() -> None:
         json.parse(b"[" * (xml.MAX_DEPTH + 1) + b"]" * (xml.MAX_DEPTH + 1))
 
 
+@pytest.mark.parametrize("root", REAL)
+def test_it_makes_no_difference_how_much_the_parser_is_given_at_a_time(
+    root: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = xml.parse(REAL[root])
+    for piece in range(1, 40):
+        monkeypatch.setattr(xml, "_PIECE_BYTES", piece)
+        assert xml.parse(REAL[root]) == whole
+
+
+def test_depth_is_noticed_before_the_body_is_parsed_to_its_end() -> None:
+    body = b"<a>" * 100_000 + b"no XML: <<"
+    with pytest.raises(ProtocolError, match="nested deeper"):
+        xml.parse(body)
+
+
 # --- what is read ------------------------------------------------------------------------------------------
 
 
