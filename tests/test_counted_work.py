@@ -211,7 +211,7 @@ def test_a_call_is_few_calls() -> None:
 
         return counted(partial(stepped, partial(client.get_operation_status, accepted.request_id)))
 
-    assert anyio.run(main)["python"] < 212
+    assert anyio.run(main)["python"] < 188
 
 
 def test_a_wait_takes_little_memory() -> None:
@@ -245,8 +245,8 @@ def test_a_wait_takes_little_memory() -> None:
         return size / count, blocks / count
 
     size, blocks = virtual_time.run(main, "asyncio")
-    assert size < 13_200
-    assert blocks < 115
+    assert size < 11_400
+    assert blocks < 94
 
 
 class Seeded(LocalService):
