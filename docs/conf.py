@@ -55,7 +55,7 @@ PUBLIC: Final = {
 """Names the reference must have, by package. Imported before Sphinx is at work: a package it imports first it
 imports twice, as type checkers see it, which models don't survive."""
 
-AWAITED: Final = {"command-line", "friction", "performance"}
+AWAITED: Final = {"friction", "performance"}
 """Pages the index names already, and which may still be absent."""
 
 

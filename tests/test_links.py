@@ -14,7 +14,7 @@ FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"(?<!`)\[[^\]`\n]*(?:`[^`]*`[^\]`\n]*)*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 # Written by others at the same time as the index was; conf.py has them too.
-AWAITED = {"command-line", "friction", "performance"}
+AWAITED = {"friction", "performance"}
 
 
 def prose(page: Path) -> str:
