@@ -84,7 +84,11 @@ def demo(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     session.install("-e", ".[dev,bench]")
-    session.run("python", "-m", "benchmarks", *session.posargs)
+    if session.posargs:
+        session.run("python", "-m", "benchmarks", *session.posargs)
+        return
+    session.run("python", "-m", "benchmarks", "--json", "docs/performance/figures.json")
+    session.run("python", "-m", "benchmarks.page")
 
 
 @nox.session

@@ -331,6 +331,7 @@ def resolve(
     return ManagementCertificate(key, certificate, key_source, certificate_source, passphrase)
 
 
+@forgetful
 def subscriptions_in(path: str | os.PathLike[str]) -> list[PublishedSubscription] | None:
     """Give the subscriptions of a publish settings file; None when it is another file.
 

@@ -15,8 +15,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opentelemetry import trace
-from opentelemetry.trace import SpanKind, Status, StatusCode
+try:
+    from opentelemetry import trace
+    from opentelemetry.trace import SpanKind, Status, StatusCode
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        "azure_iaas.telemetry needs opentelemetry-api: pip install 'azure-iaas[otel]'", name=error.name
+    ) from error
 
 from azure_iaas.addresses import join_host
 from azure_iaas.client import AttemptEnded, AttemptStarted, CallEnded, CallFacts, CallStarted, Event

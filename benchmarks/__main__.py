@@ -2,7 +2,7 @@
 
     python -m benchmarks                                  # all, some minutes
     python -m benchmarks --quick --only reading           # one topic, some seconds
-    python -m benchmarks --json docs/performance/figures.json
+    python -m benchmarks --json docs/performance/figures.json && python -m benchmarks.page
 
 A quick run leaves out what takes long. It needs the extra ``bench``.
 """
@@ -14,30 +14,11 @@ import json
 import time
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from benchmarks.measuring import Effort, Findings, machine, table
-
-TOPICS: Final = (
-    "calls",
-    "reading",
-    "starting",
-    "waiting",
-    "many_waits",
-    "listing",
-    "local_service",
-    "provisioning",
-    "suite",
-)
-"""Modules beside this one, each with a `measure`, in the order of the page."""
-
-
-def figure(value: float | None, unit: str = "") -> str:
-    """Three digits that count, with their unit."""
-    if value is None:
-        return "not measured"
-    digits = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-    return f"{digits} {unit}".rstrip()
+from benchmarks.findings import Findings, figure, table
+from benchmarks.measuring import Effort, machine
+from benchmarks.topics import TOPICS
 
 
 def show(found: Findings) -> None:
@@ -50,7 +31,8 @@ def show(found: Findings) -> None:
         )
         for goal in found.goals
     ]
-    print(table(("figure", "goal", "now", "met"), goals))
+    if goals:
+        print(table(("figure", "goal", "now", "met"), goals), end="\n\n")
     series = [
         (
             f"{each.figure}, {each.peer}",
@@ -63,8 +45,8 @@ def show(found: Findings) -> None:
         )
         for each in found.series
     ]
-    print()
-    print(table(("", "by size", "unit", "grows with the power"), series))
+    if series:
+        print(table(("", "by size", "unit", "grows with the power"), series))
 
 
 def main() -> None:
@@ -72,7 +54,12 @@ def main() -> None:
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--only", nargs="+", choices=TOPICS, default=TOPICS, metavar="NAME", help=f"of {', '.join(TOPICS)}"
+        "--only",
+        nargs="+",
+        choices=TOPICS,
+        default=list(TOPICS),
+        metavar="NAME",
+        help=f"of {', '.join(TOPICS)}",
     )
     parser.add_argument("--quick", action="store_true", help="less of it, and less exact")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
@@ -84,10 +71,10 @@ def main() -> None:
         topics[name] = found.as_json()
         print(f"\n== {name}, {time.monotonic() - began:.0f} s\n", flush=True)
         show(found)
+        if arguments.json:
+            result = {"machine": machine(), "quick": arguments.quick, "topics": topics}
+            arguments.json.write_text(json.dumps(result, indent=1) + "\n")
     print("\n" + ", ".join(f"{what} {value}" for what, value in machine().items()))
-    if arguments.json:
-        result = {"machine": machine(), "quick": arguments.quick, "topics": topics}
-        arguments.json.write_text(json.dumps(result, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.measuring import OURS, Findings, Goal, Series, command, interleaved, peer, tell, turns
+import anyio
+
+from benchmarks.findings import Findings, Goal, Series
+from benchmarks.measuring import OURS, command, interleaved, peer, tell, turns
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -118,9 +121,9 @@ async def in_turns(ask: Callable[[], Awaitable[None]]) -> None:
             for _ in left:
                 await ask()
 
-        async with asyncio.TaskGroup() as tasks:
+        async with anyio.create_task_group() as tasks:
             for _ in range(at_once):
-                tasks.create_task(one())
+                tasks.start_soon(one)
 
     for turn in turns():
         calls, at_once = turn["calls"], turn["at_once"]
@@ -235,8 +238,8 @@ def measure(effort: Effort) -> Findings:
             if goals is not None:
                 what = f"CPU of a typed get_operation_status, {at_once} at a time, against "
                 found.goals += [
-                    Goal(what + "the legacy SDK", "", goals[0], took.ratio(OURS, LEGACY)),
-                    Goal(what + "bare aiohttp", "", goals[1], took.ratio(OURS, "aiohttp, bare")),
+                    Goal(what + "the legacy SDK", "x", goals[0], took.ratio(OURS, LEGACY)),
+                    Goal(what + "bare aiohttp", "x", goals[1], took.ratio(OURS, "aiohttp, bare")),
                 ]
     found.series = [Series("CPU of a call", name, "calls at a time", "ms", points[name]) for name in CLIENTS]
     return found

@@ -11,7 +11,8 @@ import time
 from typing import TYPE_CHECKING
 
 from azure_iaas.emulator import LocalService
-from benchmarks.measuring import OURS, Findings, Goal, Rounds, Series
+from benchmarks.findings import Findings, Goal, Series
+from benchmarks.measuring import OURS, Rounds
 
 if TYPE_CHECKING:
     from azure_iaas import ServiceManagementClient

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from azure_iaas.emulator import LocalService
-from benchmarks.measuring import Findings, Goal, Series, command, interleaved
+from benchmarks.findings import Findings, Goal, Series
+from benchmarks.measuring import command, interleaved
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Final
 
 from azure_iaas import ServiceManagementClient
 from azure_iaas.wire.messages import RawResponse
-from benchmarks import azure_core
-from benchmarks.measuring import OURS, Findings, Goal, Series, in_child, tell
+from benchmarks.findings import Findings, Goal, Series
+from benchmarks.measuring import OURS, in_child, tell
 from tests.virtual_time import VirtualLoop
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ async def sleeping(_: AsyncExitStack) -> Callable[[int], Awaitable[object]]:
 
 
 async def lro_poller(_: AsyncExitStack) -> Callable[[int], Awaitable[object]]:
+    from benchmarks import azure_core
+
     return azure_core.never_ending()
 
 
@@ -162,7 +164,7 @@ def measure(effort: Effort) -> Findings:
     for peer in PEERS:
         points = [(size, in_child(__name__, "memory", peer, str(size))) for size in sizes]
         found.series.append(
-            Series("memory of all", peer, "waits", "KB", [(size, each * size / 1e3) for size, each in points])
+            Series("memory of all", peer, "waits", "MB", [(size, each * size / 1e6) for size, each in points])
         )
         if peer == OURS:
             what = f"memory of an operation waited for, of {sizes[-1]:,} at once"

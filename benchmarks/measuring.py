@@ -1,4 +1,4 @@
-"""What all measurements share: interleaved rounds, child processes, medians, the machine, how a figure grows.
+"""What all measurements share: interleaved rounds, child processes, medians, and the machine.
 
 Rules:
 
@@ -10,7 +10,6 @@ Rules:
 from __future__ import annotations
 
 import json
-import math
 import os
 import platform
 import resource
@@ -20,20 +19,20 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 OURS: Final = "azure_iaas"
 LIBRARIES: Final = (
-    *("httpx", "anyio", "h11", "pydantic", "xmltodict", "trio"),
-    *("aiohttp", "azure-core", "azure-servicemanagement-legacy", "cryptography"),
+    *("httpx", "anyio", "h11", "pydantic", "trio"),
+    *("aiohttp", "azure-core", "xmltodict", "azure-servicemanagement-legacy", "cryptography"),
 )
 
 
@@ -49,73 +48,6 @@ class Effort:
 
     def number(self, quick: int, full: int) -> int:
         return quick if self.quick else full
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A figure that has a goal.
-
-    Attributes:
-        what: what is measured, and against what.
-        unit: of both figures; empty for a ratio.
-        goal: at most this.
-        now: what was measured; None when it was left out.
-    """
-
-    what: str
-    unit: str
-    goal: float
-    now: float | None
-
-
-@dataclass(frozen=True)
-class Series:
-    """One figure of one peer at several sizes.
-
-    Attributes:
-        figure: what is measured.
-        peer: whose it is.
-        size: what the size counts.
-        unit: of the figure.
-        points: size and figure.
-    """
-
-    figure: str
-    peer: str
-    size: str
-    unit: str
-    points: Sequence[tuple[float, float]]
-
-    @property
-    def exponent(self) -> float | None:
-        """The power of the size that the figure grows with; None when there are too few sizes."""
-        return exponent(self.points)
-
-
-@dataclass
-class Findings:
-    """What a topic found."""
-
-    goals: list[Goal] = field(default_factory=list)
-    series: list[Series] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def of_json(cls, values: Mapping[str, Any]) -> Findings:
-        series = [
-            Series(**{**each, "points": [(x, y) for x, y in each["points"]]}) for each in values["series"]
-        ]
-        return cls([Goal(**each) for each in values["goals"]], series)
-
-
-def exponent(points: Sequence[tuple[float, float]]) -> float | None:
-    """Fit a power of the size: the slope of the logarithms' straight line."""
-    positive = [(math.log(x), math.log(y)) for x, y in points if x > 0 and y > 0]
-    if len({x for x, _ in positive}) < 3:
-        return None
-    return statistics.linear_regression(*zip(*positive, strict=True)).slope
 
 
 @dataclass(frozen=True)
@@ -246,20 +178,3 @@ def _version(library: str) -> str | None:
         return metadata.version(library)
     except metadata.PackageNotFoundError:
         return None
-
-
-def has(*libraries: str) -> bool:
-    return all(map(_version, libraries))
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Columns of text: the first to the left, the others to the right."""
-    lines = [head, *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    return "\n".join(
-        "  ".join(
-            text.rjust(width) if column else text.ljust(width)
-            for column, (text, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    )

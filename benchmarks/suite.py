@@ -7,7 +7,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from benchmarks.measuring import ROOT, Findings, Goal
+from benchmarks.findings import Findings, Goal
+from benchmarks.measuring import ROOT
 
 if TYPE_CHECKING:
     from benchmarks.measuring import Effort

@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from azure_iaas.operations.pace import WORTH, Pace
-from benchmarks.measuring import OURS, Findings, Goal, Series
+from benchmarks.findings import Findings, Goal, Series
+from benchmarks.measuring import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

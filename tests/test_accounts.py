@@ -569,9 +569,9 @@ def test_precedence_of_certificates(everywhere: dict[str, str], accounts: Accoun
     kept = str(accounts.folder / accounts.get("named").certificate_file)
 
     def source(name: str | None, environ: dict[str, str], **arguments: Any) -> str:
-        certificate = find_settings(name, environ={**everywhere, **environ}, **arguments).certificate
-        assert certificate is not None
-        return certificate.key_source
+        found = find_settings(name, environ={**everywhere, **environ}, **arguments).certificate
+        assert found is not None
+        return found.key_source
 
     assert kept in source("named", variables)
     assert source(None, variables).startswith("environment variable CLIENT_AUTH_KEYFILE")

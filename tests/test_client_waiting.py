@@ -95,6 +95,8 @@ async def test_machines_become_ready(client: ServiceManagementClient) -> None:
     for wrong in (0, -1.0, "10"):
         with pytest.raises(InvalidArgumentError, match="timeout"):
             await client.wait_until_ready("web", "production", timeout=wrong)  # type: ignore[arg-type]
+    with pytest.raises(InvalidArgumentError, match="on_progress: a function of one argument"):
+        await client.wait_until_ready("no such", "production", on_progress=5)  # type: ignore[arg-type]
 
 
 async def test_a_deadline_passes() -> None:

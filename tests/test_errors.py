@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import pickle
 import re
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -109,6 +111,17 @@ def test_the_body_is_in_no_text(cls: type[errors.AzureError]) -> None:
     error = _made(cls)
     error.body = b"secret-value"
     assert "secret-value" not in str(error) + repr(error)
+
+
+def _refused() -> None:
+    raise _made(errors.ConflictError)
+
+
+def test_an_error_comes_back_from_a_process_pool() -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        with pytest.raises(errors.ConflictError) as caught:
+            pool.submit(_refused).result()
+    assert caught.value.__dict__ == _made(errors.ConflictError).__dict__
 
 
 def test_the_page_has_a_row_for_each() -> None:

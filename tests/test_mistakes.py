@@ -7,6 +7,7 @@ ports and request ids, is a word in angle brackets on the page.
 from __future__ import annotations
 
 import os
+import pickle
 import re
 from base64 import b64encode
 from pathlib import Path
@@ -127,6 +128,11 @@ async def _(kit: Kit) -> object:
 
     async with ServiceManagementClient(SUBSCRIPTION, PAIR) as client:
         return await anyio.to_thread.run_sync(lambda: anyio.run(elsewhere, client))
+
+
+@mistake("A client is handed to another process")
+async def _(kit: Kit) -> object:
+    return pickle.dumps(kit.client)
 
 
 @mistake("A write isn't awaited before it is waited for")

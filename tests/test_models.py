@@ -364,6 +364,20 @@ def test_a_configuration_set_has_the_type_of_its_class(
         cls.model_validate({"ConfigurationSetType": "Other"})
 
 
+def test_a_set_of_any_kind_becomes_the_class_its_type_names() -> None:
+    made = models.ConfigurationSet(configuration_set_type="LinuxProvisioningConfiguration", host_name="h")
+    assert type(made) is models.LinuxProvisioningConfiguration
+    assert made.host_name == "h"
+
+
+def test_a_misspelt_name_is_refused_where_it_is_written() -> None:
+    with pytest.raises(ValidationError, match="'role_nme' is unknown; 'role_name' is meant"):
+        models.VMRole(role_nme="x")
+    role = models.VMRole()
+    with pytest.raises(ValueError, match="'role_nmae' is unknown; 'role_name' is meant"):
+        role.role_nmae = "x"
+
+
 # --- assignment --------------------------------------------------------------------------------------------
 
 

@@ -26,6 +26,7 @@ from azure_iaas import (
     ServiceManagementClient,
     watched,
 )
+from azure_iaas.accounts import Accounts, find_settings
 from azure_iaas.callback import Response, ServiceManagementService, createServiceManagementService
 from azure_iaas.emulator import LocalService
 from azure_iaas.provisioning import Plan, Provisioner
@@ -278,6 +279,12 @@ REFUSED: dict[str, Callable[[ServiceManagementClient, str], object]] = {
     "a wrong proxy later": lambda client, key: client.set_proxy_url(f"ftp://user:{PROXY_PASSWORD}@proxy"),
     "PKCS#12": lambda client, key: ManagementCertificate.from_pkcs12(key.encode(), PASSWORD),
     "a file that isn't there": lambda client, key: ManagementCertificate.from_file("/no", PASSWORD),
+    "a profile": lambda client, key: Accounts("/no").import_file("/no", passphrase=PASSWORD),
+    "a profile of a key": lambda client, key: Accounts("/no").import_file(key, passphrase=PASSWORD),
+    "settings of a profile": lambda client, key: find_settings("no", passphrase=PASSWORD),
+    "a client of a profile": lambda client, key: ServiceManagementClient.from_profile(
+        "no", passphrase=PASSWORD, prxy_url=f"http://user:{PROXY_PASSWORD}@proxy"
+    ),
     "a callback service": lambda client, key: createServiceManagementService("sub", {"keyvalue": key}),
     "its own options": lambda client, key: ServiceManagementService(
         "sub", {"keyvalue": key}, drain_timeout_seconds=0

@@ -21,6 +21,7 @@ from azure_iaas.credentials import (
     subscriptions_in,
 )
 from azure_iaas.errors import ConfigurationError, quoted
+from azure_iaas.frames import forgetful
 from azure_iaas.publish_settings import chosen
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class Accounts:
             )
         return self._required(self._read(), name, source)
 
+    @forgetful
     def certificate(self, profile: Profile, passphrase: Passphrase | None = None) -> ManagementCertificate:
         """Read key and certificate of a profile.
 
@@ -122,6 +124,7 @@ class Accounts:
             ) from None
         return ManagementCertificate.from_file(path, self._passphrase(passphrase))
 
+    @forgetful
     def import_file(
         self,
         path: str | os.PathLike[str],

@@ -13,10 +13,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from azure_iaas.accounts.accounts import FOLDER_VARIABLE, PROFILE_VARIABLE, Accounts
+from azure_iaas.accounts.accounts import PROFILE_VARIABLE, Accounts
 from azure_iaas.config import (
     CA_VARIABLE,
     HOST_VARIABLE,
@@ -33,6 +32,8 @@ from azure_iaas.credentials import (
     Passphrase,
     resolve,
 )
+from azure_iaas.errors import ConfigurationError
+from azure_iaas.frames import forgetful
 
 if TYPE_CHECKING:
     from azure_iaas.accounts.profile import Profile
@@ -55,6 +56,7 @@ class Settings:
     profile: Profile | None
 
 
+@forgetful
 def find_settings(
     name: str | None = None,
     *,
@@ -87,8 +89,12 @@ def find_settings(
     wishes = ClientOptions.of(options)
     profile: Profile | None = None
     certificate: ManagementCertificate | None = None
-    if accounts is None and (profile_needed or name or _can_have_profiles(environ)):
-        accounts = Accounts(environ=environ)
+    if accounts is None:
+        try:
+            accounts = Accounts(environ=environ)
+        except ConfigurationError:  # without platformdirs there is no folder, so no profile was ever made
+            if profile_needed or name or environ.get(PROFILE_VARIABLE):
+                raise
     if accounts is not None and (profile_needed or name or accounts.current):
         profile = accounts.get(name)
     above = {} if name else environ
@@ -111,8 +117,3 @@ def find_settings(
         certificate = resolve(auth, environ, subscription_id=subscription_id)
     resolved = ClientOptions.resolve(wishes.model_copy(update=update), environ)
     return Settings(subscription_id, certificate, resolved, profile)
-
-
-def _can_have_profiles(environ: Mapping[str, str]) -> bool:
-    """Tell whether there is a place where profiles could be; without ``platformdirs`` none was ever made."""
-    return any(map(environ.get, (FOLDER_VARIABLE, PROFILE_VARIABLE))) or bool(find_spec("platformdirs"))

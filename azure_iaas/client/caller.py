@@ -6,7 +6,7 @@ import copy
 import math
 import random as random_numbers
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, Self, TypeVar
 
 import anyio
 
@@ -118,6 +118,7 @@ class Caller(Group):
         self._watchers: tuple[Watcher, ...] = (log,) if watcher is None else (log, watcher)
 
     @classmethod
+    @forgetful
     def from_profile(
         cls,
         name: str | None = None,
@@ -178,6 +179,15 @@ class Caller(Group):
         """Close the client, after the requests in flight or the ``close_timeout_seconds``."""
         if self._http is not None:
             await self._http.__aexit__(exc_type, exc, traceback)
+
+    def __copy__(self) -> Self:
+        client = object.__new__(type(self))
+        client.__dict__.update(self.__dict__)
+        return client
+
+    def __reduce__(self) -> NoReturn:
+        msg = f"a {type(self).__name__} has connections and can't be pickled: make one in each process"
+        raise TypeError(msg)
 
     if not TYPE_CHECKING:  # checkers report it by themselves, as long as they don't see these
 

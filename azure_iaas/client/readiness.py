@@ -52,11 +52,13 @@ async def wait_until_ready(
         OperationFailedError: one will never be ready.
         ResourceNotFoundError: the deployment, or the role, isn't there.
         OperationTimeoutError: the deadline passed.
-        InvalidArgumentError: a time-out that is none.
+        InvalidArgumentError: a time-out or an ``on_progress`` that is none; nothing was sent.
         AzureError: what is certain about a question, or was answered again and again.
     """
     if timeout is not None and not (isinstance(timeout, (int, float)) and timeout > 0):
         raise InvalidArgumentError("wait_until_ready", "timeout", "a number of seconds above 0, or None")
+    if on_progress is not None and not callable(on_progress):
+        raise InvalidArgumentError("wait_until_ready", "on_progress", "a function of one argument, or None")
     question = Question(ask)
 
     async def tell(_: int) -> None:
