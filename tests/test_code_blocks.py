@@ -85,12 +85,9 @@ def service(tmp_path: Path) -> Iterator[dict[str, Any]]:
             process.terminate()
 
 
-# Shell that sets variables for the shell after it: tests/test_cli_page.py runs it as one session.
-ELSEWHERE = {"command-line.md"}
 PROGRAMS = [
     pytest.param(page, program, id=f"{page.name}-{program}" if program else page.name)
     for page in PAGES
-    if page.name not in ELSEWHERE
     for program in dict.fromkeys(each.program for each in blocks_of(page.read_text("utf-8")) if each.is_run)
 ]
 
