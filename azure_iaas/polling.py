@@ -15,9 +15,9 @@ from __future__ import annotations
 import inspect
 import logging
 import math
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 import anyio
@@ -27,7 +27,7 @@ from azure_iaas.operations import tracking
 from azure_iaas.operations.pace import MET_MIDWAY, UNHURRIED, WORTH, Pace
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
 
     from azure_iaas.models import OperationStatus
     from azure_iaas.operations.tracking import AcceptedOperation
@@ -82,66 +82,79 @@ class Question(Generic[T]):
         error: why it failed, or None.
     """
 
+    __slots__ = ("_ask", "_asking", "_changed", "_dues", "_sleep", "answer", "asked", "asked_at", "error")
+
     def __init__(self, ask: Callable[[], Awaitable[T]]) -> None:
         self.asked: int = 0
         self.asked_at: float = -math.inf
         self.answer: T | None = None
         self.error: AzureError | None = None
         self._ask = ask
-        self._dues: dict[object, float] = {}
+        self._dues: list[float] = []
         self._asking = False
-        self._changed = anyio.Event()
+        self._sleep: anyio.CancelScope | None = None
+        # Most questions have one waiter; what others listen to is made for the first of them.
+        self._changed: anyio.Event | None = None
 
-    async def asked_again(self, due: float, before: int) -> int:
+    async def asked_again(self, due: float, before: int, until: float = math.inf) -> int:
         """Return when it was asked anew, because this or another waiter was due.
 
         Args:
             due: latest time to ask, by the event loop's clock.
             before: how often it had been asked when the caller looked last.
+            until: when to give up on an answer, later than ``due``.
 
         Returns:
-            How often it was asked by now.
+            How often it was asked by now: ``before`` when no answer came in time.
         """
-        waiter = object()
-        self._dues[waiter] = due
-        self._wake()
+        self._dues.append(due)
+        if self._sleep is not None:
+            self._sleep.cancel()
         try:
             while self.asked == before:
                 if self._asking:
-                    await self._changed.wait()
+                    self._changed = self._changed or anyio.Event()
+                    with anyio.CancelScope(deadline=until) as patience:
+                        await self._changed.wait()
                 else:
-                    await self._ask_when_due()
+                    patience = await self._ask_when_due(until)
+                if patience.cancelled_caught:
+                    break
         finally:
-            self._dues.pop(waiter, None)
+            if self.asked == before:  # else all of them were taken out at once
+                self._dues.remove(due)
         return self.asked
 
-    async def _ask_when_due(self) -> None:
+    async def _ask_when_due(self, until: float) -> anyio.CancelScope:
         self._asking = True
         try:
-            while (left := min(self._dues.values()) - anyio.current_time()) > 0:
-                with anyio.move_on_after(left):
-                    await self._changed.wait()
+            while (left := min(self._dues) - anyio.current_time()) > 0:
+                # Cancelled when somebody else comes, who may be due sooner.
+                with anyio.CancelScope() as self._sleep:
+                    await anyio.sleep(left)
+                self._sleep = None
             asked_at = anyio.current_time()
             answer: T | None = None
             failure: AzureError | None = None
-            token = will_ask_again.set(True)
-            try:
-                answer = await self._ask()
-            except AzureError as error:
-                failure = error
-            finally:
-                will_ask_again.reset(token)
-            # Together, and not before: whoever was served hasn't looked yet when the next question begins.
-            self.asked_at, self.answer, self.error = asked_at, answer, failure
-            self.asked += 1
-            self._dues.clear()  # all of them are served, though they haven't run yet
+            with anyio.CancelScope(deadline=until) as patience:
+                token = will_ask_again.set(True)
+                try:
+                    answer = await self._ask()
+                except AzureError as error:
+                    failure = error
+                finally:
+                    will_ask_again.reset(token)
+            if not patience.cancelled_caught:
+                # Together, and not before: who was served hasn't looked yet when the next question begins.
+                self.asked_at, self.answer, self.error = asked_at, answer, failure
+                self.asked += 1
+                self._dues.clear()  # all of them are served, though they haven't run yet
+            return patience
         finally:
-            self._asking = False
-            self._wake()
-
-    def _wake(self) -> None:
-        self._changed.set()
-        self._changed = anyio.Event()
+            self._asking, self._sleep = False, None
+            if self._changed is not None:
+                self._changed.set()
+                self._changed = None
 
 
 async def ask_until(
@@ -184,38 +197,47 @@ async def ask_until(
     deadline = math.inf if timeout is None else began + timeout
     kind = kind if age is not None else MET_MIDWAY
     running_at = 0.0
-
-    def due_at() -> float:
-        pause = pace.next_question(kind, running_at, worth=worth()) - running_at
-        return since + running_at + pause * (1 + JITTER * (2 * random() - 1))
-
-    due = began if at_once or interval is not None else due_at()
+    due = began
+    if not at_once and interval is None:
+        due += _spread_pause(pace, kind, 0.0, worth(), random()) - (age or 0.0)
     in_time = due > began
     failures = tracking.Failures()
     asked = question.asked
-    with anyio.move_on_after(deadline + LAST_QUESTION_SECONDS - began):
-        while True:
-            asked = await question.asked_again(min(due, deadline), asked)
-            asked_at, answer, error = question.asked_at, question.answer, question.error
-            if on_answer is not None:
+    give_up_at = deadline + LAST_QUESTION_SECONDS
+    while True:
+        before, asked = asked, await question.asked_again(min(due, deadline), asked, give_up_at)
+        if asked == before:
+            return None
+        asked_at, answer, error = question.asked_at, question.answer, question.error
+        if on_answer is not None:
+            with anyio.CancelScope(deadline=give_up_at) as patience:
                 await on_answer(asked)
-            if error is None:
-                failures.clear()
-                # Without an error there is an answer, which may be None itself.
-                if (result := ended(cast("T", answer))) is not None:
-                    if running_at or in_time:
-                        pace.observe(kind, asked_at - since, last_seen_running=running_at)
-                    return result
-                running_at = asked_at - since
-            elif failures.end_the_wait(error):
-                raise error
-            if asked_at >= deadline:
+            if patience.cancelled_caught:
                 return None
-            now = anyio.current_time()
-            due = due_at() if interval is None else now + interval
-            pause = tracking.pause_after_failure_seconds(error, failures.in_a_row if interval is None else 0)
-            due = max(due, now + pause)
-    return None
+        if error is None:
+            failures.clear()
+            # Without an error there is an answer, which may be None itself.
+            if (result := ended(cast("T", answer))) is not None:
+                if running_at or in_time:
+                    pace.observe(kind, asked_at - since, last_seen_running=running_at)
+                return result
+            running_at = asked_at - since
+        elif failures.end_the_wait(error):
+            raise error
+        if asked_at >= deadline:
+            return None
+        now = anyio.current_time()
+        if interval is not None:
+            due = now + interval
+        else:
+            due = since + running_at + _spread_pause(pace, kind, running_at, worth(), random())
+        pause = tracking.pause_after_failure_seconds(error, failures.in_a_row if interval is None else 0)
+        due = max(due, now + pause)
+
+
+def _spread_pause(pace: Pace, kind: str, running_at: float, worth: float, random: float) -> float:
+    pause = pace.next_question(kind, running_at, worth=worth) - running_at
+    return pause * (1 + JITTER * (2 * random - 1))
 
 
 class Follower:
@@ -225,6 +247,8 @@ class Follower:
         ask: asks once how an operation stands, by request id.
         random: gives numbers from 0 to 1, to spread the questions.
         pace: what is known of durations; nothing but the recorded ones when None.
+        at_a_time: questions asked at a time, as many as there are connections; others wait for their turn,
+            here and not in the queue for connections, where writes would stand behind them.
     """
 
     def __init__(
@@ -232,9 +256,11 @@ class Follower:
         ask: Callable[[str], Awaitable[OperationStatus]],
         random: Callable[[], float],
         pace: Pace | None = None,
+        at_a_time: int = 16,
     ) -> None:
         self._pace = pace or Pace()
-        self._ask = ask
+        self._ask_once = ask
+        self._turns = anyio.Semaphore(at_a_time, fast_acquire=True)
         self._random = random
         self._questions: dict[str, tuple[Question[OperationStatus], int]] = {}
         self._accepted: dict[str, tuple[AcceptedOperation, float]] = {}
@@ -280,7 +306,8 @@ class Follower:
         if on_progress is not None and not callable(on_progress):
             raise InvalidArgumentError(tracking.METHOD, "on_progress", "a function of one argument, or None")
         began = anyio.current_time()
-        with self._shared(operation) as question:
+        question = self._joined(operation.request_id)
+        try:
 
             async def tell(polls: int) -> None:
                 _log.debug(
@@ -314,25 +341,30 @@ class Follower:
                 timeout=timeout,
                 on_answer=tell,
             )
-            if status is None:
-                raise _timeout(operation, timeout, question, began) from question.error
-            return status
-
-    @contextmanager
-    def _shared(self, operation: AcceptedOperation) -> Iterator[Question[OperationStatus]]:
-        key = operation.request_id
-        question, waiters = self._questions.get(key) or (Question(lambda: self._ask(key)), 0)
-        self._questions[key] = question, waiters + 1
-        try:
-            yield question
+            if status is not None:
+                return status
+            raise _timeout(operation, timeout, question, began) from question.error
         except AzureError as error:
             error.resume_token = operation.token
             raise
         finally:
-            waiters = self._questions[key][1] - 1
-            self._questions[key] = question, waiters
-            if not waiters:
-                del self._questions[key]
+            self._left(operation.request_id)
+
+    def _joined(self, request_id: str) -> Question[OperationStatus]:
+        question, waiters = self._questions.get(request_id) or (Question(partial(self._ask, request_id)), 0)
+        self._questions[request_id] = question, waiters + 1
+        return question
+
+    def _left(self, request_id: str) -> None:
+        question, waiters = self._questions[request_id]
+        if waiters > 1:
+            self._questions[request_id] = question, waiters - 1
+        else:
+            del self._questions[request_id]
+
+    async def _ask(self, request_id: str) -> OperationStatus:
+        async with self._turns:
+            return await self._ask_once(request_id)
 
 
 def _timeout(

@@ -230,7 +230,7 @@ def measure(effort: Effort) -> Findings:
                     name: partial(client, at_once=at_once, calls=calls // shares.get(name, 1))
                     for name, client in clients.items()
                 },
-                effort.number(3, 7),
+                effort.number(3, 5),
             )
             for name in clients:
                 points[name].append((at_once, took.median(name)))

@@ -66,7 +66,7 @@ def readers(body: bytes, decode: Callable[[bytes], object], legacy: str) -> dict
 def measure(effort: Effort) -> Findings:
     found = Findings()
     roles = (1,) if effort.quick else (1, 3, 10, 25, 50)
-    images = (1000,) if effort.quick else (100, 300, 1000, 3000)
+    images = (1000,) if effort.quick else (30, 100, 300, 1000)
     deployments, lists = anyio.run(documents, roles, images)
     kinds: list[tuple[str, list[bytes], Callable[[bytes], object], str]] = [
         ("a deployment", deployments, partial(codecs.decode, Deployment, root="Deployment"), "Deployment"),
@@ -88,7 +88,7 @@ def measure(effort: Effort) -> Findings:
             gc.collect()
             gc.freeze()
             took = interleaved(
-                {name: partial(cpu_ms, work, times) for name, work in works.items()}, effort.number(3, 11)
+                {name: partial(cpu_ms, work, times) for name, work in works.items()}, effort.number(3, 9)
             )
             gc.unfreeze()
             for name in works:

@@ -202,7 +202,7 @@ def measure(effort: Effort) -> Findings:
                 )
                 for name, runtime in runs
             },
-            effort.number(3, 7),
+            effort.number(3, 5),
         )
         medians = {name: took.median(name) for name in took.taken}
     return Findings(

@@ -138,6 +138,23 @@ def test_names_that_several_subscriptions_have(accounts: Accounts, tmp_path: Pat
     assert [profile.name for profile in accounts.import_file(file)] == names
     assert [profile.name for profile in accounts.import_file(file)] == names, "again: the same profiles"
     assert len(accounts.profiles) == 3
+    alike = [(f"{ONE[:8]}-{number}", "Pay-As-You-Go") for number in (1, 2)]
+    names = ["pay-as-you-go-11111111", f"{ONE[:8]}-2"]
+    assert [
+        profile.name for profile in accounts.import_file(file_of(tmp_path, settings_1_0(*alike)))
+    ] == names
+    assert [profile.subscription_id for profile in accounts.profiles].count(ONE) == 1
+
+
+def test_publish_settings_that_can_t_be_profiles(accounts: Accounts, tmp_path: Path, pem: Path) -> None:
+    with pytest.raises(ConfigurationError, match="subscription_id: 1 to 128 letters"):
+        accounts.import_file(file_of(tmp_path, settings_1_0(("a b", "odd"))))
+    file = file_of(tmp_path, settings_1_0((ONE, "one"), url="ftp://elsewhere"))
+    with pytest.raises(ConfigurationError, match="only https is spoken"):
+        accounts.import_file(file)
+    with pytest.raises(ConfigurationError, match="have certificates of their own"):
+        accounts.import_file(file, certificate_file=pem)
+    assert accounts.profiles == ()
 
 
 @pytest.mark.parametrize("password", [None, b"pw"])

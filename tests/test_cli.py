@@ -7,6 +7,7 @@ import json
 import shlex
 import signal
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +20,20 @@ from azure_iaas.cli.failures import LOOKS, look_command
 from azure_iaas.cli.main import main
 from azure_iaas.cli.output import MASKED
 from azure_iaas.cli.root import ROOT
-from azure_iaas.emulator import DropAfterHandler, FailOperation, FaultPlan, LocalService, Requests, Rule
+from azure_iaas.emulator import (
+    DropAfterHandler,
+    FailOperation,
+    FaultPlan,
+    HTMLPage,
+    LocalService,
+    Replace,
+    Requests,
+    Rule,
+    Stall,
+)
 from azure_iaas.operations import pace
 from azure_iaas.operations.operation import REGISTRY
+from azure_iaas.wire.messages import RawResponse
 from tests.command_line_driver import Commands
 
 if TYPE_CHECKING:
@@ -500,3 +512,71 @@ def test_what_a_query_cannot_print_of_a_write_is_told(command: Commands) -> None
     assert (done.code, done.out) == (ExitCode.FAILED, "")
     assert "request_id" in done.err
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])
+def test_what_is_no_time_to_wait_is_refused_before_anything_is_sent(command: Commands, seconds: str) -> None:
+    done = command("storage", "create", "mystore", "--wait-seconds", seconds)
+    assert (done.code, done.out) == (ExitCode.USAGE, "")
+    assert "--wait-seconds" in done.err
+    assert len(command.service.requests) == 0
+
+
+def test_a_wait_that_can_ask_no_more_is_no_failure(command: Commands) -> None:
+    asked = Rule(HTMLPage(), when=Requests(operation="GetOperationStatus"), times=None)
+    command.service.faults = FaultPlan(asked)
+    done = command("storage", "create", "mystore", "--wait-seconds", "0.2")
+    assert (done.code, done.out) == (ExitCode.STILL_RUNNING, "")
+    assert "go on with: azure-iaas operation wait" in done.err
+
+
+def test_a_wait_for_a_machine_that_takes_too_long(command: Commands, machine: list[str]) -> None:
+    assert command("instance", "stop", *machine).code == 0
+    done = command("deployment", "wait", *machine[:2], "--wait-seconds", "0.1", "--progress")
+    assert (done.code, done.out) == (ExitCode.STILL_RUNNING, "")
+    assert "shop/web: web1 StoppedVM" in done.err
+    assert "the same command waits again" in done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_an_interrupt_before_the_answer_says_what_is_unknown(command: Commands) -> None:
+    command.service.faults = FaultPlan(
+        Rule(Stall(seconds=30), when=Requests(operation="CreateHostedService"))
+    )
+    with command.process("service", "create", "shop") as process:
+        while not len(command.service.requests):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (ExitCode.INTERRUPTED, "")
+    assert "CreateHostedService was sent, and may have been carried out" in err
+    assert "look with: azure-iaas service show shop" in err
+
+
+def test_a_key_beside_a_certificate_stays_here(command: Commands, tmp_path: Path) -> None:
+    assert command("service", "create", "shop").code == 0
+    both = tmp_path / "both.pem"
+    key = command.service.key_file.read_text()
+    both.write_text(key + command.service.cert_file.read_text())
+    done = command("service", "add-certificate", "shop", str(both), "--dry-run", "-o", "json")
+    assert done.code == 0
+    assert command("service", "add-certificate", "shop", str(both)).code == 0
+    both.write_text(key)
+    done = command("service", "add-certificate", "shop", str(both))
+    assert (done.code, done.out) == (ExitCode.USAGE, "")
+    assert "no certificate in it" in done.err
+
+
+def test_what_the_service_says_moves_no_cursor(command: Commands) -> None:
+    refusal = RawResponse(400, {"content-type": "application/xml"}, ERROR.encode())
+    command.service.faults = FaultPlan(Rule(Replace(refusal), when=Requests(operation="ListLocations")))
+    done = command("location", "list")
+    assert (done.code, done.out) == (ExitCode.FAILED, "")
+    assert not {"\x9b", "\x1b"} & set(done.err)
+    assert r"\x9b2J" in done.err
+
+
+ERROR = (
+    '<Error xmlns="http://schemas.microsoft.com/windowsazure"><Code>BadRequest</Code>'
+    "<Message>no &#x9b;2J</Message></Error>"
+)

@@ -43,7 +43,9 @@ def listed(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def test_publish_settings(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_publish_settings(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = put(folder, "my.publishsettings", settings_1_0((ONE, "First One"), (TWO, "second")))
     assert main(["account", "import", file]) == 0
     out, err = capsys.readouterr()
@@ -60,6 +62,10 @@ def test_publish_settings(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert listed(capsys) == [row, second]
     assert main(["account", "use", "second"]) == 0
     assert capsys.readouterr() == ("", f"current: second, subscription {TWO} at {row['Host']}\n")
+    monkeypatch.setenv("AZURE_IAAS_PROFILE", "first-one")
+    assert main(["account", "use", "second"]) == 0
+    assert "but AZURE_IAAS_PROFILE says first-one, and stands above it" in capsys.readouterr().err
+    monkeypatch.delenv("AZURE_IAAS_PROFILE")
     shown = listed(capsys, "show")
     assert shown == {
         **second,

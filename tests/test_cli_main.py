@@ -167,3 +167,40 @@ def test_help_loads_little(words: list[str], left_out: set[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT_FOLDER, check=True)
     assert "azure_iaas.cli.main" in done.stderr
     assert not left_out & set(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("raised", "said", "code"),
+    [
+        (PermissionError(13, "Permission denied", "f.pem"), "Permission denied: 'f.pem'", ExitCode.FAILED),
+        (UnicodeDecodeError("utf-8", b"\xffCanary", 0, 1, "no"), "isn't UTF-8", ExitCode.USAGE),
+    ],
+)
+def test_files_that_cannot_be_read_are_no_traceback(
+    raised: Exception, said: str, code: ExitCode, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise raised
+
+    assert run([], click.Command("fail", callback=fail)) == code
+    err = capsys.readouterr().err
+    assert said in err
+    assert "Canary" not in err
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        (errors.ConnectError, ExitCode.STILL_RUNNING),
+        (errors.ServerError, ExitCode.STILL_RUNNING),
+        (errors.AuthenticationError, ExitCode.NOT_AUTHORISED),
+        (errors.OperationFailedError, ExitCode.FAILED),
+        (errors.ResourceNotFoundError, ExitCode.FAILED),
+    ],
+)
+def test_what_ended_a_wait_alone_leaves_the_operation_running(
+    kind: type[errors.AzureError], code: ExitCode
+) -> None:
+    error = kind("x")
+    error.resume_token = "token"
+    assert exit_code_of(error) is code

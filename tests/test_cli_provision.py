@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shlex
 import signal
+import struct
 import subprocess
 import sys
 from contextlib import asynccontextmanager
@@ -16,15 +19,22 @@ import anyio
 import pytest
 from anyio.streams.buffered import BufferedByteReceiveStream
 
+from azure_iaas import cli
 from azure_iaas.cli.main import main
+from azure_iaas.cli.provision import exit_code_of_report, goes_live
 from azure_iaas.emulator import LocalService
-from azure_iaas.provisioning import Plan, Provisioner
+from azure_iaas.provisioning import ErrorFacts, Outcome, Plan, Provisioner, Report, RoleReport
 from tests.provisioning_fleets import PASSWORD, fleet, group
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from anyio.abc import Process
+
+if sys.platform != "win32":
+    import fcntl
+    import pty
+    import termios
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -88,6 +98,112 @@ def test_what_a_journal_does_not_say_was_made_is_kept_and_named(
     assert "kept: cloud service fleet001: not made by this run" in said.out
     assert "1 roles: 1 kept; 2 kept" in said.out
     assert "fleet001/web/web01: kept: role" in said.err
+
+
+def test_the_report_is_written_where_it_is_asked_for(
+    connection: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps(fleet(1, 2)))
+    files = [tmp_path / f"report{suffix}" for suffix in (".json", ".md", ".html")]
+    asked = [word for file in files for word in ("--report", str(file))]
+    assert run("provision", str(plan), *connection, "--no-wait", *asked) == 0
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        assert "2 roles: 2 created" in text
+        assert PASSWORD not in text
+        assert re.search(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", text), "times are ISO 8601"
+    assert capsys.readouterr().out == json.loads(files[0].read_text())["summary"] + "\n"
+    assert run("provision", str(plan), *connection, "--report", str(tmp_path / "report.txt")) == 2
+    assert "its suffix says its form: .json, .md, .html" in capsys.readouterr().err
+
+
+def test_a_dry_run_shows_the_schedule_and_sends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    plan, lanes = tmp_path / "plan.json", tmp_path / "lanes.svg"
+    plan.write_text(json.dumps(fleet(2, 2)))
+    # There is no service, no subscription and no certificate.
+    assert run("provision", str(plan), "--dry-run", "--lanes", str(lanes)) == 0
+    said = capsys.readouterr().out
+    assert max(map(len, said.splitlines())) <= 60
+    assert "4 machines in 2 cloud services: 6 writes" in said
+    assert "fleet002  ·▓▓▓" in said
+    assert lanes.read_text(encoding="utf-8").startswith("<svg ")
+    assert run("provision", str(plan), "--lanes", str(lanes)) == 2
+    assert "--lanes goes with --dry-run" in capsys.readouterr().err
+    plan.write_text(json.dumps(fleet(1, 51)))
+    assert run("provision", str(plan), "--dry-run") == 2
+    assert "at most 50 roles" in capsys.readouterr().err
+    assert run("provision", str(plan), "--dry-run", "--max-parallel", "0") == 2
+
+
+FACTS: dict[str, Any] = {"type": "ServerError", "message": "no"}
+
+
+@pytest.mark.parametrize(
+    ("roles", "code"),
+    [
+        ([(Outcome.FAILED, FACTS)], 1),
+        ([(Outcome.NOT_STARTED, None)], 1),
+        ([(Outcome.IN_PROGRESS, FACTS)], 3),
+        ([(Outcome.IN_PROGRESS, FACTS), (Outcome.FAILED, FACTS)], 1),
+        ([(Outcome.UNKNOWN, FACTS), (Outcome.FAILED, FACTS)], 5),
+        ([(Outcome.UNKNOWN, FACTS), (Outcome.FAILED, {**FACTS, "status": 403})], 4),
+    ],
+)
+def test_the_exit_code_says_the_worst_of_it(
+    roles: list[tuple[Outcome, dict[str, Any] | None]], code: int
+) -> None:
+    told = [
+        RoleReport("a", "b", f"c{number}", outcome, error=None if facts is None else ErrorFacts(**facts))
+        for number, (outcome, facts) in enumerate(roles)
+    ]
+    assert exit_code_of_report(Report(tuple(told))) == code
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals")
+@pytest.mark.parametrize("kind", ["provision", "deprovision"])
+def test_on_a_terminal_there_is_a_live_view_and_the_report_alone_on_standard_output(
+    kind: str, connection: list[str], tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps(fleet(2, 2)))
+    journal = ["--journal", str(tmp_path / "journal")]
+    if kind == "deprovision":
+        assert run("provision", str(plan), *connection, *journal, "--quiet", "--no-wait") == 0
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 90, 0, 0))
+    command = [sys.executable, "-m", "azure_iaas.cli.main", kind, str(plan), *connection, *journal]
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    for name in ("NO_COLOR", "COLUMNS", "LINES"):
+        environment.pop(name, None)
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=follower, env=environment
+    ) as process:
+        os.close(follower)
+        drawn = b""
+        while True:
+            try:
+                chunk = os.read(leader, 65_536)
+            except OSError:  # Linux says so when nobody has it open any more
+                break
+            if not chunk:
+                break
+            drawn += chunk
+        os.close(leader)
+        assert process.stdout is not None
+        printed = process.stdout.read().decode()
+        assert process.wait() == 0, drawn
+    text = drawn.decode()
+    outcome, other = ("ready", "delet") if kind == "provision" else ("deleted", "creat")
+    assert f"4 roles: 4 {'created' if kind == 'provision' else 'deleted'}" in printed
+    last = text.rpartition("cloud service")[2]
+    assert f"4 {outcome}" in last
+    assert "4 of 4 machines" in last
+    assert other not in text
+    assert text.count("\x1b[?25h") == 1, "the cursor is back"
 
 
 def test_mistakes_are_told_with_exit_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -257,3 +373,30 @@ async def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
         await said("stopped at once")
         assert await process.wait() == 130
         assert await rest(process) == ""
+
+
+@pytest.mark.anyio
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+async def test_a_live_view_gives_the_terminal_back_when_it_is_ended_at_once(tmp_path: Path) -> None:
+    # It is drawn where it is asked for, also into a pipe.
+    async with interrupted("provision", tmp_path, "creating", "--progress", "live") as (_, process, said):
+        process.send_signal(signal.SIGINT)
+        drawn = await said("stopping: what is on its way is waited for")
+        process.send_signal(signal.SIGINT)
+        drawn += await said("stopped at once")
+        assert await process.wait() == 130
+        assert "".join(drawn).count("\x1b[?25h") == 1
+        assert await rest(process) == ""
+
+
+def test_where_nothing_can_be_drawn_over_there_are_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+    assert not goes_live("auto")
+    monkeypatch.setenv("TERM", "xterm")
+    assert goes_live("auto")
+    assert not goes_live("lines")
+    monkeypatch.setitem(sys.modules, "rich.console", None)
+    monkeypatch.delitem(sys.modules, "azure_iaas.cli.fleet_view")
+    monkeypatch.delattr(cli, "fleet_view")
+    assert not goes_live("auto"), "without the extra"

@@ -8,6 +8,8 @@ import socket
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+import anyio
+import anyio.lowlevel
 import pytest
 
 from azure_iaas import (
@@ -23,12 +25,17 @@ from azure_iaas import (
 from azure_iaas.client.readiness import is_ready
 from azure_iaas.emulator import LocalService
 from azure_iaas.models import Deployment
+from azure_iaas.wire.messages import RawResponse
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from azure_iaas.wire.messages import RawRequest
+
 pytestmark = pytest.mark.anyio
 
+NAMESPACE = "http://schemas.microsoft.com/windowsazure"
+SUBSCRIPTION = "167a0c69-cb6f-4522-ba3e-d3bdc9c504e1"
 IMAGE = "b39f27a8b8c64d52b05eac6a62ebad85__Ubuntu-12_04_5-LTS-amd64-server-20140927-en-us-30GB"
 
 
@@ -110,6 +117,33 @@ async def test_a_deadline_passes() -> None:
             await client.wait_until_ready("web", "production", "one", timeout=0.01)
         service.advance(3600)
         await client.wait_until_ready("web", "production", timeout=60)
+
+
+class Counting:
+    """Answers that an operation has ended, and counts how many ask at a time."""
+
+    def __init__(self) -> None:
+        self.asked = self.now = self.most = 0
+
+    async def send(self, request: RawRequest) -> RawResponse:
+        self.asked += 1
+        self.now += 1
+        self.most = max(self.most, self.now)
+        for _ in range(3):
+            await anyio.lowlevel.checkpoint()
+        self.now -= 1
+        request_id = request.target.rpartition("/")[2]
+        body = f'<Operation xmlns="{NAMESPACE}"><ID>{request_id}</ID><Status>Succeeded</Status></Operation>'
+        return RawResponse(200, {"x-ms-request-id": request_id}, body.encode())
+
+
+async def test_no_more_questions_at_a_time_than_there_are_connections() -> None:
+    sender = Counting()
+    async with ServiceManagementClient(SUBSCRIPTION, transport=sender, max_connections=4) as client:
+        async with anyio.create_task_group() as tasks:
+            for number in range(100):
+                tasks.start_soon(client.wait_for_operation, f"{number:032x}")
+    assert (sender.asked, sender.most) == (100, 4)
 
 
 def deployment(**states: str) -> Deployment:

@@ -108,7 +108,8 @@ async def test_no_worker_is_lost(anyio_backend: str, way: str, tell: Callable[[s
                 await all_there.wait()
             else:
                 await anyio.sleep(rng.choice((0, 0, 0.001, 0.005, 0.02)))
-                if rng.random() < 0.1:
+                # By count, not by chance: on a busy machine few requests get here.
+                if len(peer.requests) % 4 == 0:
                     return
             await stream.send(answer())
 

@@ -163,7 +163,7 @@ class Accounts:
         ca_path = None if ca is None else Path(ca).absolute()
         with self._files.locked():
             before = self._read()
-            after, taken = before, {profile.name: profile.subscription_id for profile in before.profiles}
+            taken = {profile.name: profile.subscription_id for profile in before.profiles}
             kept: dict[str, str] = {}
             made: list[Profile] = []
             for draft in drafts:
@@ -180,8 +180,7 @@ class Accounts:
                 taken[profile.name] = profile.subscription_id
                 kept[file] = draft.certificate.as_pem()
                 made.append(profile.model_copy(update={"certificate_file": Path(file)}))
-            after = before.with_profiles(*made)
-            self._change(before, after, kept)
+            self._change(before, before.with_profiles(*made), kept)
         return made
 
     def use(self, name: str) -> Profile:
@@ -218,11 +217,13 @@ class Accounts:
         published = subscriptions_in(path)
         source = quoted(path)
         if published is not None:
+            if certificate_file is not None:
+                raise ConfigurationError(f"{source}: publish settings have certificates of their own")
             if subscription_id is not None:
                 published = [chosen(published, subscription_id, source)]
             return [
                 _Draft(
-                    item.subscription_id,
+                    check_subscription_id(item.subscription_id),
                     item.name,
                     item.url,
                     ManagementCertificate.from_pkcs12(item.bundle(source), source=source),
@@ -284,17 +285,15 @@ class _Draft:
 def _name(wish: str | None, draft: _Draft, taken: Mapping[str, str]) -> str:
     """Name a profile as wished, else after its subscription."""
     identity = draft.subscription_id
-    if wish is not None:
-        check_profile_name(wish)
-        if (owner := taken.get(wish)) not in {None, identity}:
-            raise ConfigurationError(
-                f"profile {quoted(wish)}: is of subscription {owner}; give another name, or remove it first"
-            )
-        return wish
-    name = re.sub(r"[^a-z0-9]+", "-", draft.subscription_name.lower()).strip("-")[:48].strip("-")
-    if not name:
-        return check_profile_name(identity[:64])
-    return name if taken.get(name) in {None, identity} else f"{name}-{identity[:8]}".rstrip("-")
+    plain = re.sub(r"[^a-z0-9]+", "-", draft.subscription_name.lower()).strip("-")[:48].strip("-")
+    own = [plain, f"{plain}-{identity[:8]}"] if plain else []
+    names = [check_profile_name(wish)] if wish is not None else [*own, identity[:64]]
+    for name in names:
+        if taken.get(name) in {None, identity}:
+            return check_profile_name(name)
+    raise ConfigurationError(
+        f"profile {quoted(name)}: is of subscription {taken[name]}; give another name, or remove it first"
+    )
 
 
 def _address(host: str | None, ca: Path | None) -> str:

@@ -114,10 +114,12 @@ def show_profile(name: str | None, output: Output) -> None:
 @click.argument("name", shell_complete=_complete)
 def use_profile(name: str) -> None:
     """Make a profile the current one."""
-    profile = _accounts().use(name)
-    print(
-        f"current: {profile.name}, subscription {profile.subscription_id} at {profile.host}", file=sys.stderr
-    )
+    accounts = _accounts()
+    profile = accounts.use(name)
+    where = f"subscription {profile.subscription_id} at {profile.host}"
+    print(f"current: {profile.name}, {where}", file=sys.stderr)
+    if accounts.current != name:
+        print(f"but AZURE_IAAS_PROFILE says {accounts.current}, and stands above it", file=sys.stderr)
 
 
 @group.command("remove")

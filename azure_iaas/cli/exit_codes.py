@@ -10,7 +10,9 @@ from azure_iaas.errors import (
     AzureError,
     ConfigurationError,
     InvalidArgumentError,
+    OperationFailedError,
     OperationTimeoutError,
+    ResourceNotFoundError,
 )
 
 
@@ -23,7 +25,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     """The command, an argument, a file or a setting is wrong; nothing was sent."""
     STILL_RUNNING = 3
-    """The operation was accepted and had not ended when waiting did."""
+    """The operation was accepted, and nobody saw its end: waiting gave up, or could ask no more."""
     NOT_AUTHORISED = 4
     """The service doesn't know the management certificate, or not for this subscription."""
     OUTCOME_UNKNOWN = 5
@@ -36,6 +38,12 @@ SIGNALLED: Final = 128
 """Added to the number of the signal that ended a command, as shells have it."""
 
 
+def can_go_on(error: AzureError) -> bool:
+    """Whether an error ended a wait alone: what is waited for goes on, and another wait may see its end."""
+    ended = isinstance(error, OperationFailedError | ResourceNotFoundError)
+    return error.resume_token is not None and not ended
+
+
 def exit_code_of(error: AzureError) -> ExitCode:
     """Give the exit code of an error that ended a command."""
     if isinstance(error, OperationTimeoutError):
@@ -46,4 +54,6 @@ def exit_code_of(error: AzureError) -> ExitCode:
         return ExitCode.NOT_AUTHORISED
     if isinstance(error, ConfigurationError | InvalidArgumentError):
         return ExitCode.USAGE
+    if can_go_on(error):
+        return ExitCode.STILL_RUNNING
     return ExitCode.FAILED

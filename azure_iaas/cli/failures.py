@@ -7,7 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from azure_iaas.cli.commands import PROGRAM
-from azure_iaas.cli.exit_codes import ExitCode, exit_code_of
+from azure_iaas.cli.exit_codes import ExitCode, can_go_on, exit_code_of
+from azure_iaas.cli.visible import visible
 from azure_iaas.errors import (
     AuthenticationError,
     AzureError,
@@ -51,7 +52,7 @@ def tell(error: AzureError, words: Sequence[str] = ()) -> ExitCode:
     Returns:
         The exit code.
     """
-    say(f"{PROGRAM}: {error}")
+    say(f"{PROGRAM}: {visible(str(error))}")
     for line in _advice(error, words):
         say(line)
     return exit_code_of(error)
@@ -84,8 +85,6 @@ def look_command(look_with: str | None, words: Sequence[str] = ()) -> str | None
 def _advice(error: AzureError, words: Sequence[str]) -> Iterator[str]:
     if error.may_have_been_carried_out and (command := look_command(error.look_with, words)):
         yield f"look with: {command}"
-    elif isinstance(error, OperationTimeoutError) and error.resume_token:
-        yield go_on(error.resume_token, words)
     elif isinstance(error, AuthenticationError):
         yield "the subscription doesn't know the management certificate: see --subscription, --key, --cert"
     elif isinstance(error, ConflictError) and error.kind is ConflictKind.EXCLUSIVE_ACCESS:
@@ -93,6 +92,10 @@ def _advice(error: AzureError, words: Sequence[str]) -> Iterator[str]:
             yield f"wait for it with: {command_line('operation', 'wait', error.holder_request_id, *words)}"
     elif isinstance(error, ConnectError | TLSError):
         yield "see --host and --ca"
+    if error.resume_token is not None and can_go_on(error):
+        yield go_on(error.resume_token, words)
+    elif isinstance(error, OperationTimeoutError):
+        yield "the same command waits again"
 
 
 def go_on(token: str, words: Sequence[str]) -> str:

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 R = TypeVar("R")
+
+
+class Seconds(click.FloatRange):
+    """A time-out: seconds above 0, and finite."""
+
+    name = "seconds"
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True, max=math.inf, max_open=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read it; what is no number compares with nothing, so click lets it pass."""
+        seconds = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            self.fail("it isn't a number.", param, ctx)
+        return seconds
 
 
 def options_as(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import click
 
 from azure_iaas.cli.option_groups import options_as
+from azure_iaas.cli.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,8 @@ Form = Literal["table", "json", "yaml", "tsv"]
 
 MASKED: Final = "**********"
 _NEEDS: Final = {"table": "rich", "yaml": "yaml"}
+_CONTROLS: Final = re.compile("[\x7f-\x9f]")
+"""What JSON may hold as it is, and some terminals obey."""
 _SIGNATURE: Final = re.compile(r"(?i)([?&]sig=)[^&\s]+")
 
 
@@ -72,7 +75,8 @@ class Output:
             data, columns = _found(self.query, data), ()
         match self.form:
             case "json":
-                print(json.dumps(data, indent=2, ensure_ascii=False))
+                text = json.dumps(data, indent=2, ensure_ascii=False)
+                print(_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
             case "yaml":
                 import yaml  # noqa: PLC0415 - only here
 
@@ -202,7 +206,7 @@ def _cell(value: Any) -> str:
         text = value
     else:
         text = json.dumps(value, ensure_ascii=False)
-    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return visible(text)
 
 
 def _draw(heads: list[str], rows: list[list[str]]) -> None:

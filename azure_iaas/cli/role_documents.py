@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 import re
-import ssl
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, TextIO
 
 import click
 
+from azure_iaas.cli.certificate_files import certificate_in
+from azure_iaas.cli.names import names
 from azure_iaas.cli.option_groups import options_as
 from azure_iaas.errors import quoted
 
@@ -209,14 +210,12 @@ def thumbprint(given: str) -> str:
     if _THUMBPRINT.fullmatch(given):
         return given.upper()
     try:
-        text = Path(given).read_text("ascii")
-        begin, end = text.index("-----BEGIN CERTIFICATE-----"), text.index("-----END CERTIFICATE-----") + 25
-        der = ssl.PEM_cert_to_DER_cert(text[begin:end])
+        der = certificate_in(Path(given).read_bytes())
     except OSError as error:
         problem = error.strerror or "can't be read"
     except ValueError:
         problem = (
-            "no PEM certificate in it. Make one of your key, which logs in as before:"
+            "no certificate in it. Make one of your key, which logs in as before:"
             " openssl req -x509 -key ~/.ssh/id_rsa -subj /CN=me -out me.pem"
         )
     else:
@@ -260,11 +259,11 @@ role_options = options_as(
             type=click.File("rb"),
             help="The machine: YAML, JSON, or XML as old tools exported it; - is standard input.",
         ),
-        click.option("--image", metavar="NAME", help="OS image its disk is made from."),
+        click.option("--image", metavar="NAME", help="OS image its disk is made from.", **names("image")),
         click.option("--vm-image", metavar="NAME", help="VM image it is made from."),
-        click.option("--disk", metavar="NAME", help="Registered disk it starts from."),
+        click.option("--disk", metavar="NAME", help="Registered disk it starts from.", **names("disk")),
         click.option("--media", metavar="URI", help="Blob that becomes its disk."),
-        click.option("--size", metavar="SIZE", help="Size.  [default: Small]"),
+        click.option("--size", metavar="SIZE", help="Size.  [default: Small]", **names("size")),
         click.option(
             "--os",
             "system",
@@ -285,7 +284,7 @@ role_options = options_as(
         ),
         click.option(
             "--password-file",
-            type=click.File("r"),
+            type=click.File("r", encoding="utf-8-sig"),
             help=f"Holds the password; - is standard input.  [default: {PASSWORD_VARIABLE}, or a prompt]",
         ),
         click.option(

@@ -97,6 +97,14 @@ def _run(given: Sequence[str], command: click.Command, program: str) -> int:
         return ExitCode.INTERRUPTED
     except AzureError as error:
         return tell(error)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        say(f"{program}: {error}")
+        return ExitCode.FAILED
+    except UnicodeDecodeError:
+        say(f"{program}: a file that has to be text isn't UTF-8")
+        return ExitCode.USAGE
     except ModuleNotFoundError as error:
         if error.name not in OPTIONAL:
             raise

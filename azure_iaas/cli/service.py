@@ -10,6 +10,7 @@ import click
 
 from azure_iaas.cli import targets
 from azure_iaas.cli.calls import reading, writing
+from azure_iaas.cli.certificate_files import certificate_in
 
 if TYPE_CHECKING:
     from azure_iaas.cli.calls import Call
@@ -83,7 +84,10 @@ def certificates(service: str) -> Call:
 def add_certificate(service: str, file: Path) -> Call:
     """Give a cloud service a certificate.
 
-    FILE is PEM or DER, without the key. A machine's --ssh-key is one of these.
+    FILE is PEM or DER; a key in it stays here. A machine's --ssh-key is one of these.
     """
-    data = base64.b64encode(file.read_bytes()).decode()
+    try:
+        data = base64.b64encode(certificate_in(file.read_bytes())).decode()
+    except ValueError as error:
+        raise click.UsageError(f"{file}: {error}") from None
     return lambda client: client.add_service_certificate(service, data, "cer")

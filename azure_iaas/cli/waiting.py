@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from azure_iaas.cli.failures import say
-from azure_iaas.cli.option_groups import options_as
+from azure_iaas.cli.option_groups import Seconds, options_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,7 +83,7 @@ waiting_options = options_as(
     (
         click.option(
             "--wait-seconds",
-            type=click.FloatRange(min=0),
+            type=Seconds(),
             default=WAIT_SECONDS,
             show_default=True,
             metavar="SECONDS",

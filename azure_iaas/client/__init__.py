@@ -112,7 +112,7 @@ class ServiceManagementClient(
 
     @cached_property
     def _follower(self) -> Follower:
-        return Follower(self.get_operation_status, self._random)
+        return Follower(self.get_operation_status, self._random, at_a_time=self.options.max_connections)
 
     async def wait_for_operation(
         self,

@@ -101,11 +101,16 @@ def is_ready(deployment: Deployment, role_name: str | None) -> bool:
             return False  # new deployments don't list their roles yet
         message = f"{role_name}: the deployment has no such role"
         raise ResourceNotFoundError(message, operation="GetDeployment")
-    ready = {_name(each) for each in _instances(deployment, role_name) if _becomes_ready(each)}
+    ready = {_name(each) for each in _instances(deployment, role_name) if becomes_ready(each)}
     return bool(wanted) and wanted <= ready
 
 
-def _becomes_ready(instance: RoleInstance) -> bool:
+def becomes_ready(instance: RoleInstance) -> bool:
+    """Whether a machine is ready.
+
+    Raises:
+        OperationFailedError: it never will be.
+    """
     status = instance.instance_status or ""
     if status in HOPELESS:
         details = instance.instance_state_details or instance.instance_error_code or ""

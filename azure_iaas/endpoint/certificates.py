@@ -25,6 +25,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,7 +35,7 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from azure_iaas.errors import ConfigurationError
@@ -92,7 +93,7 @@ def ensure_certificates(
     Args:
         folder: made with mode 0700 when absent; a folder that is there keeps its mode.
         reuse: take the set already made in this process, for throw-away folders: making keys takes
-            about 0.3 s.
+            about 0.1 s.
         now: the time to judge and date certificates by; default the real one.
 
     Raises:
@@ -114,7 +115,9 @@ def ensure_certificates(
 
 
 def make_certificates(now: datetime | None = None) -> dict[str, bytes]:
-    """Make a new set: an authority, two server certificates and a management certificate, all RSA 2048.
+    """Make a new set: an authority, two server certificates and a management certificate.
+
+    The authority's key is EC P-256, which takes no time to make; the others are RSA 2048.
 
     Args:
         now: first day of their ten years; default the real time.
@@ -123,7 +126,9 @@ def make_certificates(now: datetime | None = None) -> dict[str, bytes]:
         PEM by file name.
     """
     now = now or datetime.now(UTC)
-    ca_key, server_key, key = (_new_key() for _ in range(3))
+    ca_key = ec.generate_private_key(ec.SECP256R1())
+    with ThreadPoolExecutor(2) as threads:
+        server_key, key = threads.map(lambda _: _new_key(), range(2))
     ca_name = _name("azure_iaas local service CA")
     ca = (
         _builder(ca_name, ca_name, ca_key, ca_key, now)
@@ -145,7 +150,7 @@ def make_certificates(now: datetime | None = None) -> dict[str, bytes]:
 
 
 def _server_certificate(
-    key: rsa.RSAPrivateKey, ca_name: x509.Name, ca_key: rsa.RSAPrivateKey, now: datetime
+    key: rsa.RSAPrivateKey, ca_name: x509.Name, ca_key: ec.EllipticCurvePrivateKey, now: datetime
 ) -> x509.Certificate:
     return (
         _builder(_name("localhost"), ca_name, key, ca_key, now)
@@ -207,8 +212,8 @@ def _name(common_name: str) -> x509.Name:
 def _builder(
     subject: x509.Name,
     issuer: x509.Name,
-    key: rsa.RSAPrivateKey,
-    issuer_key: rsa.RSAPrivateKey,
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey,
+    issuer_key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey,
     now: datetime,
 ) -> x509.CertificateBuilder:
     # Key identifiers and usages are what X.509 strict checking, Python's default since 3.13, asks for.

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
-from azure_iaas.errors import OperationFailedError, OperationTimeoutError, ResourceNotFoundError
+from azure_iaas.client.readiness import becomes_ready
+from azure_iaas.errors import OperationTimeoutError, ResourceNotFoundError
 from azure_iaas.operations.pace import MACHINE_READY, MACHINE_STARTED, UNHURRIED, WORTH
 from azure_iaas.polling import Question, ask_until
 
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
     from azure_iaas.models import Deployment, RoleInstance
     from azure_iaas.operations.pace import Pace
 
-READY: Final = frozenset({"ReadyRole", "Ready"})
-HOPELESS: Final = frozenset(
-    {"ProvisioningFailed", "ProvisioningTimeout", "FailedStartingRole", "FailedStartingVM"}
-)
 STOPPED: Final = frozenset(
     {"StoppedVM", "StoppedDeallocated", "StoppingVM", "StoppingAndDeallocating", "DeletingVM"}
 )
@@ -124,15 +121,7 @@ def _find(deployment: Deployment | None, role: str) -> tuple[RoleInstance | None
 
 
 def _reached(instance: RoleInstance, goal: Goal) -> bool:
-    status = instance.instance_status or ""
-    if status in HOPELESS:
-        details = instance.instance_state_details or instance.instance_error_code or ""
-        raise OperationFailedError(
-            f"{instance.role_name} will not become ready: {status}{f': {details}' if details else ''}",
-            operation="GetDeployment",
-            code=instance.instance_error_code or status,
-        )
-    if status in READY:
+    if becomes_ready(instance):
         return True
     return goal is Goal.STARTED and instance.power_state in ("Starting", "Started")
 

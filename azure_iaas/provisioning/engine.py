@@ -171,7 +171,7 @@ class Engine:
         self._writes: dict[Step, Write] = {}
         self._blocked_since: dict[Step, float] = {}
         self._ended_holders: set[str] = set()
-        self._follower = Follower(self._ask, random, pace)
+        self._follower = Follower(self._ask, random, pace, client.options.max_connections)
         self._changed = anyio.Event()
 
     async def run(self, writes: Sequence[Write]) -> None:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from azure_iaas.provisioning.steps import EXPECTED_SECONDS, StepKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from azure_iaas.provisioning.steps import Step
 
@@ -167,6 +167,20 @@ class Schedule:
             return whole
         deployments = [line for name, line in queue.lines.items() if name]
         return max(deployments, key=_seconds, default=whole)
+
+
+def lower_bound_seconds(chains: Iterable[float], *, max_parallel: int) -> float:
+    """The time no schedule can go below.
+
+    Args:
+        chains: for each cloud service the sum of its operations' durations, for they run one by one.
+        max_parallel: operations at a time.
+
+    Returns:
+        The longest chain, or all work spread evenly over ``max_parallel``, whichever is longer.
+    """
+    seconds = list(chains)
+    return max(max(seconds, default=0.0), sum(seconds) / max_parallel)
 
 
 def _seconds(line: deque[Step]) -> float:

@@ -21,15 +21,25 @@ import anyio
 
 from azure_iaas.errors import ConfigurationError
 from azure_iaas.provisioning.run import Provisioner
+from azure_iaas.provisioning.schedule import lower_bound_seconds
 from azure_iaas.threads import threadless
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from contextlib import AbstractAsyncContextManager
 
     from azure_iaas.client import ServiceManagementClient
     from azure_iaas.provisioning.plan import Plan
     from azure_iaas.provisioning.progress.report import Report
+
+__all__ = [
+    "BEGIN",
+    "Simulated",
+    "SimulatedService",
+    "lower_bound_seconds",
+    "on_virtual_time",
+    "simulate",
+]
 
 T = TypeVar("T")
 
@@ -115,17 +125,3 @@ def simulate(
             return Simulated(report, anyio.current_time() - began, time.perf_counter() - really, running)
 
     return on_virtual_time(main)
-
-
-def lower_bound_seconds(chains: Iterable[float], *, max_parallel: int) -> float:
-    """The time no schedule can go below.
-
-    Args:
-        chains: for each cloud service the sum of its operations' durations, for they run one by one.
-        max_parallel: operations at a time.
-
-    Returns:
-        The longest chain, or all work spread evenly over ``max_parallel``, whichever is longer.
-    """
-    seconds = list(chains)
-    return max(max(seconds, default=0.0), sum(seconds) / max_parallel)

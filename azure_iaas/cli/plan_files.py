@@ -1,0 +1,56 @@
+"""``provision init`` and ``provision schema``: a plan to start from, and the schema editors check it by."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from azure_iaas.cli.failures import command_line, say
+from azure_iaas.provisioning.plan import shipped
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+@click.command()
+@click.argument(
+    "file", type=click.Path(dir_okay=False, path_type=Path), default=Path("plan.yaml"), metavar="[FILE]"
+)
+@click.option("--overwrite", is_flag=True, help="Overwrite files that exist, without asking.")
+def init(file: Path, *, overwrite: bool) -> None:
+    """Write a commented plan to start from, and beside it the schema for editors.
+
+    FILE is plan.yaml when it is left out. A file that exists is overwritten only when you say so.
+    """
+    if file.suffix.lower() not in _SUFFIXES:
+        raise click.UsageError("FILE: a YAML file is written, .yaml or .yml")
+    texts = {file: shipped.starter_text(), file.with_name(shipped.SCHEMA_NAME): shipped.schema_text()}
+    changed = {path: text for path, text in texts.items() if _differs(path, text)}
+    for path in changed:
+        if path.exists() and not overwrite:
+            _ask(path)
+    for path, text in changed.items():
+        path.write_text(text, encoding="utf-8")
+        say(f"{path} is written")
+    say("It takes a password from the environment: export FLEET_PASSWORD=...")
+    say(f"see what it does with: {command_line('provision', str(file), '--dry-run')}")
+
+
+def _differs(path: Path, text: str) -> bool:
+    try:
+        return path.read_bytes() != text.encode()
+    except FileNotFoundError:
+        return True
+
+
+def _ask(path: Path) -> None:
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"{click.format_filename(path)} exists; --overwrite writes over it")
+    click.confirm(f"{click.format_filename(path)} exists. Overwrite it?", abort=True, err=True)
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of plans, by which editors complete and check them."""
+    print(shipped.schema_text(), end="")
