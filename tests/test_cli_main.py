@@ -157,6 +157,7 @@ def test_a_connection_is_written_as_it_was_given() -> None:
         (["--help"], {"typing", "click", "pydantic", "httpx", "anyio", "rich", "azure_iaas.errors"}),
         (["--version"], {"typing", "click", "pydantic", "httpx", "anyio", "rich", "azure_iaas.errors"}),
         (["role", "create", "--help"], {"pydantic", "httpx", "anyio", "rich", "jmespath", "yaml"}),
+        (["provision", "--help"], {"pydantic", "httpx", "anyio", "rich", "yaml", "azure_iaas.provisioning"}),
         (["emulator", "--help"], {"pydantic", "httpx", "anyio", "rich", "cryptography"}),
     ],
 )

@@ -20,10 +20,21 @@ import pytest
 from anyio.streams.buffered import BufferedByteReceiveStream
 
 from azure_iaas import cli
+from azure_iaas.cli.connection import Connection
+from azure_iaas.cli.fleet_run import exit_code_of_report, goes_live
 from azure_iaas.cli.main import main
-from azure_iaas.cli.provision import exit_code_of_report, goes_live
+from azure_iaas.cli.provision import LANES_SUFFIXES, REPORT_SUFFIXES, Options
 from azure_iaas.emulator import LocalService
-from azure_iaas.provisioning import ErrorFacts, Outcome, Plan, Provisioner, Report, RoleReport
+from azure_iaas.provisioning import (
+    ErrorFacts,
+    Outcome,
+    Plan,
+    Provisioner,
+    Report,
+    RoleReport,
+    timetable_drawing,
+)
+from azure_iaas.provisioning.progress import report_files
 from tests.provisioning_fleets import PASSWORD, fleet, group
 
 if TYPE_CHECKING:
@@ -230,6 +241,55 @@ def test_mistakes_are_told_with_exit_code_2(tmp_path: Path, capsys: pytest.Captu
     plan.write_text(json.dumps(fleet(1, 1)))
     assert run("provision", str(plan), *nowhere) == 2
     assert "absent.pem" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-1"])
+def test_a_grace_that_is_no_time_is_refused(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("provision", "plan.json", "--grace", seconds) == 2
+    assert "--grace" in capsys.readouterr().err
+
+
+def test_the_command_that_goes_on_has_every_option_that_was_given() -> None:
+    options = Options(
+        plan=Path("my plan.yaml"),
+        connection=Connection(host="localhost:1", timeout=2.0),
+        journal=None,
+        grace=0.0,
+        json=True,
+        quiet=False,
+        report=(Path("a.md"), Path("b.md")),
+    )
+    assert options.words() == [
+        *("my plan.yaml", "--host", "localhost:1", "--timeout", "2"),
+        *("--grace", "0", "--json", "--report", "a.md", "--report", "b.md"),
+    ]
+
+
+def test_the_suffixes_of_help_are_the_forms_there_are() -> None:
+    assert tuple(report_files.FORMS) == REPORT_SUFFIXES
+    assert tuple(timetable_drawing.FORMS) == LANES_SUFFIXES
+
+
+def test_files_are_written_though_nobody_reads_the_report(connection: list[str], tmp_path: Path) -> None:
+    plan, report = tmp_path / "plan.json", tmp_path / "report.md"
+    plan.write_text(json.dumps(fleet(1, 1)))
+    command = [
+        sys.executable,
+        "-m",
+        "azure_iaas",
+        "provision",
+        str(plan),
+        "--report",
+        str(report),
+        *connection,
+    ]
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "wb") as out:
+        done = subprocess.run(command, cwd=ROOT, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+    assert "1 created" in report.read_text()
+    assert done.returncode == 1
+    assert "roken pipe" not in done.stderr
 
 
 def test_a_wrong_plan_is_told_machine_by_machine(

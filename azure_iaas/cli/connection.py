@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from azure_iaas.cli.option_groups import options_as
+from azure_iaas.cli.option_groups import Seconds, options_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +116,9 @@ connection_options = options_as(
         click.option("--cert", metavar="FILE", help="Management certificate, PEM."),
         click.option("--host", metavar="HOST[:PORT]", help="Management host."),
         click.option("--ca", metavar="FILE", help="Certificate authority of the host, PEM."),
-        click.option("--timeout", type=float, metavar="SECONDS", help="Bound on each call.  [default: none]"),
+        click.option(
+            "--timeout", type=Seconds(), metavar="SECONDS", help="Bound on each call.  [default: none]"
+        ),
     ),
 )
 """Gives a command the options that lead to the service; it takes them as ``connection``."""

@@ -16,12 +16,16 @@ R = TypeVar("R")
 
 
 class Seconds(click.FloatRange):
-    """A time-out: seconds above 0, and finite."""
+    """A time-out: finite seconds.
+
+    Args:
+        least: the least there may be; None: anything above 0.
+    """
 
     name = "seconds"
 
-    def __init__(self) -> None:
-        super().__init__(min=0, min_open=True, max=math.inf, max_open=True)
+    def __init__(self, least: float | None = None) -> None:
+        super().__init__(min=least or 0.0, min_open=least is None, max=math.inf, max_open=True)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read it; what is no number compares with nothing, so click lets it pass."""

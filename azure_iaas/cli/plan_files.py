@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from azure_iaas.cli.failures import command_line, say
-from azure_iaas.provisioning.plan import shipped
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -23,6 +22,8 @@ def init(file: Path, *, overwrite: bool) -> None:
 
     FILE is plan.yaml when it is left out. A file that exists is overwritten only when you say so.
     """
+    from azure_iaas.provisioning.plan import shipped  # noqa: PLC0415 - help needs none of it
+
     if file.suffix.lower() not in _SUFFIXES:
         raise click.UsageError("FILE: a YAML file is written, .yaml or .yml")
     texts = {file: shipped.starter_text(), file.with_name(shipped.SCHEMA_NAME): shipped.schema_text()}
@@ -53,4 +54,6 @@ def _ask(path: Path) -> None:
 @click.command()
 def schema() -> None:
     """Print the JSON Schema of plans, by which editors complete and check them."""
+    from azure_iaas.provisioning.plan import shipped  # noqa: PLC0415 - as above
+
     print(shipped.schema_text(), end="")
