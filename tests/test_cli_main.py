@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -168,6 +169,20 @@ def test_help_loads_little(words: list[str], left_out: set[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT_FOLDER, check=True)
     assert "azure_iaas.cli.main" in done.stderr
     assert not left_out & set(done.stderr.split())
+
+
+@pytest.mark.parametrize("closed", ["<&- >&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_traceback(closed: str, tmp_path: Path) -> None:
+    command = f'exec "$0" -m azure_iaas account list {closed}'
+    environment = {**os.environ, "AZURE_IAAS_CONFIG_DIR": str(tmp_path)}
+    done = subprocess.run(
+        ["/bin/sh", "-c", command, sys.executable],
+        cwd=ROOT_FOLDER,
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize(

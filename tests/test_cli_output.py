@@ -74,7 +74,7 @@ def test_tables_and_lines_of_a_list_show_the_columns_asked_for(capsys: pytest.Ca
     columns = ("ServiceName", "HostedServiceProperties.Location", "HostedServiceProperties.Status")
     assert printed(capsys, "tsv", services, *columns) == "shop\tWest US\t\na longer name\tWest US\t\n"
     table = [line.rstrip() for line in printed(capsys, "table", services, *columns).splitlines()]
-    assert table == ["ServiceName    Location  Status", "shop           West US", "a longer name  West US"]
+    assert table == ["ServiceName    Location", "shop           West US", "a longer name  West US"]
 
 
 def test_ways_in_a_table_are_queries(capsys: pytest.CaptureFixture[str]) -> None:

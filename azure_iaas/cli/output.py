@@ -86,10 +86,9 @@ class Output:
                     print("\t".join(row))
             case "table":
                 heads, rows = _rows(data, columns)
-                # What is empty in an object says nothing to a person.
-                _draw(
-                    heads, [row for row in rows if len(row) < 2 or row[1]] if isinstance(data, dict) else rows
-                )
+                if isinstance(data, dict):
+                    rows = [row for row in rows if row[1]]
+                _draw(*_without_empty_columns(heads, rows))
 
 
 output_options = options_as(
@@ -207,6 +206,14 @@ def _cell(value: Any) -> str:
     else:
         text = json.dumps(value, ensure_ascii=False)
     return visible(text)
+
+
+def _without_empty_columns(heads: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """What is empty in all rows says nothing to a person; without rows the headings are all there is."""
+    if not rows or not heads:
+        return heads, rows
+    told = [index for index in range(len(heads)) if any(row[index] for row in rows)]
+    return [heads[index] for index in told], [[row[index] for index in told] for row in rows]
 
 
 def _draw(heads: list[str], rows: list[list[str]]) -> None:

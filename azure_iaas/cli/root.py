@@ -50,7 +50,10 @@ class Root(click.Group):
         ]
 
 
-OPTIONAL: Final = {"rich": "rich", "jmespath": "jmespath", "yaml": "PyYAML", "platformdirs": "platformdirs"}
+OPTIONAL: Final = {
+    **{name: name for name in ("cryptography", "jmespath", "platformdirs", "rich")},
+    "yaml": "PyYAML",
+}
 """What commands import when they need it, and the packages that have it."""
 CONTEXT: dict[str, Any] = {"help_option_names": list(HELP_OPTIONS), "max_content_width": 100}
 ROOT = Root(PROGRAM, context_settings=CONTEXT)
@@ -67,6 +70,7 @@ def run(given: Sequence[str], command: click.Command = ROOT, program: str = PROG
     Returns:
         The exit code.
     """
+    _open_what_is_closed()
     try:
         code = _run(given, command, program)
         sys.stdout.flush()
@@ -75,6 +79,13 @@ def run(given: Sequence[str], command: click.Command = ROOT, program: str = PROG
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FAILED
     return code
+
+
+def _open_what_is_closed() -> None:
+    """Python has None for a stream that was closed before it began, as by ``>&-``."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
 def _run(given: Sequence[str], command: click.Command, program: str) -> int:
