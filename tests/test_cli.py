@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import shlex
 import signal
+import ssl
 import sys
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import trustme
 import yaml
 
+from azure_iaas.cli.certificate_files import thumbprint_of
 from azure_iaas.cli.commands import COMMANDS
 from azure_iaas.cli.exit_codes import ExitCode
-from azure_iaas.cli.failures import LOOKS, look_command
+from azure_iaas.cli.failures import CALLS, LOOKS, look_command
 from azure_iaas.cli.main import main
 from azure_iaas.cli.output import MASKED
 from azure_iaas.cli.root import ROOT
@@ -32,6 +36,7 @@ from azure_iaas.emulator import (
     Stall,
 )
 from azure_iaas.operations import pace
+from azure_iaas.operations.hints import HINTS
 from azure_iaas.operations.operation import REGISTRY
 from azure_iaas.wire.messages import RawResponse
 from tests.command_line_driver import Commands
@@ -187,6 +192,66 @@ def test_what_else_there_is(command: Commands, tmp_path: Path) -> None:
     assert command("network", "reserve", "front", "--location", "West US").code == 0
     assert "front" in command("network", "addresses").out
     assert command("network", "release", "front", "--yes").code == 0
+
+
+def test_affinity_groups(command: Commands) -> None:
+    assert (
+        command("affinity-group", "create", "near", "--location", "West US", "--description", "d").code == 0
+    )
+    assert command("service", "create", "shop", "--affinity-group", "near").code == 0
+    shown = json.loads(command("affinity-group", "show", "near", "-o", "json").out)
+    assert (shown["Label"], shown["Description"]) == ("near", "d")
+    assert [each["ServiceName"] for each in shown["HostedServices"]] == ["shop"]
+    assert command("affinity-group", "delete", "near").code == ExitCode.USAGE
+    assert command("affinity-group", "delete", "near", "--yes").code == ExitCode.FAILED, "it is in use"
+    assert command("service", "delete", "shop", "--yes").code == 0
+    assert command("affinity-group", "delete", "near", "--yes").code == 0
+    assert command("affinity-group", "list", "-o", "tsv").out == ""
+
+
+def test_a_cloud_service_is_changed(command: Commands) -> None:
+    assert command("service", "create", "shop", "--location", "West US", "--label", "Shop").code == 0
+    assert command("service", "update", "shop").code == ExitCode.USAGE
+    assert command("service", "update", "shop", "--description", "sells").code == 0
+    query = "HostedServiceProperties.[Label, Description]"
+    assert json.loads(command("service", "show", "shop", "-o", "json", "--query", query).out) == [
+        "Shop",
+        "sells",
+    ]
+
+
+def test_certificates_come_and_go(command: Commands, tmp_path: Path) -> None:
+    file = tmp_path / "new.pem"
+    issued = trustme.CA(key_type=trustme.KeyType.RSA).issue_cert("me", key_type=trustme.KeyType.RSA)
+    file.write_bytes(issued.private_key_pem.bytes() + issued.cert_chain_pems[0].bytes())
+    name = thumbprint_of(ssl.PEM_cert_to_DER_cert(issued.cert_chain_pems[0].bytes().decode()))
+    for group, service in (("account", []), ("service", ["shop"])):
+        if service:
+            assert command("service", "create", *service, "--location", "West US").code == 0
+        assert command(group, "add-certificate", *service, str(file)).code == 0
+        assert name in command(group, "certificates", *service).out
+        assert command(group, "delete-certificate", *service, name).code == ExitCode.USAGE
+        assert command(group, "delete-certificate", *service, name, "--yes").code == 0
+        assert name not in command(group, "certificates", *service).out
+
+
+def test_a_management_certificate_has_an_rsa_key(command: Commands, tmp_path: Path) -> None:
+    file = tmp_path / "new.pem"
+    ca = trustme.CA(key_type=trustme.KeyType.ECDSA)
+    file.write_bytes(ca.cert_pem.bytes())
+    done = command("account", "add-certificate", str(file))
+    assert (done.code, done.out) == (ExitCode.USAGE, "")
+    assert "of an RSA key" in done.err
+
+
+def test_a_snapshot_keeps_the_machine(command: Commands, machine: list[str]) -> None:
+    assert command("instance", "snapshot", *machine, "web1-then").code == 0
+    assert command("role", "show", *machine).code == 0
+    listed = command("image", "list", "--vm").out.splitlines()
+    assert listed[0].split().count("OS") == 1
+    assert "web1-then" in listed[1]
+    assert command("image", "delete", "web1-then", "--vm", "--yes").code == 0
+    assert command("image", "list", "--vm", "-o", "tsv").out == ""
 
 
 NETWORK = """<?xml version="1.0" encoding="utf-8"?>
@@ -487,10 +552,18 @@ def test_no_option_takes_a_password(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_commands_that_errors_advise_are_there(capsys: pytest.CaptureFixture[str]) -> None:
-    for words in LOOKS.values():
+    for words, _ in LOOKS.values():
         assert main([*words.split(), "--help"]) == 0
     reads = {each.shown_by.read for each in REGISTRY.values() if each.shown_by}
-    assert LOOKS.keys() <= reads
+    assert LOOKS.keys() == reads
+
+
+def test_hints_name_commands(command: Commands, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in CALLS.values():
+        assert main([*words.split(), "--help"]) == 0
+    named = {call for each in HINTS for call in re.findall(r"\w+\(\)", each.advice)}
+    assert named == CALLS.keys()
+    assert "('azure-iaas service list' shows which there are)" in command("service", "show", "nope").err
 
 
 @pytest.mark.parametrize(
@@ -500,6 +573,8 @@ def test_the_commands_that_errors_advise_are_there(capsys: pytest.CaptureFixture
         ("list_vm_images()", "azure-iaas image list --vm --host h"),
         ("get_data_disk('shop', 'web', 'web1', lun)", None),
         ("get_subscription()", None),
+        ("get_deployment_by_slot('shop', 'Production')", "azure-iaas deployment list shop --host h"),
+        ("get_reserved_ip('front')", "azure-iaas network addresses --host h"),
         (None, None),
     ],
 )

@@ -74,7 +74,9 @@ def test_publish_settings(
         "CertificateFile": str(Accounts().folder / Accounts().get("second").certificate_file),
         "CA": None,
     }
-    assert main(["account", "remove", "second"]) == 0
+    assert main(["account", "remove", "second"]) == ExitCode.USAGE
+    assert "Say so with --yes" in capsys.readouterr().err
+    assert main(["account", "remove", "second", "--yes"]) == 0
     assert [each["Name"] for each in listed(capsys)] == ["first-one"]
     assert main(["account", "show"]) == ExitCode.USAGE
     assert "no profile is current" in capsys.readouterr().err

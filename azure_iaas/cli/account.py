@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from azure_iaas.cli.calls import confirmed, reading, writing, yes_option
+from azure_iaas.cli.certificate_files import as_management_certificate, read_certificate
 from azure_iaas.cli.connection import passphrase_prompt
+from azure_iaas.cli.exit_codes import ExitCode
+from azure_iaas.cli.failures import say
 from azure_iaas.cli.output import Output, output_options
 from azure_iaas.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from azure_iaas.accounts import Accounts, Profile
+    from azure_iaas.cli.calls import Call
     from azure_iaas.credentials import Passphrase
 
 _COLUMNS = ("Current", "Name", "SubscriptionId", "SubscriptionName", "Host")
@@ -73,7 +78,7 @@ def import_file(
     if use:
         accounts.use(made[0].name)
     if file.stat().st_mode & 0o077 and sys.platform != "win32":
-        print(f"{file} can be read by others, and holds a key: delete it or chmod go-rwx", file=sys.stderr)
+        say(f"{file} can be read by others, and holds a key: delete it or chmod go-rwx")
     _show(accounts, made, output)
 
 
@@ -117,17 +122,51 @@ def use_profile(name: str) -> None:
     accounts = _accounts()
     profile = accounts.use(name)
     where = f"subscription {profile.subscription_id} at {profile.host}"
-    print(f"current: {profile.name}, {where}", file=sys.stderr)
+    say(f"current: {profile.name}, {where}")
     if accounts.current != name:
-        print(f"but AZURE_IAAS_PROFILE says {accounts.current}, and stands above it", file=sys.stderr)
+        say(f"but AZURE_IAAS_PROFILE says {accounts.current}, and stands above it")
 
 
 @group.command("remove")
 @click.argument("name", shell_complete=_complete)
-def remove_profile(name: str) -> None:
+@yes_option
+def remove_profile(name: str, *, yes: bool) -> int:
     """Delete a profile and its private key."""
-    _accounts().remove(name)
-    print(f"removed: {name}", file=sys.stderr)
+    accounts = _accounts()
+    profile = accounts.get(name)
+    if not yes and not confirmed(f"Delete profile {profile.name} and its private key?"):
+        say("nothing was deleted")
+        return ExitCode.FAILED
+    accounts.remove(profile.name)
+    say(f"removed: {profile.name}")
+    return ExitCode.DONE
+
+
+@group.command("certificates")
+@reading("SubscriptionCertificateThumbprint", "Created")
+def list_certificates() -> Call:
+    """List the management certificates, which may manage the subscription."""
+    return lambda client: client.list_management_certificates()
+
+
+@group.command("add-certificate")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@writing()
+def add_certificate(file: Path) -> Call:
+    """Let a certificate manage the subscription.
+
+    FILE is PEM or DER; a key in it stays here.
+    """
+    document = as_management_certificate(read_certificate(file))
+    return lambda client: client.add_management_certificate(document)
+
+
+@group.command("delete-certificate")
+@click.argument("thumbprint")
+@writing(asks="Take management certificate {thumbprint} off the subscription? Who has it loses access.")
+def delete_certificate(thumbprint: str) -> Call:
+    """Take a management certificate off the subscription."""
+    return lambda client: client.delete_management_certificate(thumbprint)
 
 
 def _accounts() -> Accounts:

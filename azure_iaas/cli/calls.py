@@ -124,7 +124,7 @@ def writing(asks: str | None = None) -> Callable[[Callable[..., Call]], Callable
                 if dry_run:
                     output.show(rehearsed)
                     return ExitCode.DONE
-                if asks is not None and not yes and not _answered_yes(asks.format_map(given)):
+                if asks is not None and not yes and not confirmed(asks.format_map(given)):
                     say("nothing was sent")
                     return ExitCode.FAILED
                 answer = _run(write.carry_out)
@@ -141,7 +141,7 @@ def writing(asks: str | None = None) -> Callable[[Callable[..., Call]], Callable
                 return ExitCode.FAILED
             return ExitCode.DONE
 
-        for option in _WRITING if asks is None else (*_WRITING, _YES):
+        for option in _WRITING if asks is None else (*_WRITING, yes_option):
             run = option(run)
         return output_options(connection_options(waiting_options(run)))
 
@@ -159,7 +159,7 @@ _WRITING = (
         "--dry-run", is_flag=True, help="Print what would be sent, its secrets masked, and send nothing."
     ),
 )
-_YES = click.option("--yes", "-y", is_flag=True, help="Don't ask.")
+yes_option = click.option("--yes", "-y", is_flag=True, help="Don't ask.")
 
 
 class _Write:
@@ -231,7 +231,12 @@ class _Write:
             self._sent = event
 
 
-def _answered_yes(question: str) -> bool:
+def confirmed(question: str) -> bool:
+    """Ask at the terminal.
+
+    Raises:
+        click.UsageError: there is none.
+    """
     if not sys.stdin.isatty():
         raise click.UsageError(f"{question} Say so with --yes, as there is no terminal to ask at.")
     return click.confirm(question, err=True)

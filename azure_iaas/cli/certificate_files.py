@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import ssl
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _BEGIN: Final = "-----BEGIN CERTIFICATE-----"
 _END: Final = "-----END CERTIFICATE-----"
@@ -24,6 +31,49 @@ def certificate_in(content: bytes) -> bytes:
         return content  # keys and PKCS#12 begin with a number inside
     msg = "no certificate in it, PEM or DER"
     raise ValueError(msg)
+
+
+def read_certificate(file: Path) -> bytes:
+    """The certificate in a file, DER.
+
+    Raises:
+        click.UsageError: there is none.
+        OSError: it can't be read.
+    """
+    try:
+        return certificate_in(file.read_bytes())
+    except ValueError as error:
+        problem = error
+    raise click.UsageError(f"{file}: {problem}")
+
+
+def thumbprint_of(der: bytes) -> str:
+    """How the service names a certificate; nothing is secured by it."""
+    return hashlib.sha1(der, usedforsecurity=False).hexdigest().upper()
+
+
+def as_management_certificate(der: bytes) -> dict[str, str]:
+    """What the service is told of a management certificate.
+
+    Raises:
+        click.UsageError: it isn't one of an RSA key, which management certificates are.
+    """
+    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415 - only here
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415 - as above
+    from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415 - as above
+
+    try:
+        key = load_der_x509_certificate(der).public_key()
+    except ValueError:
+        key = None
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise click.UsageError("a management certificate is X.509, of an RSA key")
+    public_key = key.public_bytes(Encoding.DER, PublicFormat.PKCS1)
+    return {
+        "SubscriptionCertificatePublicKey": base64.b64encode(public_key).decode(),
+        "SubscriptionCertificateThumbprint": thumbprint_of(der),
+        "SubscriptionCertificateData": base64.b64encode(der).decode(),
+    }
 
 
 def _header_length(der: bytes) -> int:

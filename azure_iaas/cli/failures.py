@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 from typing import TYPE_CHECKING, Final
@@ -23,18 +24,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 LOOKS: Final = {
-    "get_data_disk": "disk attached",
-    "get_deployment": "deployment show",
-    "get_disk": "disk show",
-    "get_hosted_service": "service show",
-    "get_network_configuration": "network show",
-    "get_os_image": "image show",
-    "get_role": "role show",
-    "get_storage_account": "storage show",
-    "list_service_certificates": "service certificates",
-    "list_vm_images": "image list --vm",
+    "get_affinity_group": ("affinity-group show", 1),
+    "get_data_disk": ("disk attached", 4),
+    "get_deployment": ("deployment show", 2),
+    "get_deployment_by_slot": ("deployment list", 1),
+    "get_disk": ("disk show", 1),
+    "get_hosted_service": ("service show", 1),
+    "get_management_certificate": ("account certificates", 0),
+    "get_network_configuration": ("network show", 0),
+    "get_os_image": ("image show", 1),
+    "get_reserved_ip": ("network addresses", 0),
+    "get_role": ("role show", 3),
+    "get_service_certificate": ("service certificates", 1),
+    "get_storage_account": ("storage show", 1),
+    "get_storage_account_keys": ("storage keys", 1),
+    "list_management_certificates": ("account certificates", 0),
+    "list_service_certificates": ("service certificates", 1),
+    "list_vm_images": ("image list --vm", 0),
 }
-"""The command for each read that errors advise."""
+"""The command for each read that errors advise, and how many of its names it takes."""
+
+CALLS: Final = {
+    "add_role()": "role create",
+    "delete_deployment()": "deployment delete",
+    "list_affinity_groups()": "affinity-group list",
+    "list_hosted_services()": "service list",
+    "list_locations()": "location list",
+    "list_os_images()": "image list",
+    "list_role_sizes()": "role sizes",
+}
+"""The command for each call of the client that a hint names."""
 
 
 def say(message: str) -> None:
@@ -52,7 +71,7 @@ def tell(error: AzureError, words: Sequence[str] = ()) -> ExitCode:
     Returns:
         The exit code.
     """
-    say(f"{PROGRAM}: {visible(str(error))}")
+    say(f"{PROGRAM}: {visible(_with_commands(str(error)))}")
     for line in _advice(error, words):
         say(line)
     return exit_code_of(error)
@@ -79,7 +98,17 @@ def look_command(look_with: str | None, words: Sequence[str] = ()) -> str | None
         names = ast.literal_eval(f"({rest[:-1]},)") if rest != ")" else ()
     except (ValueError, SyntaxError):  # a name the service chooses
         return None
-    return command_line(*LOOKS[name].split(), *map(str, names), *words)
+    command, taken = LOOKS[name]
+    return command_line(*command.split(), *map(str, names[:taken]), *words)
+
+
+def _with_commands(message: str) -> str:
+    """A message that names commands where the library names calls of its client."""
+    return re.sub(
+        r"\b[a-z_]+\(\)",
+        lambda call: f"'{PROGRAM} {CALLS[call[0]]}'" if call[0] in CALLS else call[0],
+        message,
+    )
 
 
 def _advice(error: AzureError, words: Sequence[str]) -> Iterator[str]:

@@ -51,8 +51,11 @@ def create(image: str, media: str, **options: Any) -> Call:
 
 @group.command()
 @_image
+@click.option("--vm", is_flag=True, help="It is a VM image.")
 @targets.delete_media
 @writing(asks="Delete image {image}?")
-def delete(image: str, delete_media: bool) -> Call:
-    """Delete an OS image."""
-    return lambda client: client.delete_os_image(image, delete_media=delete_media)
+def delete(image: str, vm: bool, delete_media: bool) -> Call:
+    """Delete an OS image, or a VM image."""
+    return lambda client: (client.delete_vm_image if vm else client.delete_os_image)(
+        image, delete_media=delete_media
+    )

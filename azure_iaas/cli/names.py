@@ -60,6 +60,10 @@ async def _locations(client: ServiceManagementClient) -> list[Any]:
     return [each.name for each in await client.list_locations()]
 
 
+async def _affinity_groups(client: ServiceManagementClient) -> list[Any]:
+    return [each.name for each in await client.list_affinity_groups()]
+
+
 async def _sizes(client: ServiceManagementClient) -> list[Any]:
     return [each.name for each in await client.list_role_sizes()]
 
@@ -71,6 +75,7 @@ _LISTS: Final[dict[str, tuple[Callable[..., Awaitable[list[Any]]], tuple[str, ..
     "disk": (_disks, ()),
     "image": (_images, ()),
     "account": (_accounts, ()),
+    "affinity-group": (_affinity_groups, ()),
     "location": (_locations, ()),
     "size": (_sizes, ()),
 }

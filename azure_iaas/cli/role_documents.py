@@ -8,7 +8,6 @@ machine can read those.
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import os
 import re
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, TextIO
 
 import click
 
-from azure_iaas.cli.certificate_files import certificate_in
+from azure_iaas.cli.certificate_files import certificate_in, thumbprint_of
 from azure_iaas.cli.names import names
 from azure_iaas.cli.option_groups import options_as
 from azure_iaas.errors import quoted
@@ -219,8 +218,7 @@ def thumbprint(given: str) -> str:
             " openssl req -x509 -key ~/.ssh/id_rsa -subj /CN=me -out me.pem"
         )
     else:
-        # The service names certificates so; nothing is secured by it.
-        return hashlib.sha1(der, usedforsecurity=False).hexdigest().upper()
+        return thumbprint_of(der)
     raise click.UsageError(f"--ssh-key: {quoted(given)}: {problem}")
 
 

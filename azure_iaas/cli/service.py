@@ -10,7 +10,7 @@ import click
 
 from azure_iaas.cli import targets
 from azure_iaas.cli.calls import reading, writing
-from azure_iaas.cli.certificate_files import certificate_in
+from azure_iaas.cli.certificate_files import read_certificate
 
 if TYPE_CHECKING:
     from azure_iaas.cli.calls import Call
@@ -54,6 +54,19 @@ def create(service: str, **options: Any) -> Call:
 
 @group.command()
 @targets.service
+@click.option("--label", help="Plain text.")
+@targets.description
+@writing()
+def update(service: str, **options: Any) -> Call:
+    """Change the label or description of a cloud service; what isn't given stays."""
+    changes = targets.given(options)
+    if not changes:
+        raise click.UsageError("--label or --description says what to change")
+    return lambda client: client.update_hosted_service(service, changes)
+
+
+@group.command()
+@targets.service
 @click.option("--delete-media", is_flag=True, help="Its deployments too, with their disks and blobs.")
 @writing(asks="Delete cloud service {service}?")
 def delete(service: str, delete_media: bool) -> Call:
@@ -86,8 +99,14 @@ def add_certificate(service: str, file: Path) -> Call:
 
     FILE is PEM or DER; a key in it stays here. A machine's --ssh-key is one of these.
     """
-    try:
-        data = base64.b64encode(certificate_in(file.read_bytes())).decode()
-    except ValueError as error:
-        raise click.UsageError(f"{file}: {error}") from None
+    data = base64.b64encode(read_certificate(file)).decode()
     return lambda client: client.add_service_certificate(service, data, "cer")
+
+
+@group.command("delete-certificate")
+@targets.service
+@click.argument("thumbprint")
+@writing(asks="Delete certificate {thumbprint} of {service}?")
+def delete_certificate(service: str, thumbprint: str) -> Call:
+    """Delete a certificate of a cloud service."""
+    return lambda client: client.delete_service_certificate(service, thumbprint)

@@ -44,7 +44,12 @@ def role_if_any(command: Callable[..., R]) -> Callable[..., R]:
 def place(command: Callable[..., R]) -> Callable[..., R]:
     """Where something new goes."""
     location = click.option("--location", help="Region.  [default: West US]", **names("location"))
-    group = click.option("--affinity-group", metavar="NAME", help="Affinity group, in place of a region.")
+    group = click.option(
+        "--affinity-group",
+        metavar="NAME",
+        help="Affinity group, in place of a region.",
+        **names("affinity-group"),
+    )
     return location(group(command))
 
 
