@@ -54,7 +54,7 @@ def test_a_run_midway() -> None:
     view.note(Event(EventKind.CREATING, BEGAN + 100, *roles[3], operation="AddRole"))
     assert drawn(view, BEGAN + 120) == [
         "cloud service  role  state  for",
-        "fleet01/web  web03  failed  20 s  the image is [31m gone",
+        "fleet01/web  web03  failed  20 s  the image\\nis\\x1b[31m gone",
         "fleet01/web  web02  starting  40 s",
         "fleet01/web  web04  creating  20 s  AddRole",
         "fleet01/web  web01  ready  0 s",

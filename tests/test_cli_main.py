@@ -171,6 +171,20 @@ def test_help_loads_little(words: list[str], left_out: set[str]) -> None:
     assert not left_out & set(done.stderr.split())
 
 
+def test_ctrl_c_is_no_traceback_while_the_command_is_loaded() -> None:
+    program = (
+        "import sys\n"
+        "from azure_iaas.cli.main import main\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'click': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "sys.exit(main(['service', 'list']))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT_FOLDER, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (ExitCode.INTERRUPTED, b"", b"")
+
+
 @pytest.mark.parametrize("closed", ["<&- >&-", "2>&-", "<&- >&- 2>&-"])
 def test_closed_streams_are_no_traceback(closed: str, tmp_path: Path) -> None:
     command = f'exec "$0" -m azure_iaas account list {closed}'

@@ -41,7 +41,7 @@ def test_nothing_is_overwritten_unasked(
     plan.write_text("mine")
     monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
     assert main(["provision", "init", str(plan)]) == 2
-    assert "mine.yaml exists; --overwrite writes over it" in capsys.readouterr().err
+    assert "mine.yaml exists. Overwrite it? Say so with --overwrite" in capsys.readouterr().err
     assert plan.read_text() == "mine"
     assert not (tmp_path / "plan.schema.json").exists()
     assert main(["provision", "init", str(plan), "--overwrite"]) == 0
@@ -49,7 +49,7 @@ def test_nothing_is_overwritten_unasked(
     assert main(["provision", "init", str(plan)]) == 0, "what is the same needn't be written"
 
 
-@pytest.mark.parametrize(("answer", "code"), [("n\n", 130), ("y\n", 0)])
+@pytest.mark.parametrize(("answer", "code"), [("n\n", 1), ("y\n", 0)])
 def test_on_a_terminal_it_asks(
     answer: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,7 +24,7 @@ from azure_iaas.cli.connection import Connection
 from azure_iaas.cli.fleet_run import exit_code_of_report, goes_live
 from azure_iaas.cli.main import main
 from azure_iaas.cli.provision import LANES_SUFFIXES, REPORT_SUFFIXES, Options
-from azure_iaas.emulator import LocalService
+from azure_iaas.emulator import FaultPlan, LocalService, Replace, Requests, Rule
 from azure_iaas.provisioning import (
     ErrorFacts,
     Outcome,
@@ -35,6 +35,8 @@ from azure_iaas.provisioning import (
     timetable_drawing,
 )
 from azure_iaas.provisioning.progress import report_files
+from azure_iaas.wire.messages import RawResponse
+from tests.command_line_driver import Commands
 from tests.provisioning_fleets import PASSWORD, fleet, group
 
 if TYPE_CHECKING:
@@ -290,6 +292,25 @@ def test_files_are_written_though_nobody_reads_the_report(connection: list[str],
     assert "1 created" in report.read_text()
     assert done.returncode == 1
     assert "roken pipe" not in done.stderr
+
+
+def test_what_the_service_says_of_a_machine_moves_no_cursor(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refusal = (
+        '<Error xmlns="http://schemas.microsoft.com/windowsazure"><Code>BadRequest</Code>'
+        "<Message>no &#x9b;2J</Message></Error>"
+    )
+    answer = RawResponse(400, {"content-type": "application/xml"}, refusal.encode())
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps(fleet(1, 1)))
+    with LocalService(
+        faults=FaultPlan(Rule(Replace(answer), when=Requests(operation="CreateDeployment")))
+    ) as service:
+        said = Commands(service, capsys)("provision", str(plan))
+    for text in said.out, said.err:
+        assert r"\x9b2J" in text
+        assert "\x9b" not in text
 
 
 def test_a_wrong_plan_is_told_machine_by_machine(

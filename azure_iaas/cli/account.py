@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from azure_iaas.cli.calls import confirmed, reading, writing, yes_option
+from azure_iaas.cli.calls import reading, writing, yes_option
 from azure_iaas.cli.certificate_files import as_management_certificate, read_certificate
 from azure_iaas.cli.connection import passphrase_prompt
 from azure_iaas.cli.exit_codes import ExitCode
 from azure_iaas.cli.failures import say
 from azure_iaas.cli.output import Output, output_options
+from azure_iaas.cli.questions import confirmed
 from azure_iaas.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ A command is a function that gives its call; the two decorators do all the rest:
 from __future__ import annotations
 
 import functools
-import sys
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
@@ -21,6 +20,7 @@ from azure_iaas.cli.connection import Connection, connection_options
 from azure_iaas.cli.exit_codes import ExitCode
 from azure_iaas.cli.failures import go_on, look_command, say, tell
 from azure_iaas.cli.output import Output, output_options
+from azure_iaas.cli.questions import confirmed
 from azure_iaas.cli.waiting import Patience, wait_for, waiting_options
 from azure_iaas.errors import AzureError
 
@@ -229,17 +229,6 @@ class _Write:
 
         if isinstance(event, AttemptStarted) and event.call.request.method != "GET":
             self._sent = event
-
-
-def confirmed(question: str) -> bool:
-    """Ask at the terminal.
-
-    Raises:
-        click.UsageError: there is none.
-    """
-    if not sys.stdin.isatty():
-        raise click.UsageError(f"{question} Say so with --yes, as there is no terminal to ask at.")
-    return click.confirm(question, err=True)
 
 
 def _run(function: Callable[..., Awaitable[Any]], *args: Any) -> Any:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from azure_iaas.cli.failures import say
 from azure_iaas.errors import ConfigurationError, quoted
 
 if TYPE_CHECKING:
@@ -320,5 +321,5 @@ def _further_lines(info: dict[str, Any]) -> str:
 
 
 def _fail(message: str) -> int:
-    print(f"azure-iaas emulator: {message}", file=sys.stderr)
+    say(f"azure-iaas emulator: {message}")
     return EXIT_USAGE

@@ -15,6 +15,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from azure_iaas.cli.visible import visible
 from azure_iaas.provisioning.progress.standing import MachineState
 from azure_iaas.provisioning.timetable import spell
 
@@ -87,14 +88,14 @@ class FleetView:
         table.add_column("for", no_wrap=True, justify="right", min_width=8)
         table.add_column("", no_wrap=True, ratio=6)
         for name, why in failures:
-            table.add_row(Text(name), "", Text("failed", "bold red"), "", _line(why))
+            table.add_row(Text(name), "", Text("failed", "bold red"), "", Text(visible(why)))
         for machine in self._shown(rows - len(failures)):
             service, deployment, role = machine.id
             place = service if deployment in (service, "") else f"{service}/{deployment}"
             since = "" if machine.since is None else spell(max(0.0, now - machine.since))
             style = _STYLES.get(machine.state, "green")
             state = Text(machine.state, style)
-            table.add_row(Text(place), Text(role), state, since, _line(machine.detail))
+            table.add_row(Text(place), Text(role), state, since, Text(visible(machine.detail)))
         return table
 
     def _shown(self, rows: int) -> list[Machine]:
@@ -131,11 +132,6 @@ class FleetView:
         if standing.done < standing.total and left is not None:
             parts.append(f"about {spell(left)} left" if left >= 1 else "any moment")
         return Text(", ".join(parts))
-
-
-def _line(text: str) -> Text:
-    """Text as one line that no terminal obeys; the table cuts it."""
-    return Text("".join(c if c.isprintable() else " " for c in text))
 
 
 class LiveView:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _USAGE = 2
+_INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(f"{PROGRAM}: the command line needs click: pip install 'azure-iaas[cli]'", file=sys.stderr)
         return _USAGE
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     return run(given)
 
 
