@@ -196,7 +196,11 @@ class Report:
         return "; ".join(parts)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
+        """Plain values under the attributes' names, for JSON.
+
+        Times are what the attributes are, seconds since 1970: programs reckon with them. For people and
+        other tools ``report_files.as_json`` writes ISO 8601, as ``provision --json`` does.
+        """
         return asdict(self)
 
 
