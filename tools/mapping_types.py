@@ -22,7 +22,7 @@ from pydantic import SecretStr
 
 from azure_iaas import models
 from azure_iaas.models import documents
-from azure_iaas.models.base import AzureModel, OneOrMany
+from azure_iaas.models.base import AzureModel, OneOrMany, names_of
 from azure_iaas.models.sets import ConfigurationSet
 from azure_iaas.operations import REGISTRY
 
@@ -143,7 +143,7 @@ def _mapping(cls: type[AzureModel], mappings: set[type[AzureModel]]) -> list[str
     ]
     for attribute, info in cls.model_fields.items():
         if not _wire(info)["output_only"] and attribute not in documents.RoleOperation.model_fields:
-            lines.append(f"    {info.alias}: {_accepted(cls, attribute, mappings)}")
+            lines.append(f"    {info.serialization_alias}: {_accepted(cls, attribute, mappings)}")
             lines += _text(_explanation(cls, attribute))
     return lines
 
@@ -155,9 +155,9 @@ def _arguments(cls: type[AzureModel], mappings: set[type[AzureModel]]) -> list[s
         *_text(f"What :class:`~azure_iaas.models.{cls.__name__}` is made of."),
     ]
     for attribute, info in cls.model_fields.items():
-        names = [attribute, *map(str, getattr(info.validation_alias, "choices", [info.alias]))]
+        names = [attribute, *names_of(info)]
         if cls in mappings and not _wire(info)["output_only"]:
-            names.remove(str(info.alias))
+            names.remove(str(info.serialization_alias))
         lines += [f"    {name}: {_accepted(cls, attribute, mappings)}" for name in names]
     return lines
 
