@@ -61,7 +61,7 @@ SCALARS: Final = {
     NoneType: "None",
     Any: "Any",
 }
-"""What is accepted where a kind of value belongs; a float is an int as well."""
+"""What is accepted where a kind of value belongs; to checkers an int is a float too."""
 
 
 def render() -> str:

@@ -260,6 +260,10 @@ class ConfigurationSet(AzureModel):
     configuration_set_type: str | None = element("ConfigurationSetType")
     """Which kind of set it is."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Any) -> None: ...  # of any kind
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         _CLASSES.update(dict.fromkeys(cls.type_names, cls))

@@ -28,6 +28,7 @@ from azure_iaas import (
 )
 from azure_iaas.models import (
     AvailabilityResponse,
+    ConfigurationSet,
     DataDisk,
     Deployment,
     DeployOptions,
@@ -111,6 +112,7 @@ def objects(values: dict[str, Any], others: list[dict[str, str]]) -> None:
     VMRole(RoleName="web1", OSDisk={"SourceImageName": "ubuntu"}, DataDisks=[{"LUN": "0"}, DataDisk(LUN=1)])
     VMRole(RoleName="web1", OSVirtualHardDisk=OSDisk(), DataVirtualHardDisks={"Lun": 0})
     VMRole(role_name="web1", data_disks=others, configuration_sets=LinuxProvisioningConfiguration())
+    VMRole(configuration_sets=ConfigurationSet(ConfigurationSetType="Strange", Unknown=1))
     VMRole(**values)
     DataDisk(lun="0", logical_disk_size_in_gb="10", enable_write_cache="false")
     LinuxProvisioningConfiguration(user_password="secret")
