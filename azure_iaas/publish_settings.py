@@ -9,7 +9,8 @@ from __future__ import annotations
 from base64 import b64decode
 from contextlib import suppress
 from dataclasses import dataclass, field
-from xml.etree import ElementTree as ET
+from typing import Any
+from xml.parsers.expat import ExpatError
 
 from azure_iaas.errors import ConfigurationError, quoted
 
@@ -52,17 +53,19 @@ def published_subscriptions(text: str, source: str) -> list[PublishedSubscriptio
     Raises:
         ConfigurationError: it isn't such a file, or has no subscription with a certificate.
     """
+    import xmltodict  # noqa: PLC0415 - few programs read such a file
+
     # The file is the user's own; a DOCTYPE, which none has, is refused, so no entity is ever expanded.
     if "<!DOCTYPE" in text:
         raise ConfigurationError(f"{source}: not a publish settings file")
-    root: ET.Element | None = None
-    with suppress(ET.ParseError):
-        root = ET.fromstring(text)  # noqa: S314
-    if root is None:
+    document: Any = None
+    with suppress(ExpatError):
+        document = xmltodict.parse(text, attr_prefix="", force_list=("PublishProfile", "Subscription"))
+    if document is None:
         raise ConfigurationError(f"{source}: not a publish settings file (not XML)")
     found: dict[str, PublishedSubscription] = {}
-    for profile in root.iter("PublishProfile"):
-        for element in profile.iter("Subscription"):
+    for profile in _elements(document.get("PublishData"), "PublishProfile"):
+        for element in _elements(profile, "Subscription"):
             encoded = element.get("ManagementCertificate") or profile.get("ManagementCertificate")
             identity = element.get("Id")
             if encoded and identity:
@@ -75,6 +78,12 @@ def published_subscriptions(text: str, source: str) -> list[PublishedSubscriptio
     if not found:
         raise ConfigurationError(f"{source}: no subscription with a management certificate in it")
     return list(found.values())
+
+
+def _elements(parent: Any, name: str) -> list[dict[str, Any]]:
+    """The elements of this name, with their attributes; an empty element has none."""
+    children = parent.get(name, []) if isinstance(parent, dict) else []
+    return [each for each in children if isinstance(each, dict)]
 
 
 def chosen(

@@ -29,7 +29,6 @@ def answer(status: str) -> PipelineResponse[Any, Any]:
         headers={"operation-location": URL},
         request=request,
         text=lambda: text,
-        body=text.encode,
         content=text.encode(),
         content_type="application/json",
     )

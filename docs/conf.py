@@ -55,16 +55,6 @@ PUBLIC: Final = {
 """Names the reference must have, by package. Imported before Sphinx is at work: a package it imports first it
 imports twice, as type checkers see it, which models don't survive."""
 
-AWAITED: Final = {"command-line", "friction", "performance"}
-"""Pages the index names already, and which may still be absent."""
-
-
-def without_awaited_pages(app: Sphinx, page: str, source: list[str]) -> None:
-    """Leave out of the index what isn't there yet."""
-    if page == "index":
-        absent = {name for name in AWAITED if not (app.srcdir / f"{name}.md").exists()}
-        source[0] = "\n".join(line for line in source[0].split("\n") if line not in absent)
-
 
 def read_docstring(  # noqa: PLR0917 - as Sphinx calls it
     app: Sphinx, what: str, name: str, obj: object, options: dict[str, Any], lines: list[str]
@@ -90,6 +80,5 @@ def is_everything_there(_: Sphinx, environment: BuildEnvironment) -> None:
 
 def setup(app: Sphinx) -> None:
     """Connect the above."""
-    app.connect("source-read", without_awaited_pages)
     app.connect("autodoc-process-docstring", read_docstring)
     app.connect("env-check-consistency", is_everything_there)

@@ -112,6 +112,11 @@ def test_what_fails_besides_machines_is_drawn() -> None:
     view = view_of(fleet_of(1))
     view.note(Event(EventKind.FAILED, BEGAN, "fleet01", error="the name is taken"))
     assert any("fleet01" in line and "the name is taken" in line for line in drawn(view, BEGAN))
+    for number in range(50):
+        view.note(Event(EventKind.FAILED, BEGAN, f"more{number}", error="so is this"))
+    lines = drawn(view, BEGAN, height=16)
+    assert len(lines) <= 16
+    assert [line.split()[0] for line in lines if "so is this" in line] == ["more47", "more48", "more49"]
 
 
 def test_the_terminal_is_given_back() -> None:

@@ -118,6 +118,21 @@ def test_the_report_is_written_where_it_is_asked_for(
     assert "its suffix says its form: .json, .md, .html" in capsys.readouterr().err
 
 
+def test_a_report_that_cannot_be_written_is_said_and_changes_nothing_else(
+    connection: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, folder = tmp_path / "plan.json", tmp_path / "folder.md"
+    plan.write_text(json.dumps(fleet(1, 1)))
+    folder.mkdir()
+    nowhere = str(tmp_path / "absent" / "report.md")
+    assert run("provision", str(plan), *connection, "--report", nowhere) == 2
+    assert "its folder isn't there" in capsys.readouterr().err
+    assert run("provision", str(plan), *connection, "--no-wait", "--report", str(folder)) == 0
+    said = capsys.readouterr()
+    assert "folder.md can't be written: Is a directory" in said.err
+    assert said.out.startswith("1 roles: 1 created")
+
+
 def test_a_dry_run_shows_the_schedule_and_sends_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

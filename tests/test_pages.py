@@ -49,10 +49,11 @@ def test_the_pictures_show_the_run_they_are_said_to_show() -> None:
         assert "myAdminPwd1" not in text, name
 
 
-def test_a_recorded_session_is_what_its_commands_are_and_cut_where_it_says_so() -> None:
-    text = (pictures.FOLDER / "session-provision.txt").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", sessions.SESSIONS)
+def test_a_recorded_session_is_what_its_commands_are_and_cut_where_it_says_so(name: str) -> None:
+    text = (pictures.FOLDER / f"session-{name}.txt").read_text(encoding="utf-8")
     commands = [line.removeprefix("$ ") for line in text.splitlines() if line.startswith("$ ")]
-    assert commands == sessions.SESSIONS["provision"].commands
+    assert commands == sessions.SESSIONS[name].commands
     lines = [str(number) for number in range(40)]
     cut = sessions.abridged(lines)
     assert cut == [*lines[:9], "[... 27 lines ...]", *lines[-4:]]

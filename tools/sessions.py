@@ -56,7 +56,23 @@ class Session:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
+IMAGE: Final = "b39f27a8b8c64d52b05eac6a62ebad85__Ubuntu-12_04_5-LTS-amd64-server-20140927-en-us-30GB"
+
 SESSIONS: Final = {
+    "quick-start": Session(
+        ["python create_deployment.py"],
+        {"create_deployment.py": (ROOT / "examples" / "create_deployment.py").read_text(encoding="utf-8")},
+    ),
+    "role-create": Session(
+        [
+            "azure-iaas service create shop --location 'West US'",
+            'azure-iaas deployment create shop web --role web1 --image "$image" --user admin1',
+            'azure-iaas role create shop web web2 --image "$image" --user admin1 --wait --progress',
+            """azure-iaas deployment wait shop web --query '[Status, Url]' --output tsv""",
+            "azure-iaas deployment delete shop web --yes --delete-media",
+        ],
+        environment={"AZURE_IAAS_PASSWORD": "aSecretOfYours1", "image": IMAGE},
+    ),
     "provision": Session(
         [
             "azure-iaas provision fleet.yaml --dry-run",

@@ -79,16 +79,16 @@ class FleetView:
         )
 
     def _table(self, now: float, rows: int) -> Table:
-        shown = self._shown(rows)
+        failures = list(self._standing.failures.items())[-max(rows // 3, 1) :]
         table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
         table.add_column("cloud service", no_wrap=True, ratio=3)
         table.add_column("role", no_wrap=True, ratio=2)
         table.add_column("state", no_wrap=True, min_width=9)
         table.add_column("for", no_wrap=True, justify="right", min_width=8)
         table.add_column("", no_wrap=True, ratio=6)
-        for name, why in list(self._standing.failures.items())[:rows]:
+        for name, why in failures:
             table.add_row(Text(name), "", Text("failed", "bold red"), "", _line(why))
-        for machine in shown:
+        for machine in self._shown(rows - len(failures)):
             service, deployment, role = machine.id
             place = service if deployment in (service, "") else f"{service}/{deployment}"
             since = "" if machine.since is None else spell(max(0.0, now - machine.since))

@@ -114,6 +114,8 @@ class FileOfForm(click.ParamType[Path]):
         path = Path(value)
         if path.suffix.lower() not in self._suffixes:
             self.fail(f"its suffix says its form: {', '.join(self._suffixes)}", param, ctx)
+        if not path.parent.is_dir():
+            self.fail("its folder isn't there", param, ctx)
         return path
 
 
@@ -471,8 +473,12 @@ def _print_report(report: Report) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
-    _say(f"{path} is written")
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:  # what became of the machines matters more: the exit code tells that
+        _say(f"{path} can't be written: {error.strerror}")
+    else:
+        _say(f"{path} is written")
 
 
 def _say(message: str) -> None:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 def iso(seconds: float) -> str:
     """A time as the service writes it: ``YYYY-MM-DDTHH:MM:SSZ``."""
-    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime, which is slower: long lists have two or three in each item.
+    return f"{datetime.fromtimestamp(int(seconds), UTC).isoformat()[:19]}Z"
 
 
 def dashed(request_id: str) -> str:

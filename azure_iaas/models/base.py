@@ -43,7 +43,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    PrivateAttr,
     SecretStr,
     SerializationInfo,
     SerializerFunctionWrapHandler,
@@ -185,9 +184,6 @@ class AzureModel(BaseModel):
     made_from: ClassVar[tuple[type[BaseModel], ...]] = ()
     """What a request document can be made from: the same resource, as an answer describes it."""
 
-    _odd: dict[str, list[Any]] | None = PrivateAttr(default=None)
-    """Elements that can't be read, by attribute or ``attribute[index]``; under an empty text this object."""
-
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
@@ -211,9 +207,9 @@ class AzureModel(BaseModel):
         if attribute and raw.replaces and not isinstance(self.__dict__[attribute], list):
             self.__dict__[attribute] = None
             self.__pydantic_fields_set__.discard(attribute)
-        self._odd = self._odd or {}
         key = attribute if raw.place is None else f"{attribute}[{raw.place}]"
-        self._odd.setdefault(key, []).append(raw.value)
+        odd = unread(self)
+        _keep_unread(self, odd | {key: [*odd.get(key, ()), raw.value]})
 
     def __setattr__(self, name: str, value: Any) -> None:
         cls = type(self)
@@ -227,15 +223,15 @@ class AzureModel(BaseModel):
 
     def _settle(self, *attributes: str) -> None:
         """Forget what couldn't be read of attributes, as they are said anew."""
-        if self._odd:
-            kept = {key: raw for key, raw in self._odd.items() if key.partition("[")[0] not in attributes}
+        if odd := unread(self):
+            kept = {key: raw for key, raw in odd.items() if key.partition("[")[0] not in attributes}
             kept.pop("", None)
-            self._odd = kept or None
+            _keep_unread(self, kept)
 
     @property
     def oddities(self) -> list[Oddity]:
         """All that couldn't be read of the answer this was read from, here and in what this holds."""
-        oddities = [Oddity(key, raw) for key, raws in (self._odd or {}).items() for raw in raws]
+        oddities = [Oddity(key, raw) for key, raws in unread(self).items() for raw in raws]
         for path, part in parts(self):
             oddities += [
                 Oddity(f"{path}.{each.path}" if each.path else path, each.raw) for each in part.oddities
@@ -250,15 +246,20 @@ class AzureModel(BaseModel):
                 yield name, _without_signature(value) if isinstance(value, str) else value
         if self.model_extra:
             yield "unknown", sorted(self.model_extra)
-        if self._odd:
-            yield "odd", sorted(self._odd)
+        if odd := unread(self):
+            yield "odd", sorted(odd)
 
 
 def unread(model: AzureModel) -> dict[str, list[Any]]:
     """What couldn't be read, by attribute or ``attribute[index]``; under an empty text the object itself."""
-    # Not by the attribute: Pydantic looks for a private one in several places first.
-    private = model.__pydantic_private__
-    return (private and private["_odd"]) or {}
+    # Where Pydantic keeps private attributes, as copies and pickles take it along; but none is declared: that
+    # would cost every object as much as the rest of making it, and hardly any has this.
+    private: dict[str, dict[str, list[Any]]] | None = model.__pydantic_private__
+    return private["odd"] if private else {}
+
+
+def _keep_unread(model: AzureModel, odd: dict[str, list[Any]]) -> None:
+    object.__setattr__(model, "__pydantic_private__", {"odd": odd} if odd else None)
 
 
 def parts(model: AzureModel) -> Iterator[tuple[str, AzureModel]]:
