@@ -187,7 +187,7 @@ class AzureModel(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
-        cls.__signature__ = _Signature()  # type: ignore[assignment]
+        type.__setattr__(cls, "__signature__", _Signature())  # to type checkers no attribute of ours
 
     def model_post_init(self, context: Any, /) -> None:
         """Refuse unknown names a caller gave; set aside what can't be read of an answer."""
