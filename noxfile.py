@@ -67,6 +67,7 @@ def pages(session: nox.Session) -> None:
     session.run("python", "-m", "tools.coverage_page")
     session.run("python", "-m", "tools.own_wordings")
     session.run("python", "-m", "tools.plan_schema")
+    session.run("python", "-m", "tools.mapping_types")
     session.run("python", "-m", "tools.pictures")
     session.run("python", "-m", "tools.sessions")
     session.run("python", "-m", "tools.porting")

@@ -39,7 +39,13 @@ from __future__ import annotations
 import os
 import re
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from azure_iaas.provisioning import Report, RoleId
 
 _LONGEST_QUOTE = 160
 _KEY_MATERIAL = re.compile(r"-----BEGIN|[A-Za-z0-9+/=]{48}", re.ASCII)
@@ -295,7 +301,10 @@ class ProvisioningError(AzureError):
     """Some roles of a plan were not provisioned.
 
     Attributes:
-        report: the whole report, naming every role and its outcome.
+        report: the whole report of ``provision`` and ``deprovision``, naming every role and its outcome;
+            None, whatever its type says, where there is no plan: of one role, and of ``wait_until_ready``.
+        not_ready: of ``wait_until_ready``: the error of each role that didn't become ready.
     """
 
-    report: Any = None
+    report: Report = None  # type: ignore[assignment] # whoever runs a plan needn't ask whether it is there
+    not_ready: Mapping[RoleId, AzureError] = MappingProxyType({})

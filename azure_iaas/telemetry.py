@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 try:
     from opentelemetry import trace
-    from opentelemetry.trace import SpanKind, Status, StatusCode
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         "azure_iaas.telemetry needs opentelemetry-api: pip install 'azure-iaas[otel]'", name=error.name
@@ -49,12 +48,12 @@ class Spans:
         call = event.call
         match event:
             case CallStarted():
-                self._calls[call] = self._tracer.start_span(call.operation, kind=SpanKind.INTERNAL)
+                self._calls[call] = self._tracer.start_span(call.operation, kind=trace.SpanKind.INTERNAL)
             case AttemptStarted() if call in self._calls:
                 self._attempts[call] = self._tracer.start_span(
                     f"{call.request.method} {call.path_template}",
                     trace.set_span_in_context(self._calls[call]),
-                    kind=SpanKind.CLIENT,
+                    kind=trace.SpanKind.CLIENT,
                     attributes=_of_request(call, event.number),
                 )
             case AttemptEnded() if call in self._attempts:
@@ -96,5 +95,5 @@ def _name(error: BaseException) -> str:
 def _end(span: Span, error: str | None) -> None:
     if error is not None:
         span.set_attribute("error.type", error)
-        span.set_status(Status(StatusCode.ERROR))
+        span.set_status(trace.Status(trace.StatusCode.ERROR))
     span.end()

@@ -20,6 +20,7 @@ from pydantic import SecretStr, ValidationError
 from azure_iaas import models
 from azure_iaas.errors import ProtocolError
 from azure_iaas.models import documents, options
+from azure_iaas.models.base import element, names_of
 from azure_iaas.wire import codecs
 from azure_iaas.wire.messages import Dialect
 from tests import strategies
@@ -69,12 +70,12 @@ def test_attributes_are_the_documented_names_in_snake_case(cls: type[models.Azur
         ("LoadBalancedEndpointList", "input_endpoints"): "InputEndpoint",
     }
     for attribute, info in cls.model_fields.items():
-        assert info.alias is not None
+        assert info.serialization_alias is not None
         if (cls.__name__, attribute) in flat:
-            assert info.alias == flat[cls.__name__, attribute]
+            assert info.serialization_alias == flat[cls.__name__, attribute]
         else:
-            assert attribute == snake_case(info.alias)
-        assert info.serialization_alias == info.alias
+            assert attribute == snake_case(info.serialization_alias)
+        assert names_of(info)[0] == info.serialization_alias
 
 
 @pytest.mark.parametrize("cls", ALL, ids=lambda cls: cls.__name__)
@@ -92,9 +93,24 @@ def test_dump_and_validate_give_the_same_object(cls: type[models.AzureModel], da
     for by_alias in (True, False):
         assert cls.model_validate(model.model_dump(by_alias=by_alias, exclude_unset=True)) == model
     assert set(model.model_dump(by_alias=True)) == {
-        str(info.alias) for info in cls.model_fields.values()
+        str(info.serialization_alias) for info in cls.model_fields.values()
     } | set(model.model_extra or {})
     assert pickle.loads(pickle.dumps(model)) == model == copy.deepcopy(model)  # noqa: S301 - our own bytes
+
+
+@pytest.mark.parametrize("cls", ALL, ids=lambda cls: cls.__name__)
+def test_the_signature_is_what_type_checkers_see(cls: type[models.AzureModel]) -> None:
+    *named, others = inspect.signature(cls).parameters.values()
+    assert [each.name for each in named] == list(cls.model_fields)
+    assert others.kind is others.VAR_KEYWORD  # documented names, and elements unknown here
+
+
+def test_the_signature_is_there_before_a_model_is_used() -> None:
+    class Later(models.VMRole):
+        more: str | None = element("More")
+
+    assert not Later.__pydantic_complete__
+    assert "more" in inspect.signature(Later).parameters
 
 
 # --- the documented objects (contract, section 4) ----------------------------------------------------------
@@ -372,7 +388,7 @@ def test_a_set_of_any_kind_becomes_the_class_its_type_names() -> None:
 
 def test_a_misspelt_name_is_refused_where_it_is_written() -> None:
     with pytest.raises(ValidationError, match="'role_nme' is unknown; 'role_name' is meant"):
-        models.VMRole(role_nme="x")
+        models.VMRole(role_nme="x")  # type: ignore[call-arg]
     role = models.VMRole()
     with pytest.raises(ValueError, match="'role_nmae' is unknown; 'role_name' is meant"):
         role.role_nmae = "x"
@@ -505,7 +521,7 @@ SECRETIVE = [
             {"ConfigurationSetType": "Strange", "Password": SECRET},
         ],
         ResourceExtensionReferences=[{"ResourceExtensionParameterValues": [{"Value": SECRET}]}],
-        Unknown={"Deep": [{"Password": SECRET}]},
+        Unknown={"Deep": [{"Password": SECRET}]},  # type: ignore[call-arg]
     ),
     models.StorageServiceKeys(Primary=SECRET, Secondary=SECRET),
     models.StorageService(StorageServiceKeys={"Primary": SECRET}),
@@ -571,7 +587,8 @@ def test_refusals_dont_show_what_they_refuse(wrong: Any) -> None:
 
 
 def test_repr_shows_what_was_set_alone() -> None:
-    role = models.VMRole(RoleName="r", DataDisks=[], Label=None, Novel=SECRET)
+    role = models.VMRole(RoleName="r", DataDisks=[], Label=None)
+    role.Novel = SECRET
     assert repr(role) == "VMRole(role_name='r', data_disks=[], unknown=['Novel'])"
 
 

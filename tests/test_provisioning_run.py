@@ -330,6 +330,7 @@ def test_one_failure_leaves_the_others_alone() -> None:
         report = caught.value.report
         assert report.counts == {Outcome.CREATED: 3, Outcome.FAILED: 1}
         failed = report.roles[0]
+        assert failed.error is not None
         assert failed.error.code == "BadRequest"
         assert failed.request_ids
         # The first machine of a deployment that never came about: the next one makes it.

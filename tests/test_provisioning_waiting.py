@@ -32,7 +32,7 @@ def test_wait_until_ready_without_a_plan() -> None:
         assert scene.line.requests["GET"] - gets <= 2 * 25
         with pytest.raises(ProvisioningError, match="fleet001/web/nobody") as caught:
             await wait_until_ready(scene.client, [*roles, ("fleet001", "web", "nobody")])
-        assert list(caught.value.report) == [RoleId("fleet001", "web", "nobody")]
+        assert list(caught.value.not_ready) == [RoleId("fleet001", "web", "nobody")]
 
     play(main)
 

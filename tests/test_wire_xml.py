@@ -29,12 +29,14 @@ OPERATION = (
     "</Message></Error></Operation>"
 ).encode()
 ROLE = codecs.encode(
-    models.VMRole(
-        RoleName="r",
-        ConfigurationSets=[models.NetworkConfiguration(InputEndpoints=[{"Name": "ssh", "Port": 22}])],
-        DataDisks=[{"LUN": 1, "HostCaching": "None"}],
-        OSDisk={"OS": "Linux"},
-        Unknown={"A": ["1", "2"]},
+    models.VMRole.model_validate(
+        {
+            "RoleName": "r",
+            "ConfigurationSets": [models.NetworkConfiguration(InputEndpoints=[{"Name": "ssh", "Port": 22}])],
+            "DataDisks": [{"LUN": 1, "HostCaching": "None"}],
+            "OSDisk": {"OS": "Linux"},
+            "Unknown": {"A": ["1", "2"]},
+        }
     ),
     root="PersistentVMRole",
 )

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import anyio
 import trio.testing
 
+from azure_iaas.threads import threadless
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -52,4 +54,9 @@ def run(work: Callable[[], Awaitable[T]], backend: str) -> T:
         if backend == "asyncio"
         else {"clock": trio.testing.MockClock(autojump_threshold=0)}
     )
-    return anyio.run(work, backend=backend, backend_options=options)
+
+    async def without_threads() -> T:
+        threadless.set(True)  # a clock that jumps wouldn't wait for them
+        return await work()
+
+    return anyio.run(without_threads, backend=backend, backend_options=options)

@@ -34,6 +34,7 @@ def render() -> str:
         "pydantic": ["SecretStr"],
         "azure_iaas.callback.methods": ["Callback"],
         "azure_iaas.models": sorted(models.__all__, key=str.lower),
+        "azure_iaas.models.mappings": sorted((each for each in used if each.endswith("Dict")), key=str.lower),
     }
     imports = []
     for module, names in modules.items():

@@ -26,6 +26,27 @@ from azure_iaas.models import (
     VMImage,
     VMRole,
 )
+from azure_iaas.models.mappings import (
+    AddDiskDict,
+    AddOSImageDict,
+    CaptureOptionsDict,
+    CaptureRoleAsVMImageOperationDict,
+    ChangeConfigurationDict,
+    CreateReservedIPDict,
+    CreateStorageServiceInputDict,
+    CreateVMImageDict,
+    DataDiskDict,
+    DeployOptionsDict,
+    ExternalEndpointDict,
+    ImageOptionsDict,
+    LoadBalancerDict,
+    ServiceOptionsDict,
+    SubscriptionCertificateDict,
+    UpdateHostedServiceDict,
+    UpdateStorageServiceInputDict,
+    UpdateVMImageDict,
+    VMRoleDict,
+)
 
 class ApiMethods:
     def ListAffinityGroups(self, callback: Callback) -> None: ...
@@ -61,7 +82,7 @@ class ApiMethods:
         serviceName: str,
         deploymentName: str,
         roleName: str,
-        datadisk: DataDisk | Mapping[str, Any],
+        datadisk: DataDisk | DataDiskDict | Mapping[str, Any],
         callback: Callback,
     ) -> None: ...
     def ModifyDataDisk(
@@ -70,7 +91,7 @@ class ApiMethods:
         deploymentName: str,
         roleName: str,
         LUN: int | str,
-        datadisk: DataDisk | Mapping[str, Any],
+        datadisk: DataDisk | DataDiskDict | Mapping[str, Any],
         callback: Callback,
     ) -> None: ...
     def RemoveDataDisk(
@@ -88,7 +109,7 @@ class ApiMethods:
         self,
         serviceName: str,
         deploymentName: str,
-        VMRole: VMRole | Mapping[str, Any],
+        VMRole: VMRole | VMRoleDict | Mapping[str, Any],
         callback: Callback,
     ) -> None: ...
     @overload
@@ -96,8 +117,8 @@ class ApiMethods:
         self,
         serviceName: str,
         deploymentName: str,
-        VMRole: VMRole | Mapping[str, Any],
-        deployOptions: DeployOptions | Deployment | Mapping[str, Any] | None,
+        VMRole: VMRole | VMRoleDict | Mapping[str, Any],
+        deployOptions: DeployOptions | Deployment | DeployOptionsDict | Mapping[str, Any] | None,
         callback: Callback,
     ) -> None: ...
     def DeleteDeployment(
@@ -127,14 +148,14 @@ class ApiMethods:
         self,
         serviceName: str,
         deploymentName: str,
-        change: Mapping[str, Any],
+        change: ChangeConfigurationDict | Mapping[str, Any],
         callback: Callback,
     ) -> None: ...
     def UpdateLoadBalancedSet(
         self,
         serviceName: str,
         deploymentName: str,
-        endpoints: Sequence[ExternalEndpoint | Mapping[str, Any]],
+        endpoints: Sequence[ExternalEndpoint | ExternalEndpointDict | Mapping[str, Any]],
         callback: Callback,
     ) -> None: ...
     def AddDnsServer(
@@ -164,14 +185,14 @@ class ApiMethods:
         self,
         serviceName: str,
         deploymentName: str,
-        loadBalancer: LoadBalancer | Mapping[str, Any],
+        loadBalancer: LoadBalancer | LoadBalancerDict | Mapping[str, Any],
         callback: Callback,
     ) -> None: ...
     def UpdateLoadBalancer(
         self,
         serviceName: str,
         deploymentName: str,
-        loadBalancer: LoadBalancer | Mapping[str, Any],
+        loadBalancer: LoadBalancer | LoadBalancerDict | Mapping[str, Any],
         callback: Callback,
     ) -> None: ...
     def DeleteLoadBalancer(
@@ -191,8 +212,13 @@ class ApiMethods:
     ) -> None: ...
     def ListDisks(self, callback: Callback) -> None: ...
     def GetDisk(self, diskName: str, callback: Callback) -> None: ...
-    def CreateDisk(self, disk: Disk | Mapping[str, Any], callback: Callback) -> None: ...
-    def UpdateDisk(self, diskName: str, changes: Disk | Mapping[str, Any], callback: Callback) -> None: ...
+    def CreateDisk(self, disk: Disk | AddDiskDict | Mapping[str, Any], callback: Callback) -> None: ...
+    def UpdateDisk(
+        self,
+        diskName: str,
+        changes: Disk | AddDiskDict | Mapping[str, Any],
+        callback: Callback,
+    ) -> None: ...
     def DeleteDisk(self, diskName: str, callback: Callback, *, deleteMedia: bool = False) -> None: ...
     def ListHostedServices(self, callback: Callback) -> None: ...
     def GetHostedService(self, serviceName: str, callback: Callback) -> None: ...
@@ -202,13 +228,13 @@ class ApiMethods:
     def CreateHostedService(
         self,
         serviceName: str,
-        serviceOptions: ServiceOptions | HostedService | Mapping[str, Any] | None,
+        serviceOptions: ServiceOptions | HostedService | ServiceOptionsDict | Mapping[str, Any] | None,
         callback: Callback,
     ) -> None: ...
     def UpdateHostedService(
         self,
         serviceName: str,
-        changes: HostedService | Mapping[str, Any],
+        changes: HostedService | UpdateHostedServiceDict | Mapping[str, Any],
         callback: Callback,
     ) -> None: ...
     def DeleteHostedService(
@@ -223,7 +249,7 @@ class ApiMethods:
     def GetManagementCertificate(self, thumbprint: str, callback: Callback) -> None: ...
     def AddManagementCertificate(
         self,
-        certificate: SubscriptionCertificate | Mapping[str, Any],
+        certificate: SubscriptionCertificate | SubscriptionCertificateDict | Mapping[str, Any],
         callback: Callback,
     ) -> None: ...
     def DeleteManagementCertificate(self, thumbprint: str, callback: Callback) -> None: ...
@@ -240,13 +266,13 @@ class ApiMethods:
         self,
         imageName: str,
         mediaLink: str,
-        imageOptions: ImageOptions | OSImage | Mapping[str, Any] | None,
+        imageOptions: ImageOptions | OSImage | ImageOptionsDict | Mapping[str, Any] | None,
         callback: Callback,
     ) -> None: ...
     def UpdateOSImage(
         self,
         imageName: str,
-        changes: OSImage | Mapping[str, Any],
+        changes: OSImage | AddOSImageDict | Mapping[str, Any],
         callback: Callback,
     ) -> None: ...
     def DeleteOSImage(self, imageName: str, callback: Callback, *, deleteMedia: bool = False) -> None: ...
@@ -255,7 +281,7 @@ class ApiMethods:
     def CreateReservedIP(
         self,
         name: str,
-        options: ReservedIP | Mapping[str, Any],
+        options: ReservedIP | CreateReservedIPDict | Mapping[str, Any],
         callback: Callback,
     ) -> None: ...
     def DeleteReservedIP(self, name: str, callback: Callback) -> None: ...
@@ -303,7 +329,7 @@ class ApiMethods:
         serviceName: str,
         deploymentName: str,
         roleInstance: str,
-        captOptions: CaptureOptions | Mapping[str, Any],
+        captOptions: CaptureOptions | CaptureOptionsDict | Mapping[str, Any],
         callback: Callback,
     ) -> None: ...
     def CaptureRoleAsVMImage(
@@ -311,7 +337,7 @@ class ApiMethods:
         serviceName: str,
         deploymentName: str,
         roleInstance: str,
-        options: Mapping[str, Any],
+        options: CaptureRoleAsVMImageOperationDict | Mapping[str, Any],
         callback: Callback,
     ) -> None: ...
     def RedeployRoleInstance(
@@ -384,7 +410,7 @@ class ApiMethods:
         self,
         serviceName: str,
         deploymentName: str,
-        VMRole: VMRole | Mapping[str, Any],
+        VMRole: VMRole | VMRoleDict | Mapping[str, Any],
         callback: Callback,
     ) -> None: ...
     def ModifyRole(
@@ -392,7 +418,7 @@ class ApiMethods:
         serviceName: str,
         deploymentName: str,
         roleName: str,
-        VMRole: VMRole | Mapping[str, Any],
+        VMRole: VMRole | VMRoleDict | Mapping[str, Any],
         callback: Callback,
     ) -> None: ...
     def DeleteRole(
@@ -448,13 +474,13 @@ class ApiMethods:
     def CreateStorageAccount(
         self,
         serviceName: str,
-        options: StorageService | Mapping[str, Any] | None,
+        options: StorageService | CreateStorageServiceInputDict | Mapping[str, Any] | None,
         callback: Callback,
     ) -> None: ...
     def UpdateStorageAccount(
         self,
         serviceName: str,
-        changes: StorageService | Mapping[str, Any],
+        changes: StorageService | UpdateStorageServiceInputDict | Mapping[str, Any],
         callback: Callback,
     ) -> None: ...
     def DeleteStorageAccount(self, serviceName: str, callback: Callback) -> None: ...
@@ -484,11 +510,15 @@ class ApiMethods:
         publisher: str | None = None,
         category: str | None = None,
     ) -> None: ...
-    def CreateVMImage(self, image: VMImage | Mapping[str, Any], callback: Callback) -> None: ...
+    def CreateVMImage(
+        self,
+        image: VMImage | CreateVMImageDict | Mapping[str, Any],
+        callback: Callback,
+    ) -> None: ...
     def UpdateVMImage(
         self,
         imageName: str,
-        changes: VMImage | Mapping[str, Any],
+        changes: VMImage | UpdateVMImageDict | Mapping[str, Any],
         callback: Callback,
     ) -> None: ...
     def DeleteVMImage(self, imageName: str, callback: Callback, *, deleteMedia: bool = False) -> None: ...

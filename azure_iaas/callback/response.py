@@ -197,7 +197,7 @@ def _object(model: AzureModel) -> DocumentedObject:
         # A model reads an absent list as an empty one; in a document the two differ.
         absent = value is None or (value == [] and name not in model.model_fields_set)
         if not absent:
-            properties[info.alias or name] = _converted(value, hidden=not info.repr)
+            properties[info.serialization_alias or name] = _converted(value, hidden=not info.repr)
     for name, value in (model.model_extra or {}).items():
         # Of what isn't known nobody can say that it is no secret.
         properties[name] = _converted(value, hidden=True)

@@ -133,7 +133,7 @@ def _elements(model: AzureModel) -> Iterator[tuple[str, Any]]:
     for name, info in type(model).model_fields.items():
         value = getattr(model, name)
         if info.repr and name in model.model_fields_set and value is not None:
-            yield info.alias or name, plain(value)
+            yield info.serialization_alias or name, plain(value)
     yield from _unknown(model.model_extra or {}).items()
 
 

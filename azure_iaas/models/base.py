@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
+from inspect import Signature
 from types import UnionType
 from typing import (
     Annotated,
@@ -48,6 +49,7 @@ from pydantic import (
     ValidationError,
     WrapSerializer,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 READING: Final = {"reading": True}
@@ -150,6 +152,16 @@ class Raw(NamedTuple):
 M = TypeVar("M", bound="AzureModel")
 
 
+class _Signature:
+    """The signature of a class that wasn't used yet: it is built, and then says it itself."""
+
+    def __get__(self, model: BaseModel | None, cls: type[BaseModel]) -> Signature:
+        if model is not None:
+            raise AttributeError(name="__signature__", obj=model)
+        cls.model_rebuild()
+        return cls.__signature__
+
+
 class AzureModel(BaseModel):
     """Base of all data objects: mutable, comparable, keeps unknown elements, hides secrets in ``repr``.
 
@@ -171,6 +183,11 @@ class AzureModel(BaseModel):
 
     made_from: ClassVar[tuple[type[BaseModel], ...]] = ()
     """What a request document can be made from: the same resource, as an answer describes it."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        type.__setattr__(cls, "__signature__", _Signature())  # to type checkers no attribute of ours
 
     def model_post_init(self, context: Any, /) -> None:
         """Refuse unknown names a caller gave; set aside what can't be read of an answer."""
@@ -385,9 +402,13 @@ def _known(cls: type[AzureModel]) -> dict[str, str]:
     """Attributes by every name they are known by."""
     known: dict[str, str] = {}
     for attribute, info in cls.model_fields.items():
-        names = getattr(info.validation_alias, "choices", [info.alias])
-        known.update(dict.fromkeys((attribute, *map(str, names)), attribute))
+        known.update(dict.fromkeys((attribute, *names_of(info)), attribute))
     return known
+
+
+def names_of(info: FieldInfo) -> list[str]:
+    """Every name an element is read by, the documented one first."""
+    return [str(each) for each in getattr(info.validation_alias, "choices", ())]
 
 
 def _refuse_unknown(cls: type[AzureModel], name: str) -> None:
@@ -446,8 +467,8 @@ def element(
     }
     names = (name, *((ga,) if ga else ()), *also)
     given: dict[str, Any] = {
-        "alias": name,
-        "validation_alias": AliasChoices(*names) if len(names) > 1 else name,
+        # Not as an alias for both, of which the signature would have the name in place of the attribute's.
+        "validation_alias": AliasChoices(*names),
         "serialization_alias": name,
         "json_schema_extra": {"wire": wire},
         **rules,

@@ -1,6 +1,13 @@
 """Service and management certificates (protocol chapter 12)."""
 
+from typing import TYPE_CHECKING
+
 from azure_iaas.models.base import AzureModel, Timestamp, element
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from azure_iaas.models import mappings
 
 
 class ServiceCertificate(AzureModel):
@@ -30,3 +37,7 @@ class SubscriptionCertificate(AzureModel):
     """Base64 of the certificate."""
     created: Timestamp | None = element("Created", output_only=True)
     """When it was added."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.SubscriptionCertificateArguments]) -> None: ...

@@ -1,11 +1,16 @@
 """Deployments and the instances that run in them ("Deployment", "RoleInstance", protocol chapter 10)."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from azure_iaas.models.base import AzureModel, OneOrMany, Timestamp, element
 from azure_iaas.models.roles import VMRole
 from azure_iaas.models.sets import NetworkInterface, PublicIP
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from azure_iaas.models import mappings
 
 
 class ExtendedProperty(AzureModel):
@@ -15,6 +20,10 @@ class ExtendedProperty(AzureModel):
     """Name of the text."""
     value: str | None = element("Value")
     """The text."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.ExtendedPropertyArguments]) -> None: ...
 
 
 class InstanceEndpoint(AzureModel):
@@ -240,12 +249,20 @@ class DnsServer(AzureModel):
     address: str | None = element("Address")
     """Address of the server."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.DnsServerArguments]) -> None: ...
+
 
 class Dns(AzureModel):
     """Name servers of a deployment."""
 
     dns_servers: Annotated[list[DnsServer], OneOrMany] = element("DnsServers", item="DnsServer")
     """Asked in this order."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.DnsArguments]) -> None: ...
 
 
 class PersistentVMDowntime(AzureModel):
@@ -311,6 +328,10 @@ class FrontendIpConfiguration(AzureModel):
     static_virtual_network_ip_address: str | None = element("StaticVirtualNetworkIPAddress")
     """Address that is asked for."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.FrontendIpConfigurationArguments]) -> None: ...
+
 
 class LoadBalancer(AzureModel):
     """An internal load balancer."""
@@ -319,6 +340,10 @@ class LoadBalancer(AzureModel):
     """Name, which endpoints refer to."""
     frontend_ip_configuration: FrontendIpConfiguration | None = element("FrontendIpConfiguration")
     """Its address."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.LoadBalancerArguments]) -> None: ...
 
 
 class Deployment(AzureModel):
@@ -387,6 +412,10 @@ class Deployment(AzureModel):
     """Internal load balancers."""
     virtual_network_id: str | None = element("VirtualNetworkId")
     """Id of the virtual network."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.DeploymentArguments]) -> None: ...
 
     @property
     def role(self) -> VMRole | None:

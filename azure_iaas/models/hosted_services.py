@@ -1,7 +1,14 @@
 """Cloud services, the containers of deployments ("HostedService", protocol chapter 10)."""
 
+from typing import TYPE_CHECKING
+
 from azure_iaas.models.base import AzureModel, Timestamp, element
 from azure_iaas.models.deployments import Deployment, ExtendedProperty
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from azure_iaas.models import mappings
 
 
 class ComputeCapabilities(AzureModel):
@@ -62,6 +69,10 @@ class HostedService(AzureModel):
     """Certificate of remote management."""
     compute_capabilities: ComputeCapabilities | None = element("ComputeCapabilities")
     """Sizes that can be had."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.HostedServiceArguments]) -> None: ...
 
 
 class AvailabilityResponse(AzureModel):

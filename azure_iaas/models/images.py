@@ -1,8 +1,13 @@
 """OS images, VM images and the subscription's disks (protocol chapter 10 and 12)."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from azure_iaas.models.base import AzureModel, OneOrMany, Timestamp, element
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from azure_iaas.models import mappings
 
 
 class OSImage(AzureModel):
@@ -62,6 +67,10 @@ class OSImage(AzureModel):
     """Preview only."""
     supports_stateless_deployment: bool | None = element("SupportsStatelessDeployment")
     """Preview only."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.OSImageArguments]) -> None: ...
 
 
 class OSDiskConfiguration(AzureModel):
@@ -162,6 +171,10 @@ class VMImage(AzureModel):
     role_size_on_capture: str | None = element("RoleSizeOnCapture")
     """Size of the machine when it was captured."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.VMImageArguments]) -> None: ...
+
 
 class AttachedTo(AzureModel):
     """The machine a disk is attached to."""
@@ -207,3 +220,7 @@ class Disk(AzureModel):
     """URI it was copied from."""
     io_type: str | None = element("IOType", output_only=True)
     """Kind of storage, said by the service."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.DiskArguments]) -> None: ...

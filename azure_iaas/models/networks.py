@@ -1,7 +1,14 @@
 """Virtual networks and reserved addresses (protocol chapter 12)."""
 
+from typing import TYPE_CHECKING
+
 from azure_iaas.models.base import AzureModel, element
 from azure_iaas.models.deployments import Dns
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from azure_iaas.models import mappings
 
 
 class AddressSpace(AzureModel):
@@ -105,6 +112,10 @@ class ReservedIP(AzureModel):
     """That deployment."""
     location: str | None = element("Location")
     """Region."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.ReservedIPArguments]) -> None: ...
 
 
 class AddressAvailabilityResponse(AzureModel):

@@ -3,7 +3,7 @@
 Everything is optional; what is left out has the default its class names.
 """
 
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import model_validator
 
@@ -12,6 +12,11 @@ from azure_iaas.models.deployments import Deployment, Dns, ExtendedProperty, Loa
 from azure_iaas.models.hosted_services import HostedService, HostedServiceProperties
 from azure_iaas.models.images import OSImage
 from azure_iaas.models.sets import AnyConfigurationSet, name_provisioning_set
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from azure_iaas.models import mappings
 
 
 class ImageOptions(AzureModel):
@@ -57,6 +62,10 @@ class ImageOptions(AzureModel):
     language: str | None = element("Language")
     """Language of the image."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.ImageOptionsArguments]) -> None: ...
+
 
 class ServiceOptions(AzureModel):
     """Options of CreateHostedService.
@@ -81,6 +90,10 @@ class ServiceOptions(AzureModel):
     """Named texts to attach."""
     reverse_dns_fqdn: str | None = element("ReverseDnsFqdn")
     """Name its address resolves to."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.ServiceOptionsArguments]) -> None: ...
 
 
 class DeployOptions(AzureModel):
@@ -107,6 +120,10 @@ class DeployOptions(AzureModel):
     load_balancers: Annotated[list[LoadBalancer], OneOrMany] = element("LoadBalancers", item="LoadBalancer")
     """Internal load balancers."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.DeployOptionsArguments]) -> None: ...
+
 
 class CaptureOptions(AzureModel):
     """Options of CaptureRoleInstance, required.
@@ -125,6 +142,10 @@ class CaptureOptions(AzureModel):
     """Label of the new image."""
     target_image_name: str | None = element("TargetImageName")
     """Name of the new image."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.CaptureOptionsArguments]) -> None: ...
 
     @model_validator(mode="before")
     @classmethod

@@ -3,7 +3,7 @@
 Sources: "Role", "DataVirtualHardDisk", "OSVirtualHardDisk" (protocol chapter 10).
 """
 
-from typing import Annotated, Any, ClassVar, Literal, LiteralString, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, LiteralString, Self
 
 from pydantic import SerializeAsAny, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,6 +15,11 @@ from azure_iaas.models.sets import (
     NetworkConfiguration,
     ProvisioningConfiguration,
 )
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from azure_iaas.models import mappings
 
 HostCaching = Literal["None", "ReadOnly", "ReadWrite"]
 
@@ -71,6 +76,10 @@ class OSDisk(_CachedDisk):
     resized_size_in_gb: int | None = element("ResizedSizeInGB")
     """Gigabytes the copy grows to."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.OSDiskArguments]) -> None: ...
+
     @model_validator(mode="after")
     def _agree_on_caching(self) -> Self:
         if self.disable_write_cache is None:
@@ -119,6 +128,10 @@ class DataDisk(_CachedDisk):
     io_type: str | None = element("IOType", output_only=True)
     """Kind of storage, said by the service."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.DataDiskArguments]) -> None: ...
+
     @model_validator(mode="after")
     def _agree_on_caching(self) -> Self:
         read_off, write_on = self.disable_read_cache, self.enable_write_cache
@@ -161,6 +174,10 @@ class ResourceExtensionParameterValue(AzureModel):
     type: str | None = element("Type")
     """``Public`` or ``Private``."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.ResourceExtensionParameterValueArguments]) -> None: ...
+
 
 class ResourceExtensionReference(AzureModel):
     """An extension that runs on the machine."""
@@ -180,12 +197,20 @@ class ResourceExtensionReference(AzureModel):
     state: str | None = element("State")
     """``Enable``, ``Disable`` or ``Uninstall``."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.ResourceExtensionReferenceArguments]) -> None: ...
+
 
 class OSDiskResize(AzureModel):
     """Size of the system disk made from a VM image."""
 
     resized_size_in_gb: int | None = element("ResizedSizeInGB")
     """Gigabytes the copy grows to."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.OSDiskResizeArguments]) -> None: ...
 
 
 class DataDiskResize(AzureModel):
@@ -195,6 +220,10 @@ class DataDiskResize(AzureModel):
     """Name of the image's disk."""
     resized_size_in_gb: int | None = element("ResizedSizeInGB")
     """Gigabytes the copy grows to."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.DataDiskResizeArguments]) -> None: ...
 
 
 class VMImageInput(AzureModel):
@@ -207,6 +236,10 @@ class VMImageInput(AzureModel):
     )
     """Sizes of data disks."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.VMImageInputArguments]) -> None: ...
+
 
 class DebugSettings(AzureModel):
     """Boot diagnostics of a machine."""
@@ -217,6 +250,10 @@ class DebugSettings(AzureModel):
     """Where the last screen is, said by the service."""
     serial_output_blob_uri: str | None = element("SerialOutputBlobUri", output_only=True)
     """Where the serial output is, said by the service."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.DebugSettingsArguments]) -> None: ...
 
 
 class VMRole(AzureModel):
@@ -272,6 +309,10 @@ class VMRole(AzureModel):
     """``Windows_Client`` or ``Windows_Server``."""
     migration_state: str | None = element("MigrationState", output_only=True)
     """How a migration stands, said by the service."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.VMRoleArguments]) -> None: ...
 
     @property
     def network_configuration(self) -> NetworkConfiguration | None:

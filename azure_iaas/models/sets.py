@@ -7,7 +7,7 @@ Sources: "WindowsProvisioningConfiguration", "LinuxProvisioningConfiguration", "
 (protocol chapter 10).
 """
 
-from typing import Annotated, Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self
 
 from pydantic import (
     ModelWrapValidatorHandler,
@@ -18,6 +18,11 @@ from pydantic import (
 )
 
 from azure_iaas.models.base import AzureModel, OneOrMany, Secret, element
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from azure_iaas.models import mappings
 
 _TYPE_NAMES: Final = ("ConfigurationSetType", "configuration_set_type")
 
@@ -36,6 +41,10 @@ class LoadBalancerProbe(AzureModel):
     timeout_in_seconds: int | None = element("TimeoutInSeconds")
     """Seconds without an answer after which the machine gets no traffic; 31 by default."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.LoadBalancerProbeArguments]) -> None: ...
+
 
 class AclRule(AzureModel):
     """One rule of an endpoint's access list: permit or deny a subnet."""
@@ -49,12 +58,20 @@ class AclRule(AzureModel):
     description: str | None = element("Description")
     """A text for people."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.AclRuleArguments]) -> None: ...
+
 
 class EndpointAcl(AzureModel):
     """Access list of an endpoint."""
 
     rules: Annotated[list[AclRule], OneOrMany] = element("Rules", item="Rule")
     """Tried in their order; the first that fits counts."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.EndpointAclArguments]) -> None: ...
 
 
 class ExternalEndpoint(AzureModel):
@@ -90,6 +107,10 @@ class ExternalEndpoint(AzureModel):
     virtual_ip_name: str | None = element("VirtualIPName")
     """Which public address of several."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.ExternalEndpointArguments]) -> None: ...
+
 
 class CertificateSetting(AzureModel):
     """A service certificate to install on the machine."""
@@ -100,6 +121,10 @@ class CertificateSetting(AzureModel):
     """Store, for example ``My``."""
     thumbprint: str | None = element("Thumbprint")
     """Thumbprint of a certificate of the cloud service."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.CertificateSettingArguments]) -> None: ...
 
 
 class DomainCredentials(AzureModel):
@@ -112,12 +137,20 @@ class DomainCredentials(AzureModel):
     password: Secret | None = element("Password")
     """Its password."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.DomainCredentialsArguments]) -> None: ...
+
 
 class DomainProvisioning(AzureModel):
     """Offline domain join blob."""
 
     account_data: Secret | None = element("AccountData")
     """Base64 of the offline join data."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.DomainProvisioningArguments]) -> None: ...
 
 
 class DomainJoin(AzureModel):
@@ -132,6 +165,10 @@ class DomainJoin(AzureModel):
     machine_object_ou: str | None = element("MachineObjectOU")
     """Organizational unit the machine is put into."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.DomainJoinArguments]) -> None: ...
+
 
 class Listener(AzureModel):
     """A remote management listener."""
@@ -141,12 +178,20 @@ class Listener(AzureModel):
     protocol: str | None = element("Protocol", also=("Type",))
     """``Http`` or ``Https``."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.ListenerArguments]) -> None: ...
+
 
 class WinRM(AzureModel):
     """Remote management of a Windows machine."""
 
     listeners: Annotated[list[Listener], OneOrMany] = element("Listeners", item="Listener")
     """At most one for http and one for https."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.WinRMArguments]) -> None: ...
 
 
 class ComponentSetting(AzureModel):
@@ -156,6 +201,10 @@ class ComponentSetting(AzureModel):
     """Name of the setting."""
     content: Secret | None = element("Content")
     """Its XML."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.ComponentSettingArguments]) -> None: ...
 
 
 class UnattendComponent(AzureModel):
@@ -168,6 +217,10 @@ class UnattendComponent(AzureModel):
     )
     """Its settings."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.UnattendComponentArguments]) -> None: ...
+
 
 class UnattendPass(AzureModel):
     """One pass of an unattended set-up."""
@@ -179,12 +232,20 @@ class UnattendPass(AzureModel):
     )
     """Its components."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.UnattendPassArguments]) -> None: ...
+
 
 class AdditionalUnattendContent(AzureModel):
     """What is added to the unattended set-up file."""
 
     passes: Annotated[list[UnattendPass], OneOrMany] = element("Passes", item="UnattendPass")
     """The passes it adds to."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.AdditionalUnattendContentArguments]) -> None: ...
 
 
 class ConfigurationSet(AzureModel):
@@ -198,6 +259,10 @@ class ConfigurationSet(AzureModel):
 
     configuration_set_type: str | None = element("ConfigurationSetType")
     """Which kind of set it is."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Any) -> None: ...  # of any kind
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -293,6 +358,10 @@ class ProvisioningConfiguration(ConfigurationSet):
     provisioning_media_link: str | None = element("ProvisioningMediaLink")
     """Preview only: URI of provisioning media."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.ProvisioningConfigurationArguments]) -> None: ...
+
 
 class SSHPublicKey(AzureModel):
     """A public key to install: fingerprint of a service certificate, and the path on the machine."""
@@ -301,6 +370,10 @@ class SSHPublicKey(AzureModel):
     """Fingerprint of a certificate of the cloud service."""
     path: str | None = element("Path")
     """File on the machine."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.SSHPublicKeyArguments]) -> None: ...
 
 
 class SSHKeyPair(AzureModel):
@@ -311,6 +384,10 @@ class SSHKeyPair(AzureModel):
     path: str | None = element("Path")
     """File on the machine."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.SSHKeyPairArguments]) -> None: ...
+
 
 class SSH(AzureModel):
     """Keys to install on a Linux machine."""
@@ -319,6 +396,10 @@ class SSH(AzureModel):
     """Public keys to install."""
     key_pairs: Annotated[list[SSHKeyPair], OneOrMany] = element("KeyPairs", item="KeyPair")
     """Key pairs to install."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.SSHArguments]) -> None: ...
 
 
 class LinuxProvisioningConfiguration(ConfigurationSet):
@@ -344,6 +425,10 @@ class LinuxProvisioningConfiguration(ConfigurationSet):
     custom_data: Secret | None = element("CustomData")
     """Base64, at most 65,535 bytes."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.LinuxProvisioningConfigurationArguments]) -> None: ...
+
 
 class PublicIP(AzureModel):
     """A public address of one instance."""
@@ -359,6 +444,10 @@ class PublicIP(AzureModel):
     fqdns: list[str] = element("Fqdns", item="Fqdn", output_only=True)
     """Its DNS names, said by the service."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.PublicIPArguments]) -> None: ...
+
 
 class IPConfiguration(AzureModel):
     """Address of a network interface."""
@@ -369,6 +458,10 @@ class IPConfiguration(AzureModel):
     """Address that is asked for."""
     address: str | None = element("Address", output_only=True)
     """The address, said by the service."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.IPConfigurationArguments]) -> None: ...
 
 
 class NetworkInterface(AzureModel):
@@ -386,6 +479,10 @@ class NetworkInterface(AzureModel):
     """Name of its security group."""
     ip_forwarding: str | None = element("IPForwarding")
     """``Enabled`` or ``Disabled``."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.NetworkInterfaceArguments]) -> None: ...
 
 
 class NetworkConfiguration(ConfigurationSet):
@@ -414,6 +511,10 @@ class NetworkConfiguration(ConfigurationSet):
     """Name of the security group."""
     ip_forwarding: str | None = element("IPForwarding")
     """``Enabled`` or ``Disabled``."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.NetworkConfigurationArguments]) -> None: ...
 
 
 AnyConfigurationSet = SerializeAsAny[ConfigurationSet]

@@ -1,7 +1,14 @@
 """Storage accounts, the home of disks (protocol chapter 12)."""
 
+from typing import TYPE_CHECKING
+
 from azure_iaas.models.base import AzureModel, Secret, Timestamp, element
 from azure_iaas.models.deployments import ExtendedProperty
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from azure_iaas.models import mappings
 
 
 class StorageServiceKeys(AzureModel):
@@ -20,6 +27,10 @@ class CustomDomain(AzureModel):
     """The domain name."""
     use_sub_domain_name: bool | None = element("UseSubDomainName")
     """Whether it is proved by a name below it."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.CustomDomainArguments]) -> None: ...
 
 
 class StorageServiceProperties(AzureModel):
@@ -76,3 +87,7 @@ class StorageService(AzureModel):
     """Its keys, where they were asked for."""
     capabilities: list[str] = element("Capabilities", item="Capability")
     """What it can be used for."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Unpack[mappings.StorageServiceArguments]) -> None: ...

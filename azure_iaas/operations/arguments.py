@@ -222,7 +222,7 @@ def coerce(argument: str, value: object, model: type[M], *, required: bool = Tru
     if made is None:
         raise refused(argument, f"a mapping or {model.__name__} is required")
     if closed and made.model_extra:
-        listed = ", ".join(str(info.alias) for info in model.model_fields.values())
+        listed = ", ".join(str(info.serialization_alias) for info in model.model_fields.values())
         raise refused(argument, f"{quoted(next(iter(made.model_extra)))} is unknown; known are {listed}")
     return made
 

@@ -12,6 +12,8 @@ from azure_iaas.operations.operation import OK_OR_TAKEN, Document, Group, Parts,
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from azure_iaas.models.mappings import DataDiskDict
+
 _ROLE = "/services/hostedservices/{service_name}/deployments/{deployment_name}/roles/{role_name}"
 _PREVIEW_ROLE = "/services/hostedservices/{service_name}/deployments/{deployment_name}/Roles/{role_name}"
 _ALL = f"{_ROLE}/DataDisks"
@@ -46,7 +48,11 @@ class DataDisks(Group):
         shown_by="get_data_disk(service_name, deployment_name, role_name, data_disk.lun)",
     )
     def add_data_disk(
-        self, service_name: str, deployment_name: str, role_name: str, data_disk: DataDisk | Mapping[str, Any]
+        self,
+        service_name: str,
+        deployment_name: str,
+        role_name: str,
+        data_disk: DataDisk | DataDiskDict | Mapping[str, Any],
     ) -> Parts:
         """Attach a data disk: by name, by media or by size. Look for it before repeating it.
 
@@ -76,7 +82,7 @@ class DataDisks(Group):
         deployment_name: str,
         role_name: str,
         lun: int | str,
-        data_disk: DataDisk | Mapping[str, Any],
+        data_disk: DataDisk | DataDiskDict | Mapping[str, Any],
     ) -> Parts:
         """Change a data disk's caching, or move it to another LUN. May be repeated, unless it moves.
 

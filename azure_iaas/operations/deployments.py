@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from azure_iaas.models import ExternalEndpoint, VMRole
+    from azure_iaas.models.mappings import (
+        ChangeConfigurationDict,
+        DeployOptionsDict,
+        ExternalEndpointDict,
+        LoadBalancerDict,
+        VMRoleDict,
+    )
 
 _SERVICE = "/services/hostedservices/{service_name}"
 _ONE = f"{_SERVICE}/deployments/{{deployment_name}}"
@@ -63,8 +70,8 @@ class Deployments(Group):
         self,
         service_name: str,
         deployment_name: str,
-        role: VMRole | Mapping[str, Any],
-        options: DeployOptions | Deployment | Mapping[str, Any] | None = None,
+        role: VMRole | VMRoleDict | Mapping[str, Any],
+        options: DeployOptions | Deployment | DeployOptionsDict | Mapping[str, Any] | None = None,
     ) -> Parts:
         """Create a deployment with its first virtual machine. Never repeat it blindly.
 
@@ -180,7 +187,7 @@ class Deployments(Group):
         shown_by="get_deployment(service_name, deployment_name)",
     )
     def change_deployment_configuration(
-        self, service_name: str, deployment_name: str, change: Mapping[str, Any]
+        self, service_name: str, deployment_name: str, change: ChangeConfigurationDict | Mapping[str, Any]
     ) -> Parts:
         """Change the service configuration of a web or worker deployment. May be repeated.
 
@@ -204,7 +211,7 @@ class Deployments(Group):
         self,
         service_name: str,
         deployment_name: str,
-        endpoints: Sequence[ExternalEndpoint | Mapping[str, Any]],
+        endpoints: Sequence[ExternalEndpoint | ExternalEndpointDict | Mapping[str, Any]],
     ) -> Parts:
         """Change the endpoints of load balanced sets in all roles at once. May be repeated.
 
@@ -278,7 +285,10 @@ class Deployments(Group):
         shown_by="get_deployment(service_name, deployment_name)",
     )
     def add_load_balancer(
-        self, service_name: str, deployment_name: str, load_balancer: LoadBalancer | Mapping[str, Any]
+        self,
+        service_name: str,
+        deployment_name: str,
+        load_balancer: LoadBalancer | LoadBalancerDict | Mapping[str, Any],
     ) -> Parts:
         """Give a deployment an internal load balancer; it can have one. Look for it before repeating it.
 
@@ -300,7 +310,10 @@ class Deployments(Group):
         shown_by="get_deployment(service_name, deployment_name)",
     )
     def update_load_balancer(
-        self, service_name: str, deployment_name: str, load_balancer: LoadBalancer | Mapping[str, Any]
+        self,
+        service_name: str,
+        deployment_name: str,
+        load_balancer: LoadBalancer | LoadBalancerDict | Mapping[str, Any],
     ) -> Parts:
         """Change the internal load balancer of this name. May be repeated.
 

@@ -13,6 +13,8 @@ from azure_iaas.operations.operation import OK, OK_OR_TAKEN, Document, Group, Pa
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from azure_iaas.models.mappings import AddDiskDict
+
 _ALL = "/services/disks"
 _ONE = f"{_ALL}/{{disk_name}}"
 _PREVIEW_ALL = "/disks"
@@ -38,7 +40,7 @@ class Disks(Group):
     @operation(
         "POST", _ALL, "Add Disk (jj157188)", _DISK, preview=_PREVIEW_ALL, shown_by="get_disk(disk.name)"
     )
-    def create_disk(self, disk: Disk | Mapping[str, Any]) -> Parts:
+    def create_disk(self, disk: Disk | AddDiskDict | Mapping[str, Any]) -> Parts:
         """Register a disk from a blob. Look for it before repeating it: a second one is refused.
 
         Args:
@@ -58,7 +60,7 @@ class Disks(Group):
         success=OK_OR_TAKEN,
         shown_by="get_disk(disk_name)",
     )
-    def update_disk(self, disk_name: str, changes: Disk | Mapping[str, Any]) -> Parts:
+    def update_disk(self, disk_name: str, changes: Disk | AddDiskDict | Mapping[str, Any]) -> Parts:
         """Change a disk. May be repeated.
 
         Args:

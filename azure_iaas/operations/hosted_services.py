@@ -13,6 +13,8 @@ from azure_iaas.operations.operation import OK, OK_OR_TAKEN, Document, Group, Pa
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from azure_iaas.models.mappings import ServiceOptionsDict, UpdateHostedServiceDict
+
 _ALL = "/services/hostedservices"
 _ONE = f"{_ALL}/{{service_name}}"
 
@@ -55,7 +57,9 @@ class HostedServices(Group):
         shown_by="get_hosted_service(service_name)",
     )
     def create_hosted_service(
-        self, service_name: str, options: ServiceOptions | HostedService | Mapping[str, Any] | None = None
+        self,
+        service_name: str,
+        options: ServiceOptions | HostedService | ServiceOptionsDict | Mapping[str, Any] | None = None,
     ) -> Parts:
         """Create a cloud service; it exists when this returns. Look for it before repeating it.
 
@@ -96,7 +100,9 @@ class HostedServices(Group):
         success=OK,
         shown_by="get_hosted_service(service_name)",
     )
-    def update_hosted_service(self, service_name: str, changes: HostedService | Mapping[str, Any]) -> Parts:
+    def update_hosted_service(
+        self, service_name: str, changes: HostedService | UpdateHostedServiceDict | Mapping[str, Any]
+    ) -> Parts:
         """Change a cloud service; done when this returns. May be repeated.
 
         Args:

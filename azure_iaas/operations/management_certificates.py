@@ -12,6 +12,8 @@ from azure_iaas.operations.operation import OK, Document, Group, Parts, read, wr
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from azure_iaas.models.mappings import SubscriptionCertificateDict
+
 _MANAGEMENT = "/certificates"
 _ONE_MANAGEMENT = f"{_MANAGEMENT}/{{thumbprint}}"
 
@@ -46,7 +48,9 @@ class ManagementCertificates(Group):
         success=frozenset({200, 201}),
         shown_by="list_management_certificates()",
     )
-    def add_management_certificate(self, certificate: SubscriptionCertificate | Mapping[str, Any]) -> Parts:
+    def add_management_certificate(
+        self, certificate: SubscriptionCertificate | SubscriptionCertificateDict | Mapping[str, Any]
+    ) -> Parts:
         """Let one more certificate manage the subscription. May be repeated.
 
         Args:

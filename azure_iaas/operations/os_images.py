@@ -13,6 +13,7 @@ from azure_iaas.operations.operation import OK, Document, Group, Parts, operatio
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from azure_iaas.models.mappings import AddOSImageDict, ImageOptionsDict
     from azure_iaas.operations.operation import Terms
 
 _ALL = "/services/images"
@@ -59,7 +60,7 @@ class OSImages(Group):
         self,
         image_name: str,
         media_link: str,
-        options: ImageOptions | OSImage | Mapping[str, Any] | None = None,
+        options: ImageOptions | OSImage | ImageOptionsDict | Mapping[str, Any] | None = None,
     ) -> Parts:
         """Register an image from a page blob of a generalised, fixed-size VHD.
 
@@ -92,7 +93,9 @@ class OSImages(Group):
         preview=_PREVIEW_ONE,
         shown_by="get_os_image(image_name)",
     )
-    def update_os_image(self, image_name: str, changes: OSImage | Mapping[str, Any]) -> Parts:
+    def update_os_image(
+        self, image_name: str, changes: OSImage | AddOSImageDict | Mapping[str, Any]
+    ) -> Parts:
         """Change an image's description; done when this returns. May be repeated.
 
         Args:

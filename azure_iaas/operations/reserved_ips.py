@@ -13,6 +13,8 @@ from azure_iaas.operations.operation import OK_OR_TAKEN, Document, Group, Parts,
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from azure_iaas.models.mappings import CreateReservedIPDict
+
 _NETWORKING = "/services/networking"
 _RESERVED_IPS = f"{_NETWORKING}/reservedips"
 _RESERVED_IP = f"{_RESERVED_IPS}/{{name}}"
@@ -59,7 +61,9 @@ class ReservedIPs(Group):
         success=OK_OR_TAKEN,
         shown_by="get_reserved_ip(name)",
     )
-    def create_reserved_ip(self, name: str, options: ReservedIP | Mapping[str, Any]) -> Parts:
+    def create_reserved_ip(
+        self, name: str, options: ReservedIP | CreateReservedIPDict | Mapping[str, Any]
+    ) -> Parts:
         """Reserve a public address. Look for it before repeating it.
 
         Args:

@@ -21,6 +21,7 @@ from azure_iaas.operations.operation import Document, Group, Parts, read, write
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from azure_iaas.models.mappings import CaptureOptionsDict, CaptureRoleAsVMImageOperationDict
     from azure_iaas.wire.messages import Dialect
 
 _DEPLOYMENT = "/services/hostedservices/{service_name}/deployments/{deployment_name}"
@@ -120,7 +121,7 @@ class RoleInstances(Group):
         service_name: str,
         deployment_name: str,
         role_instance: str,
-        options: CaptureOptions | Mapping[str, Any],
+        options: CaptureOptions | CaptureOptionsDict | Mapping[str, Any],
     ) -> Parts:
         """Make an OS image of a stopped, generalised virtual machine; data disks aren't captured.
 
@@ -161,7 +162,11 @@ class RoleInstances(Group):
         shown_by="list_vm_images()",
     )
     def capture_role_as_vm_image(
-        self, service_name: str, deployment_name: str, role_instance: str, options: Mapping[str, Any]
+        self,
+        service_name: str,
+        deployment_name: str,
+        role_instance: str,
+        options: CaptureRoleAsVMImageOperationDict | Mapping[str, Any],
     ) -> Parts:
         """Make a VM image of a machine, data disks included. Look for the image before repeating it.
 

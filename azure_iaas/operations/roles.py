@@ -12,6 +12,8 @@ from azure_iaas.operations.operation import Document, Group, Parts, read, write
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from azure_iaas.models.mappings import VMRoleDict
+
 
 _DEPLOYMENT = "/services/hostedservices/{service_name}/deployments/{deployment_name}"
 _ROLES = f"{_DEPLOYMENT}/roles"
@@ -42,7 +44,9 @@ class Roles(Group):
         preview=_PREVIEW_ROLES,
         shown_by="get_role(service_name, deployment_name, role.role_name)",
     )
-    def add_role(self, service_name: str, deployment_name: str, role: VMRole | Mapping[str, Any]) -> Parts:
+    def add_role(
+        self, service_name: str, deployment_name: str, role: VMRole | VMRoleDict | Mapping[str, Any]
+    ) -> Parts:
         """Add a virtual machine to a deployment. One write per deployment runs at a time.
 
         Look for the role before repeating it: a second one of the name is refused.
@@ -66,7 +70,11 @@ class Roles(Group):
         shown_by="get_role(service_name, deployment_name, role_name)",
     )
     def modify_role(
-        self, service_name: str, deployment_name: str, role_name: str, role: VMRole | Mapping[str, Any]
+        self,
+        service_name: str,
+        deployment_name: str,
+        role_name: str,
+        role: VMRole | VMRoleDict | Mapping[str, Any],
     ) -> Parts:
         """Change a role. Its network configuration replaces the old one: an endpoint left out is removed.
 

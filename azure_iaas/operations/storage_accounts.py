@@ -13,6 +13,8 @@ from azure_iaas.operations.operation import OK, Document, Group, Parts, operatio
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from azure_iaas.models.mappings import CreateStorageServiceInputDict, UpdateStorageServiceInputDict
+
 _ALL = "/services/storageservices"
 _ONE = f"{_ALL}/{{service_name}}"
 _ACCOUNT = OneObject(StorageService, "StorageService")
@@ -79,7 +81,9 @@ class StorageAccounts(Group):
         shown_by="get_storage_account(service_name)",
     )
     def create_storage_account(
-        self, service_name: str, options: StorageService | Mapping[str, Any] | None = None
+        self,
+        service_name: str,
+        options: StorageService | CreateStorageServiceInputDict | Mapping[str, Any] | None = None,
     ) -> Parts:
         """Create a storage account. Look for it before repeating it.
 
@@ -113,7 +117,9 @@ class StorageAccounts(Group):
         success=OK,
         shown_by="get_storage_account(service_name)",
     )
-    def update_storage_account(self, service_name: str, changes: StorageService | Mapping[str, Any]) -> Parts:
+    def update_storage_account(
+        self, service_name: str, changes: StorageService | UpdateStorageServiceInputDict | Mapping[str, Any]
+    ) -> Parts:
         """Change a storage account; done when this returns. May be repeated.
 
         Args:

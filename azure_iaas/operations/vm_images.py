@@ -13,6 +13,8 @@ from azure_iaas.operations.operation import OK, OK_OR_TAKEN, Document, Group, Pa
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from azure_iaas.models.mappings import CreateVMImageDict, UpdateVMImageDict
+
 _ALL = "/services/vmimages"
 _ONE = f"{_ALL}/{{image_name}}"
 _SINCE: Final = "2014-05-01"
@@ -36,7 +38,7 @@ class VMImages(Group):
         return Parts(query={name: value for name, value in filters.items() if value is not None})
 
     @write("POST", _ALL, "Create VM Image (dn775054)", since=_SINCE, shown_by="list_vm_images()")
-    def create_vm_image(self, image: VMImage | Mapping[str, Any]) -> Parts:
+    def create_vm_image(self, image: VMImage | CreateVMImageDict | Mapping[str, Any]) -> Parts:
         """Make a VM image from blobs. Look for it before repeating it.
 
         Args:
@@ -51,7 +53,9 @@ class VMImages(Group):
     @write(
         "PUT", _ONE, "Update VM Image (protocol 12.4)", since=_SINCE, success=OK, shown_by="list_vm_images()"
     )
-    def update_vm_image(self, image_name: str, changes: VMImage | Mapping[str, Any]) -> Parts:
+    def update_vm_image(
+        self, image_name: str, changes: VMImage | UpdateVMImageDict | Mapping[str, Any]
+    ) -> Parts:
         """Change a VM image's description; done when this returns. May be repeated.
 
         Args:

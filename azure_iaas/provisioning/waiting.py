@@ -36,8 +36,8 @@ async def wait_until_ready(
         The instance of each, as it was when it was ready.
 
     Raises:
-        ProvisioningError: some didn't become ready; the message names them, ``report`` is a mapping of each
-            of them to its error.
+        ProvisioningError: some didn't become ready; the message names them, ``not_ready`` has the error of
+            each.
     """
     # Nothing else waits for the answers: fewer questions, a little later.
     inventory = Inventory(client, Counter(), Pace(), hurried=lambda _service, _deployment: False)
@@ -59,6 +59,6 @@ async def wait_until_ready(
         error = ProvisioningError(
             f"{len(failed)} of {len(ready) + len(failed)} roles are not ready: {reasons}"
         )
-        error.report = failed
+        error.not_ready = failed
         raise error
     return ready

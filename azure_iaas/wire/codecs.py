@@ -23,7 +23,7 @@ from pydantic import SecretStr, ValidationError
 
 from azure_iaas.errors import ProtocolError
 from azure_iaas.models import AzureModel, ConfigurationSet, OSDisk
-from azure_iaas.models.base import ODD, READING, Raw, check_again, sentence, unread
+from azure_iaas.models.base import ODD, READING, Raw, check_again, names_of, sentence, unread
 from azure_iaas.models.sets import class_of
 from azure_iaas.wire import dialects, json, xml
 
@@ -92,15 +92,14 @@ def plan(cls: type[AzureModel]) -> ModelPlan:
         wire: Any = extra["wire"] if isinstance(extra, dict) else {}
         inner, is_list = _unwrap(info.annotation)
         is_model = isinstance(inner, type) and issubclass(inner, AzureModel)
-        documented = str(info.alias)
-        choices = getattr(info.validation_alias, "choices", [documented])
+        documented = str(info.serialization_alias)
         preview = dialects.PREVIEW_NAMES.get((cls, attribute), documented)
         fields[attribute] = FieldPlan(
             attribute=attribute,
             documented=documented,
             ga=wire["ga"],
             preview=preview,
-            names=(*map(str, choices), preview),
+            names=(*names_of(info), preview),
             is_list=is_list,
             is_text=inner in (str, SecretStr),
             base64=wire["base64"],

@@ -8,9 +8,11 @@ pass what pydantic might convert.
 
 from __future__ import annotations
 
-from typing import assert_type
+from collections.abc import Mapping
+from typing import Any, assert_type
 
 import httpx
+from pydantic import SecretStr
 
 import azure_iaas
 from azure_iaas import (
@@ -26,15 +28,20 @@ from azure_iaas import (
 )
 from azure_iaas.models import (
     AvailabilityResponse,
+    ConfigurationSet,
+    DataDisk,
     Deployment,
     DeployOptions,
     HostedService,
+    LinuxProvisioningConfiguration,
+    NetworkConfiguration,
     OperationStatus,
     OSDisk,
     OSImage,
     ServiceOptions,
     VMRole,
 )
+from azure_iaas.models.mappings import DataDiskDict, VMRoleDict
 
 SUBSCRIPTION_ID = "00000000-0000-0000-0000-000000000000"
 
@@ -97,7 +104,55 @@ async def writes(client: ServiceManagementClient) -> None:
     await client.delete_deployment("web", "blue", True)  # type: ignore[call-arg]
     await client.delete_deployment("web", "blue", delete_media="yes")  # type: ignore[arg-type]
     await client.remove_data_disk("web", "blue", "web1", [0])  # type: ignore[arg-type]
-    VMRole(role_name=["web1"])  # type: ignore[arg-type, unused-ignore]
+    await client.add_data_disk("web", "blue", "web1", ("LUN", "0"))  # type: ignore[arg-type]
+
+
+def objects(values: dict[str, Any], others: list[dict[str, str]]) -> None:
+    VMRole(role_name="web1", os_disk=OSDisk(source_image_name="ubuntu"), data_disks=[DataDisk(lun=0)])
+    VMRole(RoleName="web1", OSDisk={"SourceImageName": "ubuntu"}, DataDisks=[{"LUN": "0"}, DataDisk(LUN=1)])
+    VMRole(RoleName="web1", OSVirtualHardDisk=OSDisk(), DataVirtualHardDisks={"Lun": 0})
+    VMRole(role_name="web1", data_disks=others, configuration_sets=LinuxProvisioningConfiguration())
+    VMRole(configuration_sets=ConfigurationSet(ConfigurationSetType="Strange", Unknown=1))
+    VMRole(**values)
+    DataDisk(lun="0", logical_disk_size_in_gb="10", enable_write_cache="false")
+    LinuxProvisioningConfiguration(user_password="secret")
+    LinuxProvisioningConfiguration(
+        UserPassword=SecretStr("secret"), disable_ssh_password_authentication="true"
+    )
+    NetworkConfiguration(input_endpoints=[{"Name": "ssh", "Port": "22"}], subnet_names=("a",))
+    assert_type(DataDisk(lun="0").lun, int)
+
+    VMRole(role_name=["web1"])  # type: ignore[arg-type]
+    VMRole(role_nme="web1")  # type: ignore[call-arg]
+    VMRole(data_disks=[1])  # type: ignore[list-item]
+    VMRole(os_disk=DataDisk())  # type: ignore[arg-type]
+    DataDisk(lun=[0])  # type: ignore[arg-type]
+    DataDisk(host_caching="Always")  # type: ignore[arg-type]
+    NetworkConfiguration(subnet_names="a")  # type: ignore[arg-type]
+
+
+def mappings(disk: DataDiskDict) -> None:
+    role: VMRoleDict = {
+        "RoleName": "web1",
+        "RoleSize": "Small",
+        "OSDisk": {"SourceImageName": "ubuntu"},
+        "DataDisks": [disk, {"LUN": "1", "LogicalDiskSizeInGB": "10"}],
+        "ConfigurationSets": [
+            {"ConfigurationSetType": "LinuxProvisioningConfiguration", "UserPassword": "secret"},
+            {"ConfigurationSetType": "NetworkConfiguration", "InputEndpoints": [{"Port": "59919"}]},
+            {"ConfigurationSetType": "Strange", "Unknown": 1},
+        ],
+    }
+    role["RoleSize"] = "Large"
+    role["RoleSiz"] = "Large"  # type: ignore[typeddict-unknown-key]
+    role["DataDisks"] = 1  # type: ignore[typeddict-item]
+
+
+async def given(client: ServiceManagementClient, role: VMRoleDict, unknown: Mapping[str, int]) -> None:
+    await client.create_deployment("web", "blue", role, {"DeploymentSlot": "Staging"})
+    await client.add_role("web", "blue", {"RoleName": "web2", "OSVirtualHardDisk": {}, "Unknown": 1})
+    await client.add_role("web", "blue", unknown)
+    await client.update_load_balanced_set("web", "blue", [{"Name": "http", "Port": "80"}])
 
 
 async def waits(client: ServiceManagementClient) -> None:

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import assert_type
 
-from azure_iaas import ServiceManagementClient
+from azure_iaas import AzureError, ProvisioningError, ServiceManagementClient
 from azure_iaas.emulator import LocalService
 from azure_iaas.provisioning import (
     Event,
@@ -14,6 +15,7 @@ from azure_iaas.provisioning import (
     Problem,
     Provisioner,
     Report,
+    RoleId,
     deprovision,
     provision,
 )
@@ -28,6 +30,13 @@ async def provisioned(client: ServiceManagementClient, plan: Plan) -> None:
         async for event in events:
             assert_type(event, Event)
             assert_type(event.kind, EventKind)
+
+    try:
+        await provision(client, plan)
+    except ProvisioningError as error:
+        assert_type(error.report, Report)
+        assert_type(error.report.summary(), str)
+        assert_type(error.not_ready, Mapping[RoleId, AzureError])
 
     await provision(plan, client)  # type: ignore[arg-type]
     Provisioner(client, plan, max_parallel="4")  # type: ignore[arg-type]

@@ -355,14 +355,16 @@ class PlannedRole:
             if group.subnets:
                 network["SubnetNames"] = list(group.subnets)
             sets.append(NetworkConfiguration.model_validate(network))
-        link = {"media_link": fill(group.media_link, names)} if group.media_link else {}
+        link = fill(group.media_link, names) if group.media_link else None
         role = VMRole(role_name=self.id.role, role_size=group.size)
         if group.vm_image:
             role.vm_image_name = group.image
             if link:
-                role.media_location = link["media_link"]
+                role.media_location = link
         else:
-            role.os_disk = OSDisk(source_image_name=group.image, **link)
+            role.os_disk = OSDisk(source_image_name=group.image)
+            if link:
+                role.os_disk.media_link = link
         if sets:
             role.configuration_sets = sets
         if group.availability_set:
