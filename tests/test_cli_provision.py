@@ -299,7 +299,7 @@ def test_what_the_service_says_of_a_machine_moves_no_cursor(
 ) -> None:
     refusal = (
         '<Error xmlns="http://schemas.microsoft.com/windowsazure"><Code>BadRequest</Code>'
-        "<Message>no &#x9b;2J</Message></Error>"
+        "<Message>The virtual machine image source is not valid. &#x9b;2J</Message></Error>"
     )
     answer = RawResponse(400, {"content-type": "application/xml"}, refusal.encode())
     plan = tmp_path / "plan.json"
@@ -311,6 +311,7 @@ def test_what_the_service_says_of_a_machine_moves_no_cursor(
     for text in said.out, said.err:
         assert r"\x9b2J" in text
         assert "\x9b" not in text
+        assert "'azure-iaas image list' shows which there are" in text
 
 
 def test_a_wrong_plan_is_told_machine_by_machine(

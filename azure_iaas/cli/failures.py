@@ -71,7 +71,7 @@ def tell(error: AzureError, words: Sequence[str] = ()) -> ExitCode:
     Returns:
         The exit code.
     """
-    say(f"{PROGRAM}: {visible(_with_commands(str(error)))}")
+    say(f"{PROGRAM}: {told(str(error))}")
     for line in _advice(error, words):
         say(line)
     return exit_code_of(error)
@@ -102,13 +102,14 @@ def look_command(look_with: str | None, words: Sequence[str] = ()) -> str | None
     return command_line(*command.split(), *map(str, names[:taken]), *words)
 
 
-def _with_commands(message: str) -> str:
-    """A message that names commands where the library names calls of its client."""
-    return re.sub(
+def told(message: str) -> str:
+    """A message for a terminal: in one line, with commands where the library names calls of its client."""
+    with_commands = re.sub(
         r"\b[a-z_]+\(\)",
         lambda call: f"'{PROGRAM} {CALLS[call[0]]}'" if call[0] in CALLS else call[0],
         message,
     )
+    return visible(with_commands)
 
 
 def _advice(error: AzureError, words: Sequence[str]) -> Iterator[str]:

@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import anyio
 
 from azure_iaas.cli.exit_codes import SIGNALLED, ExitCode
-from azure_iaas.cli.failures import command_line, say, tell
-from azure_iaas.cli.visible import visible
+from azure_iaas.cli.failures import command_line, say, tell, told
 from azure_iaas.errors import AzureError, ConfigurationError, ProvisioningError
 from azure_iaas.provisioning import (
     Deprovisioner,
@@ -70,11 +69,11 @@ def run(options: Options, command: Command, name: str) -> int:
         return anyio.run(command, options, interruption)
     except InvalidPlanError as error:
         for problem in error.problems:
-            say(visible(f"plan: {problem}"))
+            say(told(f"plan: {problem}"))
         return ExitCode.USAGE
     except ProvisioningError as error:
         if interruption.signal is None:
-            say(visible(str(error)))
+            say(told(str(error)))
         if error.report is None:
             return ExitCode.FAILED
         _tell_report(error.report, options)
@@ -280,7 +279,7 @@ def _show(event: Event) -> None:
         return
     what = "/".join(part for part in (event.service, event.deployment, event.role) if part)
     disk = "" if event.lun is None else f" LUN {event.lun}"
-    say(visible(f"{what}{disk}: {event.kind}{f': {event.error}' if event.error else ''}"))
+    say(told(f"{what}{disk}: {event.kind}{f': {event.error}' if event.error else ''}"))
 
 
 def _tell_report(report: Report, options: Options) -> None:
@@ -297,13 +296,13 @@ def _print_report(report: Report) -> None:
     for role in report.roles:
         if role.error is not None:
             place = f"{role.service}/{role.deployment}/{role.role}"
-            print(visible(f"{place}: {role.outcome}: {role.error.message}"))
+            print(told(f"{place}: {role.outcome}: {role.error.message}"))
     for line in (
         *report.failures,
         *(f"remains: {line}" for line in report.remaining),
         *(f"kept: {line}" for line in report.kept),
     ):
-        print(visible(line))
+        print(told(line))
     print(report.summary())
 
 
