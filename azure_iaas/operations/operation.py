@@ -240,9 +240,10 @@ class Operation(Generic[Out]):
         """The same from all arguments by name; ``names`` says how an error calls them."""
         group = Group()
         group.terms = client if isinstance(client, Terms) else client.terms
+        parameters = self.signature.parameters
         try:
             checked = {
-                name: arguments.check(name, str(self.signature.parameters[name].annotation), value)
+                name: arguments.check(name, str(parameters[name].annotation), value)
                 for name, value in values.items()
             }
             parts = self.make(group, **checked) or Parts()
@@ -276,6 +277,8 @@ class Operation(Generic[Out]):
         return RawRequest(self.method, target, headers, content)
 
     def _version(self, terms: Terms, parts: Parts) -> str:
+        if self.since <= terms.api_version and not parts.needs and not isinstance(parts.body, Document):
+            return terms.api_version
         needs = [(self.since, ""), *((since, argument) for argument, since in parts.needs.items())]
         if isinstance(parts.body, Document):
             document = parts.body
