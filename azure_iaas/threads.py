@@ -75,6 +75,17 @@ def running_loop() -> object:
     return asyncio.get_running_loop()
 
 
+def clock() -> Callable[[], float]:
+    """Give the clock of the event loop that runs here: ``anyio.current_time`` looks for it each time."""
+    if sniffio.current_async_library() == "trio":
+        import trio  # noqa: PLC0415 - there when it runs
+
+        return trio.current_time
+    import asyncio  # noqa: PLC0415 - as above
+
+    return asyncio.get_running_loop().time
+
+
 def start_apart(work: Callable[[], Awaitable[None]]) -> object:
     """Start a task that no other task waits for; it ends with the event loop at the latest.
 
