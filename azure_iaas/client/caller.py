@@ -298,8 +298,10 @@ class Caller(Group):
             self._refuse_in_outage(call)
             try:
                 attempts.number += 1
-                send = self._send if attempts.facts is None else self._watched_send
-                response = await send(attempts)
+                facts = attempts.facts
+                response = await (
+                    self._send(call.request) if facts is None else self._watched_send(attempts, facts)
+                )
                 answer = await self._read(call, response)
             except AzureError as exc:
                 exc.operation = exc.operation or call.operation.name
@@ -341,15 +343,14 @@ class Caller(Group):
         )
         raise named(error, call) from breaker.cause
 
-    async def _watched_send(self, attempts: _Attempts[Any]) -> RawResponse:
-        facts, watchers, number = attempts.facts, attempts.watchers, attempts.number
-        assert facts is not None
+    async def _watched_send(self, attempts: _Attempts[Any], facts: CallFacts) -> RawResponse:
+        watchers, number = attempts.watchers, attempts.number
         began = anyio.current_time()
         tell(watchers, AttemptStarted(facts, number))
         response: RawResponse | None = None
         failure: BaseException | None = None
         try:
-            response = await self._send(attempts)
+            response = await self._send(attempts.call.request)
         except BaseException as error:
             failure = error
             raise
@@ -359,9 +360,9 @@ class Caller(Group):
             del failure, event
         return response
 
-    async def _send(self, attempts: _Attempts[Any]) -> RawResponse:
+    async def _send(self, request: RawRequest) -> RawResponse:
         try:
-            response = await self._send_in_time(attempts.call.request)
+            response = await self._send_in_time(request)
         except AzureError as error:
             if self._breaker is not None:
                 self._breaker.failed(error, anyio.current_time())
