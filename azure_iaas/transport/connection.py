@@ -37,6 +37,7 @@ from azure_iaas.errors import (
     TLSError,
 )
 from azure_iaas.threads import clock
+from azure_iaas.transport.sockets import connect
 from azure_iaas.wire.messages import ClosedBytes, RawResponse
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ class Connection:
         proxy = self._proxy
         first = (host, port) if proxy is None else (proxy.host, proxy.port)
         try:
-            stream: ByteStream = await anyio.connect_tcp(*first)
+            stream = await connect(*first)
         except OSError as error:
             raise ConnectError(f"can't connect to {where}{via}: {_reason(error)}{_retired(host)}") from error
         try:
