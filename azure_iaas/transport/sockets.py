@@ -6,6 +6,7 @@ loop begin and stop reading, by way of its transport, for each piece that is rec
 
 from __future__ import annotations
 
+import socket
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,6 @@ import anyio
 from anyio.abc import ByteStream, SocketAttribute
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable, Mapping
 
 
@@ -70,7 +70,8 @@ async def connect(host: str, port: int) -> ByteStream:
     stream = await anyio.connect_tcp(host, port)
     if sys.platform == "win32":  # there an event loop waits for sockets in a thread, which costs more
         return stream
-    connected = stream.extra(SocketAttribute.raw_socket).dup()  # noqa: S610 - anyio's, not Django's
+    theirs = stream.extra(SocketAttribute.raw_socket)  # noqa: S610 - anyio's, not Django's
+    connected = socket.fromfd(theirs.fileno(), theirs.family, theirs.type)
     try:
         await anyio.aclose_forcefully(stream)  # its own descriptor, not the connection
         connected.settimeout(0)
