@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from contextvars import ContextVar, copy_context
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import anyio
 import sniffio
@@ -17,6 +17,18 @@ T = TypeVar("T")
 
 threadless: Final[ContextVar[bool]] = ContextVar("azure_iaas_threadless", default=False)
 """On virtual time nothing may wait for a thread: the clock would jump ahead meanwhile."""
+
+
+class Wakeup(Protocol):
+    """An event of any event loop: it is set once, and whoever waits for it goes on."""
+
+    def set(self) -> object:
+        """Wake all who wait."""
+        ...
+
+    def wait(self) -> Awaitable[object]:
+        """Wait until it is set."""
+        ...
 
 
 async def in_thread(function: Callable[[], T], *, abandon: bool = False, may_hang: bool = False) -> T:
@@ -73,6 +85,28 @@ def running_loop() -> object:
     import asyncio  # noqa: PLC0415 - as above
 
     return asyncio.get_running_loop()
+
+
+def clock() -> Callable[[], float]:
+    """Give the clock of the event loop that runs here: ``anyio.current_time`` looks for it each time."""
+    if sniffio.current_async_library() == "trio":
+        import trio  # noqa: PLC0415 - there when it runs
+
+        return trio.current_time
+    import asyncio  # noqa: PLC0415 - as above
+
+    return asyncio.get_running_loop().time
+
+
+def event_class() -> Callable[[], Wakeup]:
+    """Give the class of events of the event loop that runs here: ``anyio.Event`` looks for it each time."""
+    if sniffio.current_async_library() == "trio":
+        import trio  # noqa: PLC0415 - there when it runs
+
+        return trio.Event
+    import asyncio  # noqa: PLC0415 - as above
+
+    return asyncio.Event
 
 
 def start_apart(work: Callable[[], Awaitable[None]]) -> object:

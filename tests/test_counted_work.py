@@ -211,7 +211,7 @@ def test_a_call_is_few_calls() -> None:
 
         return counted(partial(stepped, partial(client.get_operation_status, accepted.request_id)))
 
-    assert anyio.run(main)["python"] < 188
+    assert anyio.run(main)["python"] < 110
 
 
 def test_a_wait_takes_little_memory() -> None:

@@ -22,7 +22,7 @@ from azure_iaas.client.events import (
     current_watchers,
     tell,
 )
-from azure_iaas.client.logs import log
+from azure_iaas.client.logs import logging_watchers
 from azure_iaas.config import ClientOptions, ResolvedOptions, check_subscription_id
 from azure_iaas.errors import (
     AzureError,
@@ -115,7 +115,7 @@ class Caller(Group):
         self._budget = RetryBudget()
         self._secrets = SentSecrets()
         self._breaker = Breaker() if self.options.fail_fast else None
-        self._watchers: tuple[Watcher, ...] = (log,) if watcher is None else (log, watcher)
+        self._watchers: tuple[Watcher, ...] = () if watcher is None else (watcher,)
 
     @classmethod
     @forgetful
@@ -254,21 +254,33 @@ class Caller(Group):
 
         All of it, the queue, the attempts, the pauses and the redirects, ends by one deadline.
         """
-        attempts = _Attempts(call, self._facts(call), (*self._watchers, *current_watchers()))
-        began = anyio.current_time()
         self._secrets.remember(call.secrets)
-        tell(attempts.watchers, CallStarted(attempts.facts))
+        attempts = _Attempts(call, (*logging_watchers(), *self._watchers, *current_watchers()))
+        # Telling nobody would cost as much as reading the answer.
+        return await (self._watched(attempts) if attempts.watchers else self._in_time(attempts))
+
+    async def _watched(self, attempts: _Attempts[Out]) -> Out:
+        """Make a call and tell of it; its attempts tell of themselves."""
+        facts, watchers = self._facts(attempts.call), attempts.watchers
+        attempts.facts = facts
+        began = anyio.current_time()
+        tell(watchers, CallStarted(facts))
         failure: BaseException | None = None
         try:
-            with deadline(self.options.timeout_seconds):
-                return await self._attempt(attempts)
+            return await self._in_time(attempts)
         except BaseException as error:
             failure = error
             raise
         finally:
             seconds = anyio.current_time() - began
-            tell(attempts.watchers, CallEnded(attempts.facts, attempts.number, seconds, failure))
+            tell(watchers, CallEnded(facts, attempts.number, seconds, failure))
             del failure  # a frame that holds its own error is a cycle
+
+    async def _in_time(self, attempts: _Attempts[Out]) -> Out:
+        if self.options.timeout_seconds is None:
+            return await self._attempt(attempts)
+        with deadline(self.options.timeout_seconds):
+            return await self._attempt(attempts)
 
     def _facts(self, call: Call[Any]) -> CallFacts:
         over_http = self._http is not None
@@ -285,7 +297,11 @@ class Caller(Group):
         while True:
             self._refuse_in_outage(call)
             try:
-                response = await self._send(attempts)
+                attempts.number += 1
+                facts = attempts.facts
+                response = await (
+                    self._send(call.request) if facts is None else self._watched_send(attempts, facts)
+                )
                 answer = await self._read(call, response)
             except AzureError as exc:
                 exc.operation = exc.operation or call.operation.name
@@ -295,7 +311,8 @@ class Caller(Group):
                     raise error from error.__cause__
                 if anyio.current_time() + delay >= current_deadline():
                     raise named(_out_of_time(exc), call) from exc
-                tell(attempts.watchers, RetryScheduled(attempts.facts, attempts.number, delay, exc))
+                if attempts.facts is not None:
+                    tell(attempts.watchers, RetryScheduled(attempts.facts, attempts.number, delay, exc))
                 await anyio.sleep(delay)
             else:
                 self._budget.refund()
@@ -314,7 +331,9 @@ class Caller(Group):
 
     def _refuse_in_outage(self, call: Call[Any]) -> None:
         breaker = self._breaker
-        if breaker is None or not (seconds := breaker.seconds_to_wait(anyio.current_time())):
+        if breaker is None or not breaker.in_a_row:  # as nearly always, and then no clock is asked
+            return
+        if not (seconds := breaker.seconds_to_wait(anyio.current_time())):
             return
         error = OutageError(
             f"{call.operation.name}: not tried: the last {breaker.in_a_row} connections failed, the next is"
@@ -324,24 +343,30 @@ class Caller(Group):
         )
         raise named(error, call) from breaker.cause
 
-    async def _send(self, attempts: _Attempts[Any]) -> RawResponse:
-        attempts.number += 1
+    async def _watched_send(self, attempts: _Attempts[Any], facts: CallFacts) -> RawResponse:
+        watchers, number = attempts.watchers, attempts.number
         began = anyio.current_time()
-        tell(attempts.watchers, AttemptStarted(attempts.facts, attempts.number))
+        tell(watchers, AttemptStarted(facts, number))
         response: RawResponse | None = None
         failure: BaseException | None = None
         try:
-            response = await self._send_in_time(attempts.call.request)
+            response = await self._send(attempts.call.request)
         except BaseException as error:
             failure = error
-            if self._breaker is not None and isinstance(error, AzureError):
-                self._breaker.failed(error, anyio.current_time())
             raise
         finally:
-            seconds = anyio.current_time() - began
-            event = AttemptEnded(attempts.facts, attempts.number, seconds, response, failure)
-            tell(attempts.watchers, event)
+            event = AttemptEnded(facts, number, anyio.current_time() - began, response, failure)
+            tell(watchers, event)
             del failure, event
+        return response
+
+    async def _send(self, request: RawRequest) -> RawResponse:
+        try:
+            response = await self._send_in_time(request)
+        except AzureError as error:
+            if self._breaker is not None:
+                self._breaker.failed(error, anyio.current_time())
+            raise
         if self._breaker is not None:
             self._breaker.reached()
         return response
@@ -363,7 +388,7 @@ class Caller(Group):
             answer = response
             if answer.status not in call.operation.success or call.operation.name == "GetOperationStatus":
                 # The service's own texts may repeat what was sent.
-                answer = replace(answer, body=self._secrets.removed_from(answer.body))
+                answer = self._masked(answer)
             return call.operation.parse(answer, self.terms)
 
         if not _takes_long(response.body):
@@ -372,14 +397,18 @@ class Caller(Group):
             return await in_thread(read, abandon=True)
         raise RequestTimeoutError("the deadline passed before the answer was read", request_sent=True)
 
+    def _masked(self, response: RawResponse) -> RawResponse:
+        body = self._secrets.removed_from(response.body)
+        return response if body is response.body else replace(response, body=body)
+
 
 @dataclass(slots=True)
 class _Attempts(Generic[Out]):
     """One call on its way: who watches it, and how many attempts were made."""
 
     call: Call[Out]
-    facts: CallFacts
     watchers: tuple[Watcher, ...]
+    facts: CallFacts | None = None  # what watchers know it by
     number: int = 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
-from azure_iaas.client.events import AttemptEnded, CallEnded, Event, RetryScheduled
+from azure_iaas.client.events import AttemptEnded, CallEnded, Event, RetryScheduled, Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +47,12 @@ def log(event: Event) -> None:
             _log.debug("%s: %s after %d attempts, %.3f s", call.operation, ended, attempts, seconds)
         case _:
             pass
+
+
+def logging_watchers() -> tuple[Watcher, ...]:
+    """Give `log` where a level is on at which it writes."""
+    on = _log.isEnabledFor(logging.DEBUG) or _retrying.isEnabledFor(logging.INFO)
+    return (log,) if on else ()
 
 
 def headers(values: Mapping[str, str]) -> str:

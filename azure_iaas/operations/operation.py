@@ -186,6 +186,8 @@ class Operation(Generic[Out]):
         content_type: of the request body, when it isn't the serialization's own.
         shown_by: the read that shows what a write did; None for a read, and where there is none.
         signature: of the client's method, without ``self``.
+        kinds: annotation of each argument.
+        by_position: arguments that may be given without their names.
         documented: documented spelling of each argument.
         docstring: of the client's method, the source included.
         make: gives the parts of a request from its checked arguments.
@@ -204,6 +206,8 @@ class Operation(Generic[Out]):
     content_type: str | None
     shown_by: ShownBy | None
     signature: inspect.Signature
+    kinds: Mapping[str, str]
+    by_position: tuple[str, ...]
     documented: Mapping[str, str]
     docstring: str = field(repr=False)
     make: Callable[..., Parts | None] = field(repr=False)
@@ -221,6 +225,8 @@ class Operation(Generic[Out]):
             InvalidArgumentError: an argument breaks a rule, or needs a newer version than was chosen.
             TypeError: there are no such arguments.
         """
+        if not named and len(args) == len(self.by_position) == len(self.kinds):
+            return self.build_from(client, dict(zip(self.by_position, args, strict=True)))
         try:
             values = self.signature.bind(*args, **named)
         except TypeError as exc:
@@ -241,10 +247,7 @@ class Operation(Generic[Out]):
         group = Group()
         group.terms = client if isinstance(client, Terms) else client.terms
         try:
-            checked = {
-                name: arguments.check(name, str(self.signature.parameters[name].annotation), value)
-                for name, value in values.items()
-            }
+            checked = {name: arguments.check(name, self.kinds[name], value) for name, value in values.items()}
             parts = self.make(group, **checked) or Parts()
             whereabouts = self.shown_by.of(checked) if self.shown_by else None
             secrets = secrets_in(parts.body.model) if isinstance(parts.body, Document) else ()
@@ -276,6 +279,8 @@ class Operation(Generic[Out]):
         return RawRequest(self.method, target, headers, content)
 
     def _version(self, terms: Terms, parts: Parts) -> str:
+        if self.since <= terms.api_version and not parts.needs and not isinstance(parts.body, Document):
+            return terms.api_version
         needs = [(self.since, ""), *((since, argument) for argument, since in parts.needs.items())]
         if isinstance(parts.body, Document):
             document = parts.body
@@ -444,6 +449,10 @@ def operation(
             content_type=content_type,
             shown_by=ShownBy.declared(shown_by) if shown_by else None,
             signature=signature,
+            kinds={name: str(each.annotation) for name, each in signature.parameters.items()},
+            by_position=tuple(
+                name for name, each in signature.parameters.items() if each.kind is not each.KEYWORD_ONLY
+            ),
             documented={
                 each: page.get(each) or naming.documented_argument(each) for each in signature.parameters
             },

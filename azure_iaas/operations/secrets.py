@@ -75,7 +75,7 @@ class SentSecrets:
             self._forms.popitem(last=False)
 
     def removed_from(self, body: bytes) -> bytes:
-        """Give an answer's body with each of them masked."""
+        """Give an answer's body with each of them masked; the same object where there is none."""
         for form in sorted((form for form in self._forms if form in body), key=len, reverse=True):
             body = body.replace(form, MASK)
         return body

@@ -36,10 +36,12 @@ from azure_iaas.errors import (
     RequestTimeoutError,
     TLSError,
 )
+from azure_iaas.threads import clock
+from azure_iaas.transport.sockets import connect
 from azure_iaas.wire.messages import ClosedBytes, RawResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from azure_iaas.addresses import Proxy
     from azure_iaas.config import ResolvedOptions
@@ -58,6 +60,9 @@ _MAX_INTERIM = 100
 """Answers of 1xx before the answer."""
 _TURN_EVENTS = 500
 """So many events out of what was received, and others have their turn."""
+_SILENCE_WITHIN = 0.001
+"""To what part of itself a silence is measured: a timer is moved for more only."""
+_END = h11.EndOfMessage()
 _BROKEN = (anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream, OSError)
 
 
@@ -88,9 +93,10 @@ class Connection:
         self._stream: ByteStream | None = None
         self._http = h11.Connection(h11.CLIENT)
         self._socket: Any = None
+        self._now: Callable[[], float] = anyio.current_time
         self._used_at = 0.0
         self._answer_begun = False
-        self._head: h11.Response | None = None
+        self._head: tuple[int, dict[str, str]] | None = None
         self._headers_before: Mapping[str, str] = {}
         self._checked: Any = ()
 
@@ -114,6 +120,7 @@ class Connection:
         if self._stream is None:
             self._stream = await self._open(host, port, until)
             self._origin = origin
+            self._now = clock()
             _log.debug("connected to %s", join_host(host, port))
             self._socket = self._stream.extra(SocketAttribute.raw_socket)  # noqa: S610
             self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD_BYTES)
@@ -133,7 +140,7 @@ class Connection:
 
     def _is_stale(self) -> bool:
         """Tell whether an idle socket shouldn't be used again: too old, closed, or something came unasked."""
-        if anyio.current_time() - self._used_at > self._options.keep_alive_seconds:
+        if self._now() - self._used_at > self._options.keep_alive_seconds:
             return True
         descriptor = self._socket.fileno()
         if descriptor < 0:
@@ -165,7 +172,7 @@ class Connection:
         proxy = self._proxy
         first = (host, port) if proxy is None else (proxy.host, proxy.port)
         try:
-            stream: ByteStream = await anyio.connect_tcp(*first)
+            stream = await connect(*first)
         except OSError as error:
             raise ConnectError(f"can't connect to {where}{via}: {_reason(error)}{_retired(host)}") from error
         try:
@@ -187,16 +194,16 @@ class Connection:
             self._checked = list(request.headers.items())
         asked = h11.Request(method=request.method, target=request.target, headers=self._checked)
         self._checked = asked.headers  # h11 checks every header; those of one read are those of the next
-        events: list[h11.Event] = [asked, h11.EndOfMessage()]
+        events: list[h11.Event] = [asked, _END]
         if request.body:
             events.insert(1, h11.Data(data=request.body))
         # In one piece: one TLS record and one packet for most requests.
-        data = ClosedBytes(b"".join(http.send(event) or b"" for event in events))
+        data = ClosedBytes(b"".join([http.send(event) or b"" for event in events]))
         del events  # a frame's locals have no body
 
         self._answer_begun = False
         self._head = None
-        now = anyio.current_time()
+        now = self._now()
         end = min(until, now + self._options.exchange_timeout_seconds)
         with anyio.CancelScope(deadline=min(end, now + self._options.write_timeout_seconds)) as scope:
             unsent: Exception | None = None
@@ -205,44 +212,37 @@ class Connection:
             except _BROKEN as error:
                 # The service may have answered before it took the whole request, or left a TLS alert.
                 unsent = error
-            head, body = await self._receive(stream, scope, end, unsent)
+            response = await self._receive(stream, scope, end, unsent)
             reusable = http.our_state is h11.DONE and http.their_state is h11.DONE
             if reusable and unsent is None and not http.trailing_data[0]:
                 http.start_next_cycle()
-                self._used_at = anyio.current_time()
+                self._used_at = self._now()
             else:
                 await self.aclose()
-            return RawResponse(head.status_code, joined_headers(head.headers.raw_items()), body)
+            return response
         raise self._with_facts(RequestTimeoutError("the service didn't answer completely in time"))
 
     async def _receive(
         self, stream: ByteStream, scope: anyio.CancelScope, end: float, unsent: Exception | None
-    ) -> tuple[h11.Response, bytes]:
+    ) -> RawResponse:
         http = self._http
-        head: h11.Response | None = None
         body = BytesIO()  # pieces of one byte would take fifty each
         events = pieces = interim = 0
         silence = self._options.read_timeout_seconds
         limit = self._options.max_response_bytes
         ended = False
+        event: Any = h11.NEED_DATA  # of an answer nothing can be there yet
         while True:
-            try:
-                event = http.next_event()
-            except h11.RemoteProtocolError as error:
-                if ended:
-                    raise self._lost("before its answer was complete") from error
-                raise self._with_facts(ProtocolError(f"the answer isn't HTTP/1.1: {error}")) from error
-            events += 1
-            if events % _TURN_EVENTS == 0:
-                await anyio.lowlevel.checkpoint()
             if event is h11.NEED_DATA:
-                scope.deadline = min(end, anyio.current_time() + silence)
+                until = min(end, self._now() + silence)
+                if abs(until - scope.deadline) > silence * _SILENCE_WITHIN:
+                    scope.deadline = until
                 try:
                     data = ClosedBytes(await stream.receive(_READ_BYTES))
                 except anyio.EndOfStream as error:
                     ended = True
                     data = ClosedBytes()
-                    if head is None:
+                    if self._head is None:
                         raise self._lost("before it answered") from (unsent or error)
                 except ssl.SSLError as error:
                     raise self._with_facts(_alert(error)) from error
@@ -252,8 +252,9 @@ class Connection:
                     self._answer_begun = True
                 http.receive_data(data)
             elif isinstance(event, h11.Response):
-                self._head = head = event
-                self._check_head(event, limit)
+                headers = joined_headers(event.headers.raw_items())
+                self._head = event.status_code, headers
+                self._check_head(headers, limit)
             elif isinstance(event, h11.Data):
                 body.write(event.data)
                 pieces += event.chunk_start
@@ -262,22 +263,30 @@ class Connection:
                     raise self._with_facts(ProtocolError(f"the answer is larger than {limit} bytes"))
                 if pieces > _MAX_PIECES:
                     raise self._with_facts(ProtocolError(f"the answer has more than {_MAX_PIECES} chunks"))
-            elif isinstance(event, h11.EndOfMessage) and head is not None:
-                return head, body.getvalue()
+            elif isinstance(event, h11.EndOfMessage) and self._head is not None:
+                return RawResponse(*self._head, body.getvalue())
             elif not isinstance(event, h11.InformationalResponse) or event.status_code == 101:
                 raise self._with_facts(ProtocolError("the answer leaves HTTP/1.1"))
             else:
                 interim += 1
                 if interim > _MAX_INTERIM:
                     raise self._with_facts(ProtocolError(f"more than {_MAX_INTERIM} interim answers came"))
+            try:
+                event = http.next_event()
+            except h11.RemoteProtocolError as error:
+                if ended:
+                    raise self._lost("before its answer was complete") from error
+                raise self._with_facts(ProtocolError(f"the answer isn't HTTP/1.1: {error}")) from error
+            events += 1
+            if events % _TURN_EVENTS == 0:
+                await anyio.lowlevel.checkpoint()
 
-    def _check_head(self, head: h11.Response, limit: int) -> None:
-        for name, value in head.headers:
-            # Transparent decompression would undo the bound on size; nothing compressed is asked for.
-            if name == b"content-encoding" and value.lower() != b"identity":
-                raise self._with_facts(ProtocolError("the answer is compressed though nobody asked"))
-            if name == b"content-length" and int(value) > limit:
-                raise self._with_facts(ProtocolError(f"the answer is larger than {limit} bytes"))
+    def _check_head(self, headers: Mapping[str, str], limit: int) -> None:
+        # Transparent decompression would undo the bound on size; nothing compressed is asked for.
+        if headers.get("content-encoding", "identity").lower() != "identity":
+            raise self._with_facts(ProtocolError("the answer is compressed though nobody asked"))
+        if int(headers.get("content-length", 0)) > limit:
+            raise self._with_facts(ProtocolError(f"the answer is larger than {limit} bytes"))
 
     def _lost(self, when: str) -> AzureError:
         return self._with_facts(ConnectionLostError(f"the service's connection was closed {when}"))
@@ -287,8 +296,8 @@ class Connection:
         if self._answer_begun:
             error.request_sent = True
         if self._head is not None:
-            error.status = self._head.status_code
-            error.headers = joined_headers(self._head.headers)
+            error.status, headers = self._head
+            error.headers = dict(headers)
             error.request_id = error.headers.get("x-ms-request-id")
         return error
 

@@ -37,7 +37,7 @@ from azure_iaas.errors import (
     RequestTimeoutError,
     TransportError,
 )
-from azure_iaas.threads import in_thread, running_loop
+from azure_iaas.threads import clock, event_class, in_thread, running_loop
 from azure_iaas.transport.connection import Connection
 from azure_iaas.transport.deadlines import current_deadline
 from azure_iaas.transport.hosting import HostedBlock
@@ -45,13 +45,14 @@ from azure_iaas.version import __version__
 from azure_iaas.wire.messages import RawRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     import httpx
 
     from azure_iaas.config import ResolvedOptions
     from azure_iaas.credentials import ManagementCertificate
+    from azure_iaas.threads import Wakeup
     from azure_iaas.wire.messages import RawResponse
 
     Connect = Callable[[ssl.SSLContext, ResolvedOptions, Proxy | None, ssl.SSLContext | None], "Exchanger"]
@@ -108,10 +109,10 @@ class _Job:
 
     __slots__ = ("done", "error", "request", "response", "until")
 
-    def __init__(self, request: RawRequest, until: float) -> None:
+    def __init__(self, request: RawRequest, until: float, done: Wakeup) -> None:
         self.request = request
         self.until = until
-        self.done = anyio.Event()
+        self.done = done
         self.response: RawResponse | None = None
         self.error: Exception | None = None
 
@@ -146,7 +147,10 @@ class HTTPTransport:
         self._hosted: HostedBlock | None = None
         self._closing = False
         self._queue: OrderedDict[_Job, None] = OrderedDict()
-        self._idle: list[anyio.Event] = []
+        self._idle: list[Wakeup] = []
+        self._event: Callable[[], Wakeup] = anyio.Event
+        self._now: Callable[[], float] = anyio.current_time
+        self._headers_checked: dict[str, str] = {}
         self._workers = 0
         self._worker_scopes: set[anyio.CancelScope] = set()
         self._all_ended = anyio.Event()
@@ -175,6 +179,7 @@ class HTTPTransport:
         if self._tasks is not None or self._closing:
             raise RuntimeError("a client is opened once; make a new one")
         self._loop = running_loop()
+        self._event, self._now = event_class(), clock()
         if self._certificate is None:
             self._ssl_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         else:
@@ -277,9 +282,12 @@ class HTTPTransport:
                 " client.open()'"
             )
         self._check_loop()
-        _check(request)
+        _check_line(request)
+        if request.headers != self._headers_checked:
+            _check_headers(request.headers)
+            self._headers_checked = dict(request.headers)
         until = current_deadline()
-        job = _Job(request, until)
+        job = _Job(request, until, self._event())
         self._queue[job] = None
         if self._idle:
             # The one that was used last: its connection is the least likely to be stale.
@@ -289,7 +297,7 @@ class HTTPTransport:
             self._tasks.start_soon(self._work)
         try:
             if (patience := self._options.queue_timeout_seconds) is not None:
-                until = min(until, anyio.current_time() + patience)
+                until = min(until, self._now() + patience)
             if until < math.inf:
                 with anyio.CancelScope(deadline=until):
                     await job.done.wait()
@@ -334,7 +342,7 @@ class HTTPTransport:
                 elif self._closing:
                     return
                 else:
-                    wake = anyio.Event()
+                    wake = self._event()
                     self._idle.append(wake)
                     await wake.wait()
         finally:
@@ -363,7 +371,7 @@ class HTTPTransport:
                 if len(connections) > 1:  # the management host's own, and the one it redirected to last
                     await _close_all(connections)
                 connection = connections[host, port] = await self._new_connection()
-            if anyio.current_time() >= job.until:
+            if self._now() >= job.until:
                 raise RequestTimeoutError("the deadline passed before it was sent", request_sent=False)
             request = _complete(job.request, host, port, target)
             response = await connection.exchange(host, port, request, job.until)
@@ -472,13 +480,16 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _check(request: RawRequest) -> None:
+def _check_line(request: RawRequest) -> None:
     """Refuse what would change the meaning of the message on the wire."""
     if request.method not in _METHODS:
         raise InvalidArgumentError("send", "method", "GET, POST, PUT or DELETE")
     if not _TARGET.fullmatch(request.target):
         raise InvalidArgumentError("send", "target", "a quoted path that begins with '/'")
-    for name, value in request.headers.items():
+
+
+def _check_headers(headers: Mapping[str, str]) -> None:
+    for name, value in headers.items():
         if not _HEADER_NAME.fullmatch(name):
             raise InvalidArgumentError("send", f"headers[{name!r}]", "letters, digits and '-'")
         if name.lower() in _OWN_HEADERS:

@@ -44,7 +44,7 @@ MAX_REFERENCES: Final = 250_000
 """Character references, and characters XML forbids, of which each costs as much as an element."""
 
 _PIECE_BYTES: Final = 16 * 1024
-"""What the parser is given at a time; after each its depth is looked at."""
+"""What the parser is given at a time; before the next its depth is looked at."""
 _KEPT_NAMES: Final = 4096
 """The service's documents have some 600 names; others are worked out each time."""
 _LONGEST_KEPT: Final = 256
@@ -119,14 +119,15 @@ def _root(body: bytes) -> ET.Element:
     """Have the parser build the elements; it is stopped soon after they are nested too deep."""
     builder = ET.TreeBuilder()
     parser = ET.XMLParser(target=builder, encoding="utf-8")  # noqa: S314 - what it warns of was refused before
-    for start in range(0, len(body), _PIECE_BYTES):
-        parser.feed(body[start : start + _PIECE_BYTES])
+    parser.feed(body[:_PIECE_BYTES])
+    for start in range(_PIECE_BYTES, len(body), _PIECE_BYTES):
         last: ET.Element | None = builder.close()
         depth = 0  # the element that began last, and those around it, so far
         while last is not None:
             last, depth = last[-1] if len(last) else None, depth + 1
             if depth > MAX_DEPTH:
                 raise _too_deep()
+        parser.feed(body[start : start + _PIECE_BYTES])
     root: ET.Element = parser.close()
     return root
 
