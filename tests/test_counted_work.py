@@ -114,7 +114,8 @@ def test_an_element_costs_the_same_in_a_document_of_any_size() -> None:
         (lists, partial(codecs.decode_list, OSImage, root="Images", item="OSImage")),
     ):
         small, large = (counted(partial(read, body))["python"] / body.count(b"</") for body in bodies)
-        assert large <= small * 1.02
+        # Images differ in what they have: an element of one isn't as much work as that of another.
+        assert large <= small * 1.04
 
 
 def test_an_item_of_a_list_costs_the_same_in_a_list_of_any_length() -> None:
