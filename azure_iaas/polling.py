@@ -113,48 +113,55 @@ class Question(Generic[T]):
         try:
             while self.asked == before:
                 if self._asking:
-                    self._changed = self._changed or anyio.Event()
-                    with anyio.CancelScope(deadline=until) as patience:
-                        await self._changed.wait()
-                else:
-                    patience = await self._ask_when_due(until)
-                if patience.cancelled_caught:
-                    break
+                    if not await self._listened(until):
+                        break
+                    continue
+                self._asking = True
+                try:
+                    while (left := min(self._dues) - anyio.current_time()) > 0:
+                        # Cancelled when somebody else comes, who may be due sooner.
+                        with anyio.CancelScope() as self._sleep:
+                            await anyio.sleep(left)
+                        self._sleep = None
+                    if not await self._asked_now(until):
+                        break
+                finally:
+                    self._asking, self._sleep = False, None
+                    if self._changed is not None:
+                        self._changed.set()
+                        self._changed = None
         finally:
             if self.asked == before:  # else all of them were taken out at once
                 self._dues.remove(due)
         return self.asked
 
-    async def _ask_when_due(self, until: float) -> anyio.CancelScope:
-        self._asking = True
-        try:
-            while (left := min(self._dues) - anyio.current_time()) > 0:
-                # Cancelled when somebody else comes, who may be due sooner.
-                with anyio.CancelScope() as self._sleep:
-                    await anyio.sleep(left)
-                self._sleep = None
-            asked_at = anyio.current_time()
-            answer: T | None = None
-            failure: AzureError | None = None
-            with anyio.CancelScope(deadline=until) as patience:
-                token = will_ask_again.set(True)
-                try:
-                    answer = await self._ask()
-                except AzureError as error:
-                    failure = error
-                finally:
-                    will_ask_again.reset(token)
-            if not patience.cancelled_caught:
-                # Together, and not before: who was served hasn't looked yet when the next question begins.
-                self.asked_at, self.answer, self.error = asked_at, answer, failure
-                self.asked += 1
-                self._dues.clear()  # all of them are served, though they haven't run yet
-            return patience
-        finally:
-            self._asking, self._sleep = False, None
-            if self._changed is not None:
-                self._changed.set()
-                self._changed = None
+    async def _listened(self, until: float) -> bool:
+        """Whether the one who asks, or was about to, came to an end in time."""
+        self._changed = self._changed or anyio.Event()
+        with anyio.CancelScope(deadline=until) as patience:
+            await self._changed.wait()
+        return not patience.cancelled_caught
+
+    async def _asked_now(self, until: float) -> bool:
+        """Whether it was asked to an end in time."""
+        asked_at = anyio.current_time()
+        answer: T | None = None
+        failure: AzureError | None = None
+        with anyio.CancelScope(deadline=until) as patience:
+            token = will_ask_again.set(True)
+            try:
+                answer = await self._ask()
+            except AzureError as error:
+                failure = error
+            finally:
+                will_ask_again.reset(token)
+        if patience.cancelled_caught:
+            return False
+        # Together, and not before: who was served hasn't looked yet when the next question begins.
+        self.asked_at, self.answer, self.error = asked_at, answer, failure
+        self.asked += 1
+        self._dues.clear()  # all of them are served, though they haven't run yet
+        return True
 
 
 async def ask_until(
@@ -169,7 +176,7 @@ async def ask_until(
     random: Callable[[], float] = lambda: 0.5,
     interval: float | None = None,
     timeout: float | None = None,  # noqa: ASYNC109 - the deadline must tell itself from a caller's own
-    on_answer: Callable[[int], Awaitable[None]] | None = None,
+    on_answer: Callable[[int], Awaitable[object] | None] | None = None,
 ) -> R | None:
     """Ask until something has ended: the one loop of every wait.
 
@@ -184,7 +191,8 @@ async def ask_until(
         random: gives numbers from 0 to 1, to spread the questions.
         interval: seconds between questions instead of the pace.
         timeout: seconds until giving up; None waits without limit.
-        on_answer: called after each question with how often it was asked, answered or not.
+        on_answer: called after each question with how often it was asked, answered or not; what it gives is
+            awaited, until the last question would be given up.
 
     Returns:
         What ``ended`` gave, or None when the deadline passed.
@@ -209,10 +217,10 @@ async def ask_until(
         if asked == before:
             return None
         asked_at, answer, error = question.asked_at, question.answer, question.error
-        if on_answer is not None:
-            with anyio.CancelScope(deadline=give_up_at) as patience:
-                await on_answer(asked)
-            if patience.cancelled_caught:
+        if on_answer is not None and (telling := on_answer(asked)) is not None:
+            in_good_time = await _done_by(give_up_at, telling)
+            telling = None
+            if not in_good_time:
                 return None
         if error is None:
             failures.clear()
@@ -235,9 +243,58 @@ async def ask_until(
         due = max(due, now + pause)
 
 
+async def _done_by(until: float, work: Awaitable[object]) -> bool:
+    with anyio.CancelScope(deadline=until) as patience:
+        await work
+    return not patience.cancelled_caught
+
+
 def _spread_pause(pace: Pace, kind: str, running_at: float, worth: float, random: float) -> float:
     pause = pace.next_question(kind, running_at, worth=worth) - running_at
     return pause * (1 + JITTER * (2 * random - 1))
+
+
+def _hurried() -> float:
+    return WORTH
+
+
+def _unhurried() -> float:
+    return UNHURRIED
+
+
+class _Wait:
+    """One wait for an operation: what it makes of an answer, and whom it tells."""
+
+    __slots__ = ("_on_progress", "_operation", "began", "question")
+
+    def __init__(
+        self,
+        operation: AcceptedOperation,
+        question: Question[OperationStatus],
+        on_progress: Callable[[Progress], Any] | None,
+    ) -> None:
+        self.began: float = anyio.current_time()
+        self.question = question
+        self._operation = operation
+        self._on_progress = on_progress
+
+    def tell(self, polls: int) -> Awaitable[object] | None:
+        """Say how it stands; what is given is still to be awaited."""
+        operation, answer, error = self._operation, self.question.answer, self.question.error
+        if _log.isEnabledFor(logging.DEBUG):
+            status = answer.status if answer is not None else type(error).__name__
+            _log.debug("%s %s: question %d: %s", operation.operation, operation.request_id, polls, status)
+        if self._on_progress is None:
+            return None
+        elapsed = anyio.current_time() - self.began
+        result = self._on_progress(Progress(operation, answer, error, polls, elapsed))
+        return result if inspect.isawaitable(result) else None
+
+    def succeeded(self, status: OperationStatus) -> OperationStatus | None:
+        """Give the answer when it says so."""
+        if status.status == "Failed":
+            raise tracking.failure(self._operation, status)
+        return status if tracking.is_final(status) else None
 
 
 class Follower:
@@ -305,45 +362,24 @@ class Follower:
         _check_seconds("timeout", timeout)
         if on_progress is not None and not callable(on_progress):
             raise InvalidArgumentError(tracking.METHOD, "on_progress", "a function of one argument, or None")
-        began = anyio.current_time()
-        question = self._joined(operation.request_id)
+        wait = _Wait(operation, self._joined(operation.request_id), on_progress)
         try:
-
-            async def tell(polls: int) -> None:
-                _log.debug(
-                    "%s %s: question %d: %s",
-                    operation.operation,
-                    operation.request_id,
-                    polls,
-                    question.answer.status if question.answer is not None else type(question.error).__name__,
-                )
-                if on_progress is not None:
-                    elapsed = anyio.current_time() - began
-                    result = on_progress(Progress(operation, question.answer, question.error, polls, elapsed))
-                    if inspect.isawaitable(result):
-                        await result
-
-            def succeeded(status: OperationStatus) -> OperationStatus | None:
-                if status.status == "Failed":
-                    raise tracking.failure(operation, status)
-                return status if tracking.is_final(status) else None
-
             status = await ask_until(
-                question,
-                succeeded,
+                wait.question,
+                wait.succeeded,
                 self._pace,
                 operation.operation,
                 age=age,
                 at_once=operation.completed or (age is None and hurried),
-                worth=lambda: WORTH if hurried else UNHURRIED,
+                worth=_hurried if hurried else _unhurried,
                 random=self._random,
                 interval=interval,
                 timeout=timeout,
-                on_answer=tell,
+                on_answer=wait.tell,
             )
             if status is not None:
                 return status
-            raise _timeout(operation, timeout, question, began) from question.error
+            raise _timeout(operation, timeout, wait.question, wait.began) from wait.question.error
         except AzureError as error:
             error.resume_token = operation.token
             raise

@@ -95,16 +95,16 @@ def test_a_document_is_parsed_once(bodies: tuple[bytes, bytes]) -> None:
 def test_an_element_is_read_by_few_calls(bodies: tuple[bytes, bytes]) -> None:
     deployment, images = bodies
     calls = counted(partial(codecs.decode, Deployment, deployment, root="Deployment"))
-    assert calls["python"] / deployment.count(b"</") < 5.4
+    assert calls["python"] / deployment.count(b"</") < 2.75
     calls = counted(partial(codecs.decode_list, OSImage, images, root="Images", item="OSImage"))
-    assert calls["python"] / images.count(b"</") < 3.5
+    assert calls["python"] / images.count(b"</") < 1.3
 
 
 def test_an_element_is_written_by_few_calls(bodies: tuple[bytes, bytes]) -> None:
     deployment = codecs.decode(Deployment, bodies[0], root="Deployment")
     written = codecs.encode(deployment, root="Deployment", whole=True)
     calls = counted(partial(codecs.encode, deployment, root="Deployment", whole=True))
-    assert calls["python"] / written.count(b"</") < 11.5
+    assert calls["python"] / written.count(b"</") < 11.3
 
 
 def test_an_element_costs_the_same_in_a_document_of_any_size() -> None:
@@ -114,7 +114,8 @@ def test_an_element_costs_the_same_in_a_document_of_any_size() -> None:
         (lists, partial(codecs.decode_list, OSImage, root="Images", item="OSImage")),
     ):
         small, large = (counted(partial(read, body))["python"] / body.count(b"</") for body in bodies)
-        assert large <= small * 1.02
+        # Images differ in what they have: an element of one isn't as much work as that of another.
+        assert large <= small * 1.04
 
 
 def test_an_item_of_a_list_costs_the_same_in_a_list_of_any_length() -> None:
@@ -245,8 +246,8 @@ def test_a_wait_takes_little_memory() -> None:
         return size / count, blocks / count
 
     size, blocks = virtual_time.run(main, "asyncio")
-    assert size < 11_400
-    assert blocks < 94
+    assert size < 9_600
+    assert blocks < 80
 
 
 class Seeded(LocalService):

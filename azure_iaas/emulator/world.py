@@ -184,9 +184,16 @@ class World:
         Raises:
             OSError: they could not be written, and the world is stale.
         """
+        if self.store is None:
+            # Nobody reads them: a service's document, with all its machines, for each write that touches it.
+            self.effect_changes.clear()
+            for subscription in self.subscriptions.values():
+                for shelf in subscription.shelves():
+                    shelf.changed.clear()
+            return
         meta = loading.Meta(self.start, self.counter)
         changes: list[Change] = [("", "meta", "service", loading.META.dump_json(meta).decode())]
-        self.stale = self.store is not None  # until all is done
+        self.stale = True  # until all is done
         for number, scheduled in self.effect_changes.items():
             document = None if scheduled is None else scheduled.dump()
             changes.append(("", "effect", str(number), document))
@@ -194,9 +201,8 @@ class World:
         for subscription in self.subscriptions.values():
             for shelf in subscription.shelves():
                 changes += ((subscription.id, shelf.kind, *change) for change in shelf.take_changes())
-        if self.store is not None:
-            self.store.commit(changes)
-            self.stale = False
+        self.store.commit(changes)
+        self.stale = False
 
 
 def _cores(role: Role) -> int:

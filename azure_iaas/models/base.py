@@ -319,12 +319,17 @@ def check_again(model: AzureModel) -> None:
     Raises:
         ValidationError: something there is wrong.
     """
+    values = model.__dict__
     for attribute, kinds in _kinds(type(model)).items():
-        value = model.__dict__.get(attribute)
-        if value is not None and not isinstance(value, kinds):
+        value = values.get(attribute)
+        # Nearly all are of the very class that is wanted, which takes no call to see.
+        if value is not None and type(value) not in kinds and not isinstance(value, kinds):
             BaseModel.__setattr__(model, attribute, value)
+            values = model.__dict__
     for attribute, kind in _lists(type(model)):
         value = model.__dict__[attribute]
+        if value == []:
+            continue
         if not isinstance(value, list) or not all(isinstance(item, kind) for item in value):
             # Not by the model's own way, which would forget what couldn't be read there.
             BaseModel.__setattr__(model, attribute, value)

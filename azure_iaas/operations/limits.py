@@ -11,6 +11,7 @@ import ipaddress
 import re
 from base64 import b64decode
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pydantic import SecretStr
@@ -354,26 +355,38 @@ def broken(model: AzureModel, dialect: Dialect = "ga", path: str = "") -> Iterat
     Yields:
         Path and rule of each: ``InputEndpoint[0].Port``, ``a number from 1 to 65535 is required``.
     """
-    rows, odd = LIMITS.get(type(model), {}), unread(model)
+    odd = unread(model)
     if "" in odd:
         return  # an item of an answer that can't be read; it goes back as it was
-    for field in codecs.plan(type(model)).orders[dialect]:
-        if field.output_only:
-            continue
-        value = model.__dict__[field.attribute]
-        place = f"{path}.{field.documented}" if path else field.documented
-        limit = rows.get(field.attribute)
-        if limit and value is None and limit.required and field.attribute not in odd:
-            yield place, f"it is missing: {limit.rule}"
+    values = model.__dict__
+    for attribute, documented, limit in _looked_at(type(model), dialect):
+        value = values[attribute]
         if value is None:
+            if limit and limit.required and attribute not in odd:
+                yield _inside(path, documented), f"it is missing: {limit.rule}"
             continue
         if isinstance(value, SecretStr):
             value = value.get_secret_value()
         if limit and not limit.rule.allows(value):
-            yield place, str(limit.rule)
+            yield _inside(path, documented), str(limit.rule)
         elif isinstance(value, AzureModel):
-            yield from broken(value, dialect, place)
-        elif field.model is not None and isinstance(value, list):
+            yield from broken(value, dialect, _inside(path, documented))
+        elif isinstance(value, list):
             for index, item in enumerate(value):
                 if isinstance(item, AzureModel):
-                    yield from broken(item, dialect, f"{place}[{index}]")
+                    yield from broken(item, dialect, f"{_inside(path, documented)}[{index}]")
+
+
+def _inside(path: str, documented: str) -> str:
+    return f"{path}.{documented}" if path else documented
+
+
+@cache
+def _looked_at(cls: type[AzureModel], dialect: Dialect) -> tuple[tuple[str, str, Limit | None], ...]:
+    """Attribute and documented name of what goes out and has a limit, or parts that may have one."""
+    rows = LIMITS.get(cls, {})
+    return tuple(
+        (field.attribute, field.documented, rows.get(field.attribute))
+        for field in codecs.plan(cls).orders[dialect]
+        if not field.output_only and (field.attribute in rows or field.model is not None)
+    )

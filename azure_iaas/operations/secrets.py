@@ -36,9 +36,11 @@ def secrets_in(value: object) -> Iterator[str]:
     if isinstance(value, SecretStr):
         yield value.get_secret_value()
     elif isinstance(value, AzureModel):
-        for name in type(value).model_fields:
-            yield from secrets_in(getattr(value, name))
-        yield from secrets_in(value.model_extra or {})
+        for each in value.__dict__.values():
+            if each and not isinstance(each, str):  # most are neither
+                yield from secrets_in(each)
+        if value.model_extra:
+            yield from secrets_in(value.model_extra)
     elif isinstance(value, Mapping):
         for name, each in value.items():
             if isinstance(each, str) and sounds_secret(name):

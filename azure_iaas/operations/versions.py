@@ -104,11 +104,12 @@ def needs(model: AzureModel, dialect: Dialect, path: str = "") -> Iterator[tuple
     Yields:
         Version and path of each, for example ``2014-05-01``, ``RoleList[0].VMImageName``.
     """
-    since = ELEMENTS.get(type(model), {})
+    since, values, fields_set = ELEMENTS.get(type(model), {}), model.__dict__, model.model_fields_set
     for field in codecs.plan(type(model)).orders[dialect]:
-        value = model.__dict__.get(field.attribute)
-        written = field.attribute in model.model_fields_set and not field.output_only
-        if value is None or value == [] or not written:
+        if field.attribute not in fields_set or field.output_only:
+            continue
+        value = values.get(field.attribute)
+        if value is None or value == []:
             continue
         place = f"{path}.{field.documented}" if path else field.documented
         if field.attribute in since:

@@ -262,17 +262,20 @@ class _Run:
 
     async def check(self) -> tuple[list[Problem], Mapping[str, HostedService]]:
         """Problems of the plan, and the plan's cloud services that exist."""
-        limits = self._options.limits
-        if problems := check_plan(self._services, limits):
+        if problems := check_plan(self._services, self._options.limits):
             return one_each(problems, self._plan), {}
+        return await self._check_by_asking()
+
+    async def _check_by_asking(self) -> tuple[list[Problem], Mapping[str, HostedService]]:
         catalogue = await read_catalogue(
             self._inventory, self._services, max_parallel=self._options.max_parallel
         )
-        problems = check_catalogue(self._services, catalogue, limits)
+        problems = check_catalogue(self._services, catalogue, self._options.limits)
         return one_each(problems, self._plan), catalogue.services
 
     async def run(self) -> Report:
-        problems, existing = await self.check()
+        """Run a plan that shows no mistake by itself."""
+        problems, existing = await self._check_by_asking()
         if problems:
             raise InvalidPlanError(problems)
         await self._recorder.note("begin", safe=True)

@@ -39,7 +39,7 @@ M = TypeVar("M", bound=AzureModel)
 
 @dataclass(frozen=True, slots=True)
 class FieldPlan:
-    """How one field of a model stands on the wire."""
+    """How one field of a model stands on the wire; a plain one is text that is read as it stands."""
 
     attribute: str
     documented: str
@@ -48,6 +48,7 @@ class FieldPlan:
     names: tuple[str, ...]
     is_list: bool
     is_text: bool
+    is_plain: bool
     base64: bool
     output_only: bool
     model: type[AzureModel] | None
@@ -102,6 +103,7 @@ def plan(cls: type[AzureModel]) -> ModelPlan:
             names=(*names_of(info), preview),
             is_list=is_list,
             is_text=inner in (str, SecretStr),
+            is_plain=inner in (str, SecretStr) and not wire["base64"],
             base64=wire["base64"],
             output_only=wire["output_only"],
             model=inner if is_model else None,
@@ -535,7 +537,11 @@ def _read_list(trees: list[Any], field: FieldPlan, odd: list[Raw]) -> list[Any]:
                 odd.append(Raw(field.documented, strays, replaces=False))
         elif isinstance(container, str) and container.strip():
             odd.append(Raw(field.documented, container, replaces=False))
-    return [_instead(_read_value(item, field), field, index, odd) for index, item in enumerate(items)]
+    plain = field.is_plain
+    return [
+        item if plain and type(item) is str else _instead(_read_value(item, field), field, index, odd)
+        for index, item in enumerate(items)
+    ]
 
 
 def _instead(value: Any, field: FieldPlan, index: int, odd: list[Raw]) -> Any:
@@ -564,7 +570,8 @@ def _read(cls: type[AzureModel], node: dict[str, Any]) -> dict[str, Any]:
         else:
             for tree in trees:
                 if out.get(field.documented) is None:
-                    out[field.documented] = _read_value(tree, field)
+                    plain = field.is_plain and type(tree) is str
+                    out[field.documented] = tree if plain else _read_value(tree, field)
                 else:
                     odd.append(Raw(field.documented, _untyped(tree), replaces=False))
     for documented, trees in lists.items():

@@ -99,17 +99,18 @@ def _tree(element: ET.Element, depth: int) -> dict[str, Any]:
     """An element with children or attributes; ``depth`` is its own."""
     tree: dict[str, Any] = {f"@{_names[name]}": value for name, value in element.items()}
     text = element.text or ""
+    if depth == MAX_DEPTH and len(element):
+        raise _too_deep()
+    names = _names
     for child in element:
-        if depth == MAX_DEPTH:
-            raise _too_deep()
         inside = _tree(child, depth + 1) if len(child) or child.keys() else child.text or None
-        name = _names[child.tag]
+        name = names[child.tag]
         if name in tree:
             tree[name].append(inside)
         else:
             tree[name] = [inside]
-        if child.tail:
-            text += child.tail
+        if tail := child.tail:
+            text += tail
     if text:
         tree["#text"] = text
     return tree
