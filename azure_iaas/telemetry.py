@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 
 try:
     from opentelemetry import trace
-except ModuleNotFoundError as error:
+except ModuleNotFoundError as _error:
     raise ModuleNotFoundError(
-        "azure_iaas.telemetry needs opentelemetry-api: pip install 'azure-iaas[otel]'", name=error.name
-    ) from error
+        "azure_iaas.telemetry needs opentelemetry-api: pip install 'azure-iaas[otel]'", name=_error.name
+    ) from _error
 
 from azure_iaas.addresses import join_host
 from azure_iaas.client import AttemptEnded, AttemptStarted, CallEnded, CallFacts, CallStarted, Event

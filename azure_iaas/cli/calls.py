@@ -27,6 +27,7 @@ from azure_iaas.errors import AzureError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from azure_iaas.cli.option_groups import Option
     from azure_iaas.client import AttemptStarted, Event, ServiceManagementClient
     from azure_iaas.operations.tracking import AcceptedOperation
 
@@ -141,9 +142,10 @@ def writing(asks: str | None = None) -> Callable[[Callable[..., Call]], Callable
                 return ExitCode.FAILED
             return ExitCode.DONE
 
+        decorated: Callable[..., Any] = run
         for option in _WRITING if asks is None else (*_WRITING, yes_option):
-            run = option(run)
-        return output_options(connection_options(waiting_options(run)))
+            decorated = option(decorated)
+        return output_options(connection_options(waiting_options(decorated)))
 
     return decorate
 
@@ -159,7 +161,7 @@ _WRITING = (
         "--dry-run", is_flag=True, help="Print what would be sent, its secrets masked, and send nothing."
     ),
 )
-yes_option = click.option("--yes", "-y", is_flag=True, help="Don't ask.")
+yes_option: Option = click.option("--yes", "-y", is_flag=True, help="Don't ask.")
 
 
 class _Write:

@@ -20,8 +20,8 @@ class Entry:
     __slots__ = ("place", "purpose")
 
     def __init__(self, place: str, purpose: str) -> None:
-        self.place = place
-        self.purpose = purpose
+        self.place: str = place
+        self.purpose: str = purpose
 
 
 COMMANDS = {

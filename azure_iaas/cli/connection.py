@@ -15,6 +15,7 @@ from azure_iaas.cli.option_groups import Seconds, options_as
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from azure_iaas.cli.option_groups import Option
     from azure_iaas.client import ServiceManagementClient
     from azure_iaas.client.events import Watcher
 
@@ -97,7 +98,7 @@ def passphrase_prompt(what: str) -> Callable[[], str] | None:
     return functools.partial(click.prompt, f"Passphrase of {what}", hide_input=True, err=True)
 
 
-connection_options = options_as(
+connection_options: Option = options_as(
     "connection",
     Connection,
     (

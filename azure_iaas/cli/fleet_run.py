@@ -108,7 +108,7 @@ class _Interruption:
     """
 
     def __init__(self, options: Options, name: str) -> None:
-        self.stop = anyio.Event()
+        self.stop: anyio.Event = anyio.Event()
         self.signal: signal.Signals | None = None
         self.at_once: Callable[[], object] = lambda: None
         self._options = options

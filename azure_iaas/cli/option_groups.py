@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Callable
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-R = TypeVar("R")
+Option: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
+"""What gives a command an option or argument."""
 
 
 class Seconds(click.FloatRange):
@@ -35,9 +37,7 @@ class Seconds(click.FloatRange):
         return seconds
 
 
-def options_as(
-    argument: str, kind: type[Any], options: Sequence[Callable[[Callable[..., R]], Callable[..., R]]]
-) -> Callable[[Callable[..., R]], Callable[..., R]]:
+def options_as(argument: str, kind: type[Any], options: Sequence[Option]) -> Option:
     """Give a command options, which it takes as one object.
 
     Args:
@@ -47,14 +47,15 @@ def options_as(
     """
     names = [field.name for field in fields(kind)]
 
-    def decorate(command: Callable[..., R]) -> Callable[..., R]:
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)
-        def with_object(*args: Any, **named: Any) -> R:
+        def with_object(*args: Any, **named: Any) -> Any:
             made = kind(**{name: named.pop(name) for name in names})
             return command(*args, **{argument: made}, **named)
 
+        decorated: Callable[..., Any] = with_object
         for option in reversed(options):
-            with_object = option(with_object)
-        return with_object
+            decorated = option(decorated)
+        return decorated
 
     return decorate

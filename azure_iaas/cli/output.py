@@ -23,6 +23,7 @@ from azure_iaas.cli.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from azure_iaas.cli.option_groups import Option
     from azure_iaas.models import AzureModel
 
 Form = Literal["table", "json", "yaml", "tsv"]
@@ -91,7 +92,7 @@ class Output:
                 _draw(*_without_empty_columns(heads, rows))
 
 
-output_options = options_as(
+output_options: Option = options_as(
     "output",
     Output,
     (

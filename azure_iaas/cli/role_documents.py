@@ -26,6 +26,7 @@ from azure_iaas.errors import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from azure_iaas.cli.option_groups import Option
     from azure_iaas.models import VMRole
 
 PASSWORD_VARIABLE: Final = "AZURE_IAAS_PASSWORD"
@@ -246,7 +247,7 @@ def _yaml(text: str) -> Any:
     raise click.UsageError(f"--file: {f'line {mark.line + 1}: ' if mark else ''}not YAML")
 
 
-role_options = options_as(
+role_options: Option = options_as(
     "machine",
     Machine,
     (

@@ -11,19 +11,21 @@ from azure_iaas.cli.names import names
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from azure_iaas.cli.option_groups import Option
+
 R = TypeVar("R")
 
-service = click.argument("service", **names("service"))
+service: Option = click.argument("service", **names("service"))
 _deployment = click.argument("deployment", **names("deployment"))
 _role = click.argument("role", **names("role"))
 _role_if_any = click.argument("role", required=False, **names("role"))
 
-delete_media = click.option(
+delete_media: Option = click.option(
     "--delete-media", is_flag=True, help="Delete disks and their blobs too; otherwise they stay."
 )
-os = click.option("--os", type=click.Choice(["Linux", "Windows"]), help="Operating system on it.")
-label = click.option("--label", help="Plain text.  [default: the name]")
-description = click.option("--description", help="Plain text.")
+os: Option = click.option("--os", type=click.Choice(["Linux", "Windows"]), help="Operating system on it.")
+label: Option = click.option("--label", help="Plain text.  [default: the name]")
+description: Option = click.option("--description", help="Plain text.")
 
 
 def deployment(command: Callable[..., R]) -> Callable[..., R]:

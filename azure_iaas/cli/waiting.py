@@ -15,6 +15,7 @@ from azure_iaas.cli.option_groups import Seconds, options_as
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from azure_iaas.cli.option_groups import Option
     from azure_iaas.client import Progress, ServiceManagementClient
     from azure_iaas.models import OperationStatus
     from azure_iaas.operations.tracking import AcceptedOperation
@@ -77,7 +78,7 @@ async def wait_for(
         return await client.wait_for_operation(operation, timeout=patience.wait_seconds, on_progress=told)
 
 
-waiting_options = options_as(
+waiting_options: Option = options_as(
     "patience",
     Patience,
     (
