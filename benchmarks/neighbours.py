@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 SUBSCRIPTION = "167a0c69-cb6f-4522-ba3e-d3bdc9c504e1"
 STATUS = b"<Operation><ID>x</ID><Status>InProgress</Status></Operation>"
 ROLE = b"<Role><RoleName>web</RoleName><RoleSize>Small</RoleSize><OsVersion>x</OsVersion></Role>"
-LARGEST = b"<Deployment><RoleList>" + ROLE * 29_000 + b"</RoleList></Deployment>"
-"""116,000 elements of the 120,000 allowed, in 2.5 MB."""
+LARGEST = b"<Deployment><RoleList>" + ROLE * 60_000 + b"</RoleList></Deployment>"
+"""240,000 elements of the 250,000 allowed, in 5 MB."""
 FORK = multiprocessing.get_context("fork")
 
 

@@ -37,7 +37,7 @@ MAX_BYTES: Final = 16 * 1024 * 1024
 """Largest body that is read unless the caller says otherwise: 14 times the largest recorded, 1.14 MB."""
 MAX_DEPTH: Final = 64
 """The deepest recorded body has 14 levels."""
-MAX_ELEMENTS: Final = 120_000
+MAX_ELEMENTS: Final = 250_000
 """Seven times the largest recorded body, 17,000. An object costs 1.2 KB, however short its element is."""
 MAX_ATTRIBUTES: Final = 50_000
 MAX_REFERENCES: Final = 250_000
