@@ -164,7 +164,6 @@ def _lines(values: dict[str, Any], topics: dict[str, Findings]) -> Iterator[str]
             for goal in goals
         ),
     )
-    yield ""
     yield "Why some aren't met, by profile: [decision 7](decisions/0007-performance-goals.md)."
     yield ""
     for name, found in topics.items():
