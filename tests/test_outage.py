@@ -90,7 +90,8 @@ def test_an_outage_with_a_hundred_callers(backend: str, failure_seconds: float, 
     virtual_time.run(main, backend)
     tell(
         f"outage of {OUTAGE_SECONDS} s on {backend}, failing after {failure_seconds} s:"
-        f" {service.attempts} attempts for {calls} calls ({service.attempts / calls:.3f}), all back after {max(back_after):.2f} s"
+        f" {service.attempts} attempts for {calls} calls"
+        f" ({service.attempts / calls:.3f}), all back after {max(back_after):.2f} s"
     )
     assert service.attempts <= 0.2 * calls
     assert len(back_after) == CALLERS
